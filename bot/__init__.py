@@ -1,0 +1,1 @@
+"""A conversational bot that stands by Israeli reservists; read README.md, then ports.py."""

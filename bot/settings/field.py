@@ -1,0 +1,120 @@
+"""Every setting: its name, its shape, what it is for and an example.
+
+The variable is the field's name in capitals after `BOT_`. The descriptions are held against `.env.example` and
+`docs/operations.md` by a test. Nothing here looks at two settings at once; `load` does.
+"""
+
+from enum import StrEnum
+from pathlib import Path
+from typing import Any, Final, Literal
+
+from pydantic import Field, PositiveFloat
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from bot.model.card import ContentPolicy
+from bot.settings.value import (
+    ApiUrl,
+    DatabaseUrl,
+    Listen,
+    ListenAddress,
+    MasterKey,
+    ProxyUrl,
+    PublicKey,
+    Secret,
+    SignalRpc,
+    Token,
+    WebhookSecret,
+    WebhookUrl,
+    Zone,
+    key_list,
+)
+
+PREFIX: Final = "BOT_"
+PROJECT: Final = Path(__file__).parents[2]
+KEY_EXAMPLE: Final = "<44 characters of base64>"  # never a usable key: somebody would use it
+
+
+class Mode(StrEnum):
+    """How updates come from Telegram."""
+
+    POLLING = "polling"
+    WEBHOOK = "webhook"
+
+
+def _field(default: Any, about: str, example: str, **more: Any) -> Any:
+    return Field(default, description=about, examples=[example], **more)
+
+
+class Settings(BaseSettings):
+    """All settings, checked. Made by `load` and `sandbox` only."""
+
+    model_config = SettingsConfigDict(
+        env_prefix=PREFIX,
+        env_ignore_empty=True,
+        extra="ignore",
+        frozen=True,
+        hide_input_in_errors=True,
+    )
+
+    telegram_token: Token | None = _field(None, "The bot's token, from @BotFather.", "123456789:AAE…")
+    telegram_api_url: ApiUrl = _field(
+        "https://api.telegram.org", "Another Bot API server: scheme, host and port.", "http://127.0.0.1:8081"
+    )
+    telegram_mode: Mode = _field(Mode.POLLING, "How updates come: polling or webhook.", "polling")
+    telegram_proxy: ProxyUrl | None = _field(
+        None, "An HTTP proxy to reach Telegram through.", "http://127.0.0.1:3128", repr=False
+    )
+    telegram_rate: PositiveFloat = _field(
+        25.0, "Notices a second at most; Telegram allows about 30.", "25", le=1000
+    )
+    webhook_url: WebhookUrl | None = _field(
+        None, "Where Telegram posts updates (webhook mode).", "https://bot.example.org/telegram"
+    )
+    webhook_secret: WebhookSecret | None = _field(
+        None, "What Telegram repeats in a header (webhook mode).", "a-long-random-word"
+    )
+    http_listen: ListenAddress = _field(
+        Listen(host="127.0.0.1", port=8080),
+        "Where webhook, /healthz and /metrics are served.",
+        "127.0.0.1:8080",
+    )
+    signal_rpc: SignalRpc | None = _field(None, "signal-cli's JSON-RPC socket.", "tcp://127.0.0.1:7583")
+    signal_account: Secret | None = _field(None, "The bot's own number on Signal.", "+15550100")
+    database_url: DatabaseUrl = _field(
+        "sqlite+aiosqlite:///data/bot.db", "The data.", "sqlite+aiosqlite:///data/bot.db", repr=False
+    )
+    keys_url: DatabaseUrl = _field(
+        "sqlite+aiosqlite:///data/keys.db",
+        "The key file: a second small database, backed up apart from the data.",
+        "sqlite+aiosqlite:///data/keys.db",
+        repr=False,
+    )
+    master_key: MasterKey | None = _field(None, "32 bytes in base64; new,old while rotating.", KEY_EXAMPLE)
+    master_key_file: Path | None = _field(
+        None, "A file with the master key instead, mode 0600.", "/run/bot/master.key"
+    )
+    letter_public_key: PublicKey | None = _field(
+        None, "The letter keeper's public key, 32 bytes in base64.", KEY_EXAMPLE
+    )
+    flows_dir: Path = _field(PROJECT / "flows", "The conversations.", "flows")
+    locales_dir: Path = _field(PROJECT / "locales", "The translations.", "locales")
+    timezone: Zone = _field("Asia/Jerusalem", "The zone dates are shown in.", "Asia/Jerusalem")
+    content_policy: ContentPolicy = _field(
+        ContentPolicy.APPROVED, "Which cards are served: approved or draft.", "approved"
+    )
+    log_level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = _field("INFO", "How much is logged.", "INFO")
+
+    def master_keys(self) -> tuple[bytes, ...]:
+        """The master keys, newest first; empty if none was given."""
+        return key_list(self.master_key.get_secret_value()) if self.master_key else ()
+
+    def secrets(self) -> tuple[str, ...]:
+        """Every secret text in here, for the log to blank."""
+        values = (getattr(self, name) for name in type(self).model_fields)
+        given = [value.get_secret_value() for value in values if isinstance(value, Secret)]
+        return tuple(part for text in given for part in {text, *text.split(",")})
+
+
+def variable(field: str) -> str:
+    """The environment variable of a field. Example: "timezone" gives "BOT_TIMEZONE"."""
+    return PREFIX + field.upper()
