@@ -1,0 +1,119 @@
+"""What a transport read out of one raw update: a fact about a private chat, in no language.
+
+A raw update becomes an `Envelope` when it is received (whose it is, how to tell a redelivery) and an
+`Incoming` when it is processed (what was said or done). The words in it live only as long as the turn.
+"""
+
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Literal
+
+from bot.model.text import Rich
+
+
+class MediaKind(StrEnum):
+    """Kinds of content the bot cannot take; each has a kind sentence in `flows/system.yaml`."""
+
+    PHOTO = "photo"
+    VIDEO = "video"
+    VOICE = "voice"
+    STICKER = "sticker"
+    FILE = "file"
+    CONTACT = "contact"
+    LOCATION = "location"
+    FORWARD = "forward"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Envelope:
+    """The outside of a raw update.
+
+    `external_id` is unique per bot (Telegram: update_id); `routing_id` is None when no private person is behind
+    it (a group, or something unreadable); `press_id` is what to acknowledge so that a button stops spinning.
+    """
+
+    external_id: str
+    routing_id: str | None
+    press_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Text:
+    """Words a person typed. Example: Text(text="2", message_id="17")."""
+
+    text: str
+    message_id: str
+    kind: Literal["text"] = "text"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """A slash command without its slash. Example: /start flyer7 is Command(name="start", argument="flyer7")."""
+
+    name: str
+    argument: str
+    message_id: str
+    kind: Literal["command"] = "command"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Press:
+    """A button was pressed. `data` is not trusted; `shown` is the message's text, None if it is too old to see."""
+
+    data: str
+    message_id: str
+    shown: Rich | None
+    kind: Literal["press"] = "press"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Media:
+    """Something other than words. Captions are not read."""
+
+    media: MediaKind
+    message_id: str
+    kind: Literal["media"] = "media"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edited:
+    """A person edited a message they had sent. The new words are read for crisis phrases only."""
+
+    text: str
+    message_id: str
+    kind: Literal["edited"] = "edited"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reachability:
+    """A person blocked the bot (False) or took it back (True)."""
+
+    reachable: bool
+    kind: Literal["reachability"] = "reachability"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GroupContact:
+    """The bot was put or written to in a group; it answers nothing there and leaves."""
+
+    chat_id: str
+    kind: Literal["group"] = "group"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ignored:
+    """An update that asks for nothing (the bot's own leaving, a kind we did not ask for)."""
+
+    kind: Literal["ignored"] = "ignored"
+
+
+Happening = Text | Command | Press | Media | Edited | Reachability | GroupContact | Ignored
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Incoming:
+    """One understood update: what happened, and the language the person's app speaks (BCP 47, may be absent)."""
+
+    happening: Happening
+    language_code: str | None = None

@@ -1,0 +1,118 @@
+"""What the bot asks a platform to do, and how that can end.
+
+A payload is what an outbox row holds (encrypted); a `Receipt` or a `Failure` is what a transport answers.
+Only `SendMessage` is not safe to repeat: Telegram has no idempotency key for it.
+"""
+
+from dataclasses import dataclass
+from enum import IntEnum, StrEnum
+from typing import Literal
+
+from bot.model.text import Rich
+
+
+class Priority(IntEnum):
+    """The order rows leave in: a smaller number goes first."""
+
+    REPLY = 0
+    RELAY = 1
+    CHECK_IN = 2
+    NOTICE = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Button:
+    """A choice under a message: its label, and at most 64 bytes of data that come back when it is pressed."""
+
+    label: str
+    data: str
+
+
+Rows = tuple[tuple[Button, ...], ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SendMessage:
+    """A new message; `protect` forbids forwarding and saving it."""
+
+    text: Rich
+    rows: Rows = ()
+    protect: bool = False
+    kind: Literal["send"] = "send"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class EditMessage:
+    """Other words for a message the bot sent; its keyboard becomes `rows` (none: it goes away)."""
+
+    message_id: str
+    text: Rich
+    rows: Rows = ()
+    kind: Literal["edit"] = "edit"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveKeyboard:
+    """Take the buttons off a message and leave its words."""
+
+    message_id: str
+    kind: Literal["remove_keyboard"] = "remove_keyboard"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeleteMessages:
+    """Delete up to 100 messages of this chat, ours and theirs."""
+
+    message_ids: tuple[str, ...]
+    kind: Literal["delete"] = "delete"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeaveChat:
+    """Leave a group the bot was put into."""
+
+    chat_id: str
+    kind: Literal["leave"] = "leave"
+
+
+Payload = SendMessage | EditMessage | RemoveKeyboard | DeleteMessages | LeaveChat
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """The platform took it. `message_id` names the new message, if there is one."""
+
+    message_id: str | None = None
+
+
+class FailureKind(StrEnum):
+    """Why a call failed, in the words `pipeline.retry` decides by."""
+
+    NOT_SENT = "not_sent"  # surely not processed: no connection, no pool slot
+    AMBIGUOUS = "ambiguous"  # perhaps processed: reset, read timeout, 5xx
+    RATE_LIMITED = "rate_limited"  # 429, see retry_after
+    UNREACHABLE = "unreachable"  # 403: blocked, deactivated
+    NO_CHAT = "no_chat"  # the chat does not exist
+    MOVED = "moved"  # the chat has another id now, see moved_to
+    REJECTED = "rejected"  # 400: this content will never be accepted
+    MARKUP = "markup"  # 400: the entities are bad; the words may go as plain text
+    ALREADY_DONE = "already_done"  # "message is not modified", already deleted: a success
+    PLATFORM_DOWN = "platform_down"  # 401, 404 on the method: pause the platform and alert
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """How a call failed. `reason` is a short fixed word for logs and reports, never the platform's text."""
+
+    kind: FailureKind
+    reason: str
+    retry_after: float | None = None
+    moved_to: str | None = None
+
+
+class SendFailed(Exception):
+    """The platform did not confirm a call."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.reason)
+        self.failure = failure

@@ -1,0 +1,174 @@
+"""The rows that move everything: inbox, outbox, timers, and what they leave behind.
+
+A lane is whom an inbox row belongs to; rows of one lane are handled in order, one at a time. Bodies are
+plain here and sealed in the tables: only `store` sees both.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+
+from bot.model.outgoing import Payload, Priority
+from bot.model.person import Platform
+
+
+class LaneKind(StrEnum):
+    """What a lane is about."""
+
+    PERSON = "person"
+    CASE = "case"
+    NOTICE = "notice"
+    NOBODY = "nobody"  # an update with no private person behind it; every one is its own lane
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lane:
+    """Whom an inbox row belongs to. Example: Lane(kind=LaneKind.PERSON, id=4)."""
+
+    kind: LaneKind
+    id: int
+
+
+class Origin(StrEnum):
+    """Who wrote an inbox row: a platform (a raw update), a timer, or another lane's turn."""
+
+    TELEGRAM = "telegram"
+    SIGNAL = "signal"
+    TIMER = "timer"
+    TURN = "turn"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewInbox:
+    """An event to store. `external_id` is unique within `origin` and makes a redelivery one row."""
+
+    lane: Lane
+    origin: Origin
+    external_id: str
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class InboxRow:
+    """A stored event. `body` is None when it cannot be opened any more: a content failure of this row."""
+
+    id: int
+    lane: Lane
+    origin: Origin
+    body: bytes | None
+    attempts: int
+    received_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guard:
+    """What must still hold in the claiming statement, at the first send and at every resend."""
+
+    useless_after: datetime | None = None
+    case_id: int | None = None
+    epoch: int | None = None
+    purpose: str | None = None
+
+
+class Keep(StrEnum):
+    """Why the platform's id of a sent message is remembered."""
+
+    SCREEN = "screen"  # to take its keyboard off later; one per address
+    SENSITIVE = "sensitive"  # to delete it on the platform
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NewOutbox:
+    """Something to do on a platform. `sender_id` is who is told if it is wiped undelivered (relay only)."""
+
+    address_id: int
+    person_id: int
+    payload: Payload
+    priority: Priority = Priority.REPLY
+    due_at: datetime | None = None
+    guard: Guard = field(default_factory=Guard)
+    keep: Keep | None = None
+    sender_id: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """A claimed outbox row, ready to be sent. `resent` is true if an earlier call may have gone through."""
+
+    id: int
+    address_id: int
+    person_id: int
+    platform: Platform
+    routing_id: str
+    payload: Payload
+    priority: Priority
+    attempts: int
+    resent: bool
+    keep: Keep | None
+
+
+class Ending(StrEnum):
+    """How a delivery attempt ends for its row."""
+
+    SENT = "sent"
+    RETRY = "retry"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settlement:
+    """What became of one delivery; `at` is the next try (RETRY only), `message_id` the platform's (SENT only).
+
+    `untried`: the row stood behind one that failed and no call was made for it, so it counts as no attempt.
+    """
+
+    delivery: Delivery
+    ending: Ending
+    at: datetime | None = None
+    message_id: str | None = None
+    reason: str | None = None
+    ambiguous: bool = False
+    unreachable: bool = False
+    untried: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timer:
+    """A moment something is due, one per (lane, kind). `version` makes an overtaken one harmless."""
+
+    lane: Lane
+    kind: str
+    due_at: datetime
+    version: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MessageRef:
+    """A message on a platform that the bot may still edit or delete."""
+
+    address_id: int
+    person_id: int
+    message_id: str
+    keep: Keep
+    sent_at: datetime
+
+
+class Cause(StrEnum):
+    """Why a row became a dead letter."""
+
+    UNREADABLE = "unreadable"
+    FAILED = "failed"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DeadLetter:
+    """A row that could not be handled: the error's class only, never its text."""
+
+    row_id: int
+    lane: Lane
+    cause: Cause
+    error: str
+    died_at: datetime

@@ -1,0 +1,172 @@
+"""The one table of what is kept and for how long; everything that promises or enforces a lifetime reads it.
+
+The sweep of the store executes it, metrics export the age of the oldest row per class, and the privacy text the bot
+prints is rendered from it. Sources: SECURITY §3, DESIGN §6. To keep something new, add a line here first.
+"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+from enum import StrEnum
+from typing import Final
+
+
+class DataClass(StrEnum):
+    """Every class of data there is."""
+
+    EVENT_BODY = "event_body"
+    EVENT_TAG = "event_tag"
+    CALL_BODY = "call_body"
+    MESSAGE_REF = "message_ref"
+    SESSION = "session"
+    PERSON = "person"
+    TIMER = "timer"
+    DEAD_BODY = "dead_body"
+    DEAD_LETTER = "dead_letter"
+    DAY_KEY = "day_key"
+    PERSON_KEY = "person_key"
+    MESSAGE_KEY = "message_key"
+    COUNTER = "counter"
+
+
+class Since(StrEnum):
+    """From when a lifetime counts."""
+
+    RECEIVED = "received"
+    HANDLED = "handled"
+    WRITTEN = "written"
+    SENT = "sent"
+    SEEN = "seen"
+    DIED = "died"
+    CREATED = "created"
+    DUE = "due"
+    DAY_ENDED = "day_ended"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """How long one class of data lives at most.
+
+    `words` is the msgctxt of its plain words, for people, in the locales; `sooner` what ends it before its time,
+    `unless` what keeps it beyond, both in words for engineers. No `ttl`: it is not about a person, or ends by itself.
+    """
+
+    data: DataClass
+    words: str
+    table: str
+    since: Since
+    ttl: timedelta | None
+    sooner: str = ""
+    unless: str = ""
+
+
+RETENTION: Final = (
+    Kept(
+        data=DataClass.EVENT_BODY,
+        words="retention.event_body",
+        table="inbox",
+        since=Since.RECEIVED,
+        ttl=timedelta(hours=24),
+        sooner="it is handled",
+    ),
+    Kept(
+        data=DataClass.EVENT_TAG,
+        words="retention.event_tag",
+        table="inbox",
+        since=Since.HANDLED,
+        ttl=timedelta(hours=48),
+    ),
+    Kept(
+        data=DataClass.CALL_BODY,
+        words="retention.call_body",
+        table="outbox",
+        since=Since.WRITTEN,
+        ttl=timedelta(hours=24),
+        sooner="it is delivered or given up",
+    ),
+    Kept(
+        data=DataClass.MESSAGE_REF,
+        words="retention.message_ref",
+        table="message_ref",
+        since=Since.SENT,
+        ttl=timedelta(hours=48),
+        sooner="the message is deleted on the platform",
+    ),
+    Kept(
+        data=DataClass.SESSION,
+        words="retention.session",
+        table="session",
+        since=Since.WRITTEN,
+        ttl=timedelta(days=14),
+    ),
+    Kept(
+        data=DataClass.PERSON,
+        words="retention.person",
+        table="person",
+        since=Since.SEEN,
+        ttl=timedelta(days=90),
+        sooner="they ask for it",
+        unless="an open case, a timer or a live consent needs the routing id",
+    ),
+    Kept(
+        data=DataClass.TIMER,
+        words="retention.timer",
+        table="timer",
+        since=Since.DUE,
+        ttl=None,
+        sooner="it fires or is cancelled",
+    ),
+    Kept(
+        data=DataClass.DEAD_BODY,
+        words="retention.dead_body",
+        table="dead_letter",
+        since=Since.DIED,
+        ttl=timedelta(hours=24),
+    ),
+    Kept(
+        data=DataClass.DEAD_LETTER,
+        words="retention.dead_letter",
+        table="dead_letter",
+        since=Since.DIED,
+        ttl=timedelta(days=30),
+    ),
+    Kept(
+        data=DataClass.DAY_KEY,
+        words="retention.day_key",
+        table="wrapped_key",
+        since=Since.DAY_ENDED,
+        ttl=timedelta(hours=48),
+    ),
+    Kept(
+        data=DataClass.PERSON_KEY,
+        words="retention.person_key",
+        table="wrapped_key",
+        since=Since.CREATED,
+        ttl=timedelta(hours=48),
+        unless="there is a person for it",
+    ),
+    Kept(
+        data=DataClass.MESSAGE_KEY,
+        words="retention.message_key",
+        table="wrapped_key",
+        since=Since.CREATED,
+        ttl=timedelta(hours=48),
+        sooner="its message is delivered or given up",
+    ),
+    Kept(
+        data=DataClass.COUNTER,
+        words="retention.counter",
+        table="counter",
+        since=Since.CREATED,
+        ttl=None,
+    ),
+)
+
+BY_CLASS: Final = {kept.data: kept for kept in RETENTION}
+
+
+def lifetime(data: DataClass) -> timedelta:
+    """How long this class lives. Raises ValueError for one that has no lifetime."""
+    ttl = BY_CLASS[data].ttl
+    if ttl is None:
+        raise ValueError(f"{data} has no lifetime")
+    return ttl
