@@ -1,0 +1,131 @@
+"""What can happen to a session, one class each: platform-free and language-free.
+
+`pipeline.understand` makes these out of what a transport read; actions answer with `Outcome`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from bot.model.incoming import MediaKind
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Started:
+    """/start or the very first contact. Example: Started(payload="flyer7")."""
+
+    payload: str = ""
+    kind: Literal["started"] = "started"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pressed:
+    """A button of the screen `nonce`. Example: Pressed(nonce="k3f9x2ab", choice="connect")."""
+
+    nonce: str
+    choice: str
+    kind: Literal["pressed"] = "pressed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PromptPressed:
+    """An answer to a prompt, by its button, a quote or its code. Example: PromptPressed(id="p81", choice="accept")."""
+
+    id: str
+    choice: str
+    kind: Literal["prompt_pressed"] = "prompt_pressed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Typed:
+    """Words for the current step. `choice` is the one they mean, if any; `exact` if by label or number.
+
+    `date` is the day they name (ISO 8601), where the step asks for one.
+    """
+
+    text: str
+    date: str | None = None
+    choice: str | None = None
+    exact: bool = False
+    kind: Literal["typed"] = "typed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """A global command or word. Example: Asked(command="menu")."""
+
+    command: str
+    kind: Literal["asked"] = "asked"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Distress:
+    """A crisis phrase was in what a person wrote. It wins over everything else."""
+
+    kind: Literal["distress"] = "distress"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Unsupported:
+    """Content the bot does not take. Example: Unsupported(media=MediaKind.VOICE)."""
+
+    media: MediaKind
+    kind: Literal["unsupported"] = "unsupported"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corrected:
+    """A message that was already answered has been edited."""
+
+    kind: Literal["corrected"] = "corrected"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fired:
+    """A timer of this session is due; one of another `version` was overtaken and means nothing."""
+
+    timer: str
+    version: str
+    kind: Literal["fired"] = "fired"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """How the pending action ended. Example: Outcome(name="opened", values={"pair": "kalanit"})."""
+
+    name: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    kind: Literal["outcome"] = "outcome"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Raised:
+    """Something elsewhere wants to ask this person: the prompt `flow` about `subject`."""
+
+    flow: str
+    subject: str
+    values: Mapping[str, str] = field(default_factory=dict)
+    kind: Literal["raised"] = "raised"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lost:
+    """A message of this person could not be handled and was given up; they are told so."""
+
+    kind: Literal["lost"] = "lost"
+
+
+Event = (
+    Started
+    | Pressed
+    | PromptPressed
+    | Typed
+    | Asked
+    | Distress
+    | Unsupported
+    | Corrected
+    | Fired
+    | Outcome
+    | Raised
+    | Lost
+)

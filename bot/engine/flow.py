@@ -1,0 +1,199 @@
+"""What a conversation is, as data: flows of steps, each a value that the interpreter in `step.py` reads.
+
+`parse.py` makes these from YAML, `graph.py` walks them, the linter judges them. The English text of a phrase is
+its gettext msgid and `flow.step` is its context, so the engine carries words without reading them.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from enum import StrEnum
+from typing import Final
+
+SYSTEM: Final = "system"
+DEFAULT_EXPIRY: Final = timedelta(days=14)
+
+
+class Audience(StrEnum):
+    """Who may be in a flow."""
+
+    PERSON = "person"
+    VOLUNTEER = "volunteer"
+    ORGANIZER = "organizer"
+
+
+class Tone(StrEnum):
+    """The voices of `CONTENT.md`; they never mix in one message."""
+
+    INFORMATION = "information"
+    MEMBER = "member"
+    SUPPORTER = "supporter"
+    CRISIS = "crisis"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Phrase:
+    """One translatable text. `plural` and `count` (the name of a value) only where a number decides the form."""
+
+    context: str
+    text: str
+    plural: str | None = None
+    count: str | None = None
+
+
+class Move(StrEnum):
+    """How a transition treats the stack of frames."""
+
+    GO = "go"  # this frame goes on at the target
+    CALL = "call"  # the target starts on top and comes back here when it ends
+    HOME = "home"  # the whole stack gives way to the target
+    END = "end"  # this frame ends
+    RUN = "run"  # as the global command of that name does
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Route:
+    """Where to go. `flow` is always filled in, also for a step of the same flow; for RUN it names the command."""
+
+    move: Move
+    flow: str = ""
+    step: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choice:
+    """One answer offered. `keep` are answers the session remembers when it is chosen."""
+
+    id: str
+    label: Phrase
+    route: Route
+    keep: Mapping[str, str] = field(default_factory=dict)
+
+
+class AskKind(StrEnum):
+    """What a free answer has to be."""
+
+    TEXT = "text"
+    DATE = "date"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """A free answer: its kind, the name it is kept under (None: read and forgotten), and where it leads."""
+
+    kind: AskKind
+    keep: str | None
+    route: Route
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Do:
+    """An action and where each of its outcomes leads. `inputs` may name kept answers as `$name`."""
+
+    action: str
+    inputs: Mapping[str, str]
+    outcomes: Mapping[str, Route]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeout:
+    """What happens when a wait stays unanswered; the wait's own words stay on the screen."""
+
+    after: timedelta
+    route: Route
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """One point of a flow: its cards, what it says, then exactly one of: wait (choices, ask), act (do), move (route).
+
+    `exact`: a typed answer counts only as the exact label or number (consent, signing, deleting).
+    """
+
+    id: str
+    say: tuple[Phrase, ...] = ()
+    cards: tuple[str, ...] = ()
+    choices: tuple[Choice, ...] = ()
+    ask: Ask | None = None
+    do: Do | None = None
+    route: Route | None = None
+    unclear: Phrase | None = None
+    timeout: Timeout | None = None
+    count: str | None = None
+    sensitive: bool = False
+    exact: bool = False
+    safety: bool = True
+
+    @property
+    def waits(self) -> bool:
+        """Whether the conversation rests here until something happens."""
+        return bool(self.choices) or self.ask is not None
+
+    def choice(self, id: str) -> Choice | None:
+        """The choice of that id offered here, if there is one."""
+        return next((choice for choice in self.choices if choice.id == id), None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flow:
+    """A conversation. The first step is where it starts."""
+
+    name: str
+    audience: Audience
+    tone: Tone
+    steps: Mapping[str, Step]
+    expires: timedelta = DEFAULT_EXPIRY
+    prompt: bool = False
+
+    @property
+    def start(self) -> str:
+        """The id of the first step."""
+        return next(iter(self.steps))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GlobalCommand:
+    """A command that wins over a flow. `words` is a phrase of words parted by commas, `route` where it leads."""
+
+    name: str
+    words: Phrase
+    route: Route
+    menu: Phrase | None = None
+    safety: Phrase | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Book:
+    """All flows, and what holds everywhere: the global commands and the machinery's own sentences."""
+
+    flows: Mapping[str, Flow]
+    commands: Mapping[str, GlobalCommand]
+    phrases: Mapping[str, Phrase]
+
+    def step(self, flow: str, step: str) -> Step | None:
+        """The step of that name, None if the flow or the step is gone."""
+        found = self.flows.get(flow)
+        return found.steps.get(step) if found else None
+
+    def choices(self, step: Step) -> tuple[Choice, ...]:
+        """What is offered at a step, in the order typed numbers count: its own choices, then the safety row."""
+        return step.choices + (self.safety if step.safety else ())
+
+    def choice(self, step: Step, id: str) -> Choice | None:
+        """The choice of that id as a screen of `step` may offer it: the step's own, or a global command's."""
+        if not id.startswith("~"):
+            return step.choice(id)
+        command = self.commands.get(id[1:])
+        label = (command.safety or command.menu) if command else None
+        return command_choice(id[1:], label) if label else None
+
+    @property
+    def safety(self) -> tuple[Choice, ...]:
+        """The choices under every screen: talk to someone, a lawyer, delete, stop."""
+        labelled = ((command, command.safety) for command in self.commands.values())
+        return tuple(command_choice(command.name, label) for command, label in labelled if label)
+
+
+def command_choice(name: str, label: Phrase) -> Choice:
+    """A choice that runs a global command. Its id begins with `~`, which no choice of a flow can."""
+    return Choice(id=f"~{name}", label=label, route=Route(move=Move.RUN, flow=name))

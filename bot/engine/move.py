@@ -1,0 +1,187 @@
+"""From step to step: every move goes through `follow`, every step through `_enter`, which spends the budget of 64.
+
+A turn that cannot go on (a loop, a step that is gone, an outcome nobody expected) ends in one honest sentence and
+a `Fault`; it never raises and never ends in silence.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from types import MappingProxyType
+from typing import Final, assert_never
+
+from bot.engine.effect import CloseScreen, DropKeyboard, Fault, Perform, Say
+from bot.engine.event import Outcome
+from bot.engine.flow import SYSTEM, Move, Phrase, Route, Step
+from bot.engine.need import CHANGED, EXPIRED, MENU, START
+from bot.engine.session import DEPTH, Frame
+from bot.engine.walk import Walk
+
+BUDGET: Final = 64
+NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
+
+
+def run(walk: Walk, command: str, *, answers: Mapping[str, str] = NOTHING) -> None:
+    """Do what a global command does from anywhere. Its flow begins anew, wherever in it the person was."""
+    found = walk.book.commands.get(command)
+    if found is None or found.route.move not in (Move.CALL, Move.HOME):
+        give_up(walk, "missing_command")
+        return
+    walk.frames = [frame for frame in walk.frames if frame.flow != found.route.flow]
+    follow(walk, found.route, answers=answers)
+
+
+def follow(walk: Walk, route: Route, *, answers: Mapping[str, str] = NOTHING) -> None:
+    """Move along `route` and take the step it leads to; a frame that begins there remembers `answers`."""
+    match route.move:
+        case Move.GO:
+            _go(walk, route)
+        case Move.CALL:
+            _call(walk, Frame(flow=route.flow, step=route.step, answers=answers))
+        case Move.HOME:
+            walk.frames = [Frame(flow=route.flow, step=route.step, answers=answers)]
+            _enter(walk)
+        case Move.END:
+            _end(walk)
+        case Move.RUN:
+            run(walk, route.flow)
+        case _:
+            assert_never(route.move)
+
+
+def _go(walk: Walk, route: Route) -> None:
+    """The top frame goes on; its answers stay with it inside one flow only."""
+    top = walk.top or Frame(flow=route.flow, step=route.step)
+    answers = top.answers if top.flow == route.flow else {}
+    walk.frames[-1:] = [replace(top, flow=route.flow, step=route.step, answers=answers)]
+    _enter(walk)
+
+
+def _call(walk: Walk, frame: Frame) -> None:
+    """A frame on top of the open question. A flow is below it once; past the depth the oldest frame gives way.
+
+    An answered prompt is no question any more: a frame called from it takes its place.
+    """
+    waiting = [below for below in walk.frames if below.prompt is None]
+    kept = [below for below in waiting[:-1] if below.flow != frame.flow] + waiting[-1:]
+    walk.frames = [*kept[-(DEPTH - 1) :], frame]
+    _enter(walk)
+
+
+def _end(walk: Walk) -> None:
+    """The top frame is done: back to the question below it, or to rest. A prompt leaves what is below alone."""
+    ended = walk.frames.pop() if walk.frames else None
+    if ended and ended.prompt and walk.frames:
+        return
+    if walk.frames:
+        _come_back(walk)
+    else:
+        walk.rest()
+
+
+def _come_back(walk: Walk) -> None:
+    """The question below is asked again; a flow that lost it begins anew, once the person was told (`_nearest`)."""
+    step, top = walk.step, walk.frames[-1]
+    if step and step.waits:
+        walk.show_again(step)
+    elif step and top.step == walk.book.flows[top.flow].start:
+        _enter(walk)
+    else:
+        offer_changed(walk)
+
+
+def _enter(walk: Walk) -> None:
+    step = walk.step
+    if walk.spent >= BUDGET:
+        give_up(walk, "loop")
+    elif step is None:
+        give_up(walk, "missing_step")
+    else:
+        walk.spent += 1
+        _take(walk, step)
+
+
+def _take(walk: Walk, step: Step) -> None:
+    walk.tell(step)
+    if step.waits:
+        walk.wait(step)
+    elif step.do:
+        walk.pending = Perform(action=step.do.action, inputs=_inputs(step.do.inputs, walk.answers))
+    else:
+        follow(walk, step.route or Route(move=Move.END))
+
+
+def _inputs(inputs: Mapping[str, str], answers: Mapping[str, str]) -> dict[str, str]:
+    """The action's inputs, `$name` replaced by the answer kept under that name."""
+    return {
+        name: answers.get(value[1:], "") if value.startswith("$") else value for name, value in inputs.items()
+    }
+
+
+def resolve(walk: Walk, outcome: Outcome) -> None:
+    """The pending action ended: its outcome picks the next step."""
+    step = walk.step
+    route = step.do.outcomes.get(outcome.name) if step and step.do else None
+    if route is None:
+        give_up(walk, "unknown_outcome")
+        return
+    walk.keep(outcome.values)
+    follow(walk, route)
+
+
+# Where an answer does not lead on
+
+
+def ask_again(walk: Walk, why: str | Phrase, *, way_out: bool = False) -> None:
+    """The current question once more, its first line saying why; `way_out` adds the menu and a person to it."""
+    walk.open_with(walk.book.phrases[why] if isinstance(why, str) else why)
+    step = walk.step
+    if not walk.frames:
+        run(walk, START)
+    elif step is None or walk.has_changed():
+        offer_changed(walk)
+    else:
+        walk.show_again(step, extra=walk.ways_out(step) if way_out else ())
+
+
+def offer_to_go_on(walk: Walk) -> None:
+    """The question was open for too long: go on with it, or start over."""
+    _interrupt(walk, EXPIRED)
+
+
+def offer_changed(walk: Walk) -> None:
+    """Say that this conversation changed; go on from the nearest step, or start over."""
+    walk.frames = [frame for frame in walk.frames if frame.flow in walk.book.flows]
+    walk.frames = [_nearest(walk, frame) for frame in walk.frames]
+    _interrupt(walk, CHANGED)
+
+
+def _nearest(walk: Walk, frame: Frame) -> Frame:
+    """The frame at its own step if that still asks something, else at the start of its flow."""
+    step = walk.book.step(frame.flow, frame.step)
+    return frame if step and step.waits else replace(frame, step=walk.book.flows[frame.flow].start)
+
+
+def _interrupt(walk: Walk, question: str) -> None:
+    """Put a question of the machinery on top of the one that was open; without one there is only the menu."""
+    walk.frames = [frame for frame in walk.frames if frame.flow != SYSTEM and frame.prompt is None]
+    if walk.frames:
+        follow(walk, Route(move=Move.CALL, flow=SYSTEM, step=question))
+    else:
+        walk.open_with(walk.book.phrases["changed_flow"])
+        run(walk, MENU)
+
+
+def give_up(walk: Walk, error: str) -> None:
+    """End a turn that cannot go on: logged, nothing half said, and an honest sentence.
+
+    A prompt that fails leaves the open question alone; anything else leaves the person at rest.
+    """
+    top = walk.top or Frame(flow="", step="")
+    walk.pending = None
+    if top.prompt:
+        walk.frames.pop()
+    else:
+        walk.rest()
+    walk.effects = [effect for effect in walk.effects if isinstance(effect, (CloseScreen, DropKeyboard))]
+    walk.effects.append(Fault(error=error, flow=top.flow, step=top.step))
+    walk.effects.append(Say(phrase=walk.book.phrases["broken"]))

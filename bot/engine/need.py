@@ -1,0 +1,52 @@
+"""What the machinery says and does by itself, and so every book has to have: phrases, steps and commands.
+
+`parse` refuses to run a book without them, so that the engine can rely on them.
+"""
+
+from collections.abc import Iterator
+from typing import Final
+
+from bot.engine.flow import SYSTEM, Book, Move
+from bot.model.incoming import MediaKind
+
+START: Final = "start"
+MENU: Final = "menu"
+CRISIS: Final = "crisis"
+HUMAN: Final = "human"
+EXPIRED: Final = "expired"
+CHANGED: Final = "changed"
+
+PHRASES: Final = (
+    "stale",
+    "unclear",
+    "unknown_command",
+    "corrected",
+    "lost",
+    "broken",
+    "changed_flow",
+    "prompt_closed",
+    "chosen",
+    "card_missing",
+    "card_draft",
+    "card_source",
+    "flood",
+    *(f"unsupported_{kind.value}" for kind in MediaKind),
+)
+COMMANDS: Final = (START, MENU, CRISIS, "help", "language", "privacy", "stop", HUMAN, "lawyer", "delete")
+QUESTIONS: Final = {EXPIRED: ("go_on", "over"), CHANGED: ("go_on", "over")}
+
+
+def missing(book: Book) -> Iterator[str]:
+    """What the book lacks, each as the end of the sentence "the book has no ..."."""
+    yield from (f"phrase `{name}` in system.yaml" for name in PHRASES if name not in book.phrases)
+    yield from (f"command `{name}` in system.yaml" for name in COMMANDS if name not in book.commands)
+    for name, command in book.commands.items():
+        route = command.route
+        if route.move not in (Move.HOME, Move.CALL) or book.step(route.flow, route.step) is None:
+            yield f"step where the command `{name}` leads"
+        elif name == CRISIS and route.move is not Move.CALL:
+            yield f"call in the command `{name}`, which has to come back"
+    for name, ids in QUESTIONS.items():
+        step = book.step(SYSTEM, name)
+        if step is None or {choice.id for choice in step.choices} != set(ids):
+            yield f"question `system.{name}` with exactly the choices {', '.join(ids)}"

@@ -1,0 +1,71 @@
+"""A directory of cards: each file holds one card or a list of cards, with both languages in it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.engine.parse.field import Fields
+from bot.engine.parse.problem import FlowsRefused, Notes, Problem
+from bot.engine.parse.tree import Items, Tree, read_tree
+from bot.model.card import Card, CardKind, CardStatus, Confidence
+from bot.model.person import Language
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CardDraft:
+    """The cards as far as they could be read; `places` is the (file, line) of each."""
+
+    cards: Mapping[str, Card]
+    problems: tuple[Problem, ...]
+    places: Mapping[str, tuple[str, int]]
+
+
+def read_cards(cards_dir: Path) -> Mapping[str, Card]:
+    """The cards of a directory by id. Raises FlowsRefused with every problem of every file."""
+    draft = read_card_draft(cards_dir)
+    if draft.problems:
+        raise FlowsRefused(draft.problems)
+    return draft.cards
+
+
+def read_card_draft(cards_dir: Path) -> CardDraft:
+    """All cards of a directory, as far as they can be read."""
+    cards: dict[str, Card] = {}
+    places: dict[str, tuple[str, int]] = {}
+    problems: list[Problem] = []
+    for path in sorted(cards_dir.glob("*.yaml")):
+        notes = Notes(f"{cards_dir.name}/{path.name}")
+        for tree in _entries(read_tree(path, notes)):
+            card = _card(tree, notes)
+            if card.id in cards:
+                notes.add(tree.line, f"There are two cards `{card.id}`.", advice="Give each card its own id.")
+            cards[card.id], places[card.id] = card, (notes.file, tree.line)
+        problems += notes.problems
+    return CardDraft(cards=cards, problems=tuple(sorted(problems)), places=places)
+
+
+def _entries(tree: Tree | None) -> tuple[Tree, ...]:
+    if tree is None:
+        return ()
+    return tree.items if isinstance(tree, Items) else (tree,)
+
+
+def _card(tree: Tree, notes: Notes) -> Card:
+    fields = Fields(tree, notes, what="a card")
+    id = fields.need("id")
+    fields.what = f"card `{id}`"
+    for key in ("kind", "confidence", "status"):
+        fields.need(key)
+    card = Card(
+        id=id,
+        kind=fields.member("kind", CardKind.LAW),
+        texts={language: fields.need(language.value) for language in Language},
+        source=fields.need("source"),
+        source_date=fields.day("source_date"),
+        confidence=fields.member("confidence", Confidence.LOW),
+        review_by=fields.day("review_by"),
+        status=fields.member("status", CardStatus.DRAFT),
+        always=fields.flag("always"),
+    )
+    fields.close()
+    return card

@@ -1,0 +1,144 @@
+"""Moves, and what carries them: choices, free answers, actions and timeouts.
+
+A target is `step`, `flow` or `flow.step`, as its move says. Whether it exists is for the linter; here it is only
+written out in full, which takes the first step of each flow (`Here.starts`).
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from bot.engine.flow import DEFAULT_EXPIRY, Ask, AskKind, Choice, Do, Move, Phrase, Route, Timeout
+from bot.engine.parse.field import Fields
+from bot.engine.parse.problem import Notes
+from bot.engine.parse.tree import Tree, Word
+
+MOVES: Final = {"goto": Move.GO, "call": Move.CALL, "home": Move.HOME, "run": Move.RUN, "end": Move.END}
+NOWHERE: Final = Route(move=Move.END)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Here:
+    """Where in the book something is read: its flow and step, the first step of every flow, the file's notes."""
+
+    flow: str
+    step: str
+    starts: Mapping[str, str]
+    notes: Notes
+
+    @property
+    def context(self) -> str:
+        """The gettext context of the words here."""
+        return f"{self.flow}.{self.step}"
+
+
+def read_route(fields: Fields, here: Here) -> Route | None:
+    """The one move among the keys of `fields`; None if there is none."""
+    found = [key for key in MOVES if fields.has(key)]
+    routes = [_route(key, fields, here) for key in found]
+    if len(found) > 1:
+        fields.note(found[1], f"{fields.what} moves twice: {', '.join(found)}.", advice="Keep one of them.")
+    return routes[0] if routes else None
+
+
+def need_route(fields: Fields, here: Here) -> Route:
+    """The one move among the keys of `fields`, which has to be there."""
+    route = read_route(fields, here)
+    if route is None:
+        fields.note("", f"{fields.what} leads nowhere.", advice=f"Add one of: {', '.join(MOVES)}.")
+    return route or NOWHERE
+
+
+def _route(key: str, fields: Fields, here: Here) -> Route:
+    word = fields.word(key)
+    if key == "end" and word != "true":
+        fields.note(key, "`end` has to be true.", advice="Write `end: true`, or another move.")
+    return target(MOVES[key], word, here=here)
+
+
+def target(move: Move, word: str, *, here: Here) -> Route:
+    """A move written out: `goto` stays in its flow without a dot, `call` and `home` begin a flow without one."""
+    first, _, second = word.partition(".")
+    if move is Move.END:
+        return Route(move=move)
+    if move is Move.RUN:
+        return Route(move=move, flow=word)
+    if second:
+        return Route(move=move, flow=first, step=second)
+    if move is Move.GO:
+        return Route(move=move, flow=here.flow, step=first)
+    return Route(move=move, flow=first, step=here.starts.get(first, ""))
+
+
+def read_choice(tree: Tree, here: Here) -> Choice:
+    """One entry of `choices`."""
+    fields = Fields(tree, here.notes, what=f"a choice of `{here.context}`")
+    id = fields.name("id")
+    fields.what = f"choice `{id}` of `{here.context}`"
+    label = Phrase(context=here.context, text=fields.need("label"))
+    keep = fields.values("keep")
+    choice = Choice(id=id, label=label, route=need_route(fields, here), keep=keep)
+    fields.close()
+    return choice
+
+
+def read_ask(tree: Tree, here: Here) -> Ask:
+    """What stands under `ask`."""
+    fields = Fields(tree, here.notes, what=f"`ask` of `{here.context}`")
+    kind = fields.member("kind", AskKind.TEXT)
+    keep = fields.name("keep") if fields.has("keep") else None
+    ask = Ask(kind=kind, keep=keep, route=need_route(fields, here))
+    fields.close()
+    return ask
+
+
+def read_do(fields: Fields, here: Here) -> Do | None:
+    """The action of a step with its inputs and outcomes; None if it does none."""
+    action, inputs = fields.word("do"), fields.values("with")
+    outcomes = {name: _outcome(name, tree, here) for name, tree in fields.entries("outcomes").items()}
+    if not fields.has("do"):
+        for key in ("with", "outcomes"):
+            if fields.has(key):
+                fields.note(
+                    key,
+                    f"{fields.what} has `{key}` and no `do`.",
+                    advice="Add the action, or take this away.",
+                )
+        return None
+    if not outcomes:
+        fields.note(
+            "do",
+            f"{fields.what} has no outcomes.",
+            advice="Add `outcomes: {name: step}`, one for each way it can end.",
+        )
+    return Do(action=action, inputs=inputs, outcomes=outcomes)
+
+
+def _outcome(name: str, tree: Tree, here: Here) -> Route:
+    """Where an outcome leads: the name of a step, or a mapping with any move."""
+    if isinstance(tree, Word):
+        return target(Move.GO, tree.text, here=here)
+    fields = Fields(tree, here.notes, what=f"outcome `{name}` of `{here.context}`")
+    route = need_route(fields, here)
+    refuse_call(route, fields)
+    fields.close()
+    return route
+
+
+def refuse_call(route: Route | None, fields: Fields) -> None:
+    """A call comes back to where it came from, and where nothing is asked it would all happen again."""
+    if route and route.move is Move.CALL:
+        fields.note(
+            "call",
+            f"{fields.what} may not call: nothing is asked there to come back to.",
+            advice="Use `goto`.",
+        )
+
+
+def read_timeout(tree: Tree, here: Here) -> Timeout:
+    """What stands under `timeout`."""
+    fields = Fields(tree, here.notes, what=f"`timeout` of `{here.context}`")
+    fields.need("after")
+    timeout = Timeout(after=fields.span("after", DEFAULT_EXPIRY), route=need_route(fields, here))
+    fields.close()
+    return timeout

@@ -1,0 +1,77 @@
+"""Prompts: questions the bot raises by itself, beside the conversation, which stays as it is.
+
+A prompt is answered by its button, a quote or its own short code, in any order and long after it was raised.
+"""
+
+from typing import Final
+
+from bot.engine.effect import CloseScreen, DropKeyboard, Fault, OfferPrompt, Say
+from bot.engine.event import PromptPressed, Raised
+from bot.engine.flow import Choice, Step
+from bot.engine.move import follow
+from bot.engine.session import PROMPTS, Answered, Frame, Prompt
+from bot.engine.walk import Walk
+
+CODES: Final = "ABCDEFGHIJKLMNOPQRST"
+
+
+def raise_prompt(walk: Walk, event: Raised) -> None:
+    """Ask beside the open question; the oldest of too many prompts is dropped."""
+    flow = walk.book.flows.get(event.flow)
+    if flow is None or not flow.prompt:
+        walk.effects.append(Fault(error="missing_prompt", flow=event.flow, step=""))
+        return
+    step = flow.steps[flow.start]
+    walk.prompts = walk.prompts[-(PROMPTS - 1) :]
+    prompt = Prompt(
+        id=walk.nonce,
+        code=_free_code(walk.prompts),
+        flow=flow.name,
+        step=step.id,
+        subject=event.subject,
+        choices=tuple(choice.id for choice in step.choices),
+        values=event.values,
+    )
+    walk.prompts = (*walk.prompts, prompt)
+    _ask(walk, prompt, step)
+
+
+def _ask(walk: Walk, prompt: Prompt, step: Step) -> None:
+    """The words of a prompt, filled with its own values, and its choices."""
+    walk.frames.append(_frame(prompt))
+    walk.tell(step)
+    walk.frames.pop()
+    walk.effects.append(OfferPrompt(id=prompt.id, code=prompt.code, choices=step.choices))
+
+
+def _frame(prompt: Prompt) -> Frame:
+    answers = {**prompt.values, "subject": prompt.subject}
+    return Frame(flow=prompt.flow, step=prompt.step, answers=answers, prompt=prompt.id)
+
+
+def _free_code(prompts: tuple[Prompt, ...]) -> str:
+    taken = {prompt.code for prompt in prompts}
+    return next(code for code in CODES if code not in taken)
+
+
+def answer_prompt(walk: Walk, event: PromptPressed) -> None:
+    """An answer to a prompt runs its flow on top and leaves the open question as it was."""
+    if walk.answered == Answered(nonce=event.id, choice=event.choice):
+        return
+    prompt = next((prompt for prompt in walk.prompts if prompt.id == event.id), None)
+    choice = _offered(walk, prompt, event.choice) if prompt else None
+    if prompt is None or choice is None:
+        walk.effects += [DropKeyboard(), Say(phrase=walk.book.phrases["prompt_closed"])]
+        return
+    walk.prompts = tuple(other for other in walk.prompts if other.id != prompt.id)
+    walk.answered = Answered(nonce=prompt.id, choice=choice.id)
+    walk.effects.append(CloseScreen(chosen=choice.label, prompt=prompt.id))
+    walk.frames.append(_frame(prompt))
+    walk.keep(choice.keep)
+    follow(walk, choice.route)
+
+
+def _offered(walk: Walk, prompt: Prompt, choice_id: str) -> Choice | None:
+    """The choice of that id, if the prompt offered it and its flow still has it."""
+    step = walk.book.step(prompt.flow, prompt.step)
+    return step.choice(choice_id) if step and choice_id in prompt.choices else None

@@ -1,0 +1,187 @@
+"""The interpreter: one event against one session gives one turn.
+
+Rules, in the order they win: a crisis phrase; a global command; an answer to a prompt; an answer to the open
+screen; anything else, which never ends a conversation but asks its question again. A turn ends in a wait, at
+rest, or in one pending action whose outcome is the next event. `walk.py` moves between steps; this module
+decides what an event means where the person is.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Final, assert_never
+
+from bot.engine.effect import Count, DropKeyboard, Effect, Perform
+from bot.engine.event import (
+    Asked,
+    Corrected,
+    Distress,
+    Event,
+    Fired,
+    Lost,
+    Outcome,
+    Pressed,
+    PromptPressed,
+    Raised,
+    Started,
+    Typed,
+    Unsupported,
+)
+from bot.engine.flow import AskKind, Book, Step
+from bot.engine.move import ask_again, follow, offer_changed, offer_to_go_on, resolve, run
+from bot.engine.need import CRISIS, START
+from bot.engine.prompt import answer_prompt, raise_prompt
+from bot.engine.session import Answered, Session
+from bot.engine.walk import Walk
+
+FLYER: Final = re.compile(
+    r"[a-z0-9]{1,12}"
+)  # a flyer's name; an invitation's code is longer and must not be counted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Moment:
+    """What the engine may not make itself: the time of the turn, and a nonce for the screen it may open."""
+
+    now: datetime
+    nonce: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Turn:
+    """What came of an event. `spent` counts steps across a turn's actions, for the budget of 64."""
+
+    session: Session
+    effects: tuple[Effect, ...]
+    pending: Perform | None = None
+    spent: int = 0
+
+
+def advance(book: Book, session: Session, event: Event, *, moment: Moment, spent: int = 0) -> Turn:
+    """Take `event` as far as it goes: to a wait, to rest, or to the next pending action. Never raises.
+
+    The book is one that `parse.read_book` accepts; the session may be of another book.
+    """
+    walk = Walk(book, session, now=moment.now, nonce=moment.nonce, spent=spent)
+    _take(walk, event)
+    return Turn(session=walk.session(), effects=tuple(walk.effects), pending=walk.pending, spent=walk.spent)
+
+
+def _take(walk: Walk, event: Event) -> None:
+    match event:
+        case Distress() | Started() | Asked():
+            _from_anywhere(walk, event)
+        case PromptPressed():
+            answer_prompt(walk, event)
+        case Raised():
+            raise_prompt(walk, event)
+        case Outcome():
+            resolve(walk, event)
+        case Fired():
+            _fired(walk, event)
+        case Pressed() | Typed() | Unsupported() | Corrected() | Lost():
+            _to_open_question(walk, event)
+        case _:
+            assert_never(event)
+
+
+def _from_anywhere(walk: Walk, event: Distress | Started | Asked) -> None:
+    """What wins over the open question; numbers come at once to a person in distress."""
+    match event:
+        case Distress():
+            walk.effects.append(Count(counter=CRISIS))
+            run(walk, CRISIS)
+        case Started():
+            walk.effects.append(
+                Count(counter=f"start.{event.payload}" if FLYER.fullmatch(event.payload) else START)
+            )
+            run(walk, START, answers={"payload": event.payload})
+        case Asked() if event.command in walk.book.commands:
+            run(walk, event.command)
+        case Asked():
+            ask_again(walk, "unknown_command", way_out=True)
+        case _:
+            assert_never(event)
+
+
+def _fired(walk: Walk, event: Fired) -> None:
+    """A wait stayed unanswered; a timer of an older screen means nothing."""
+    step = walk.step
+    if step and step.timeout and walk.screen and walk.screen.nonce == event.version:
+        follow(walk, step.timeout.route)
+
+
+def _to_open_question(walk: Walk, event: Pressed | Typed | Unsupported | Corrected | Lost) -> None:
+    """Something for the open question, if there still is one."""
+    match event:
+        case Pressed():
+            _pressed(walk, event)
+        case Typed():
+            if step := _open_step(walk):
+                _typed(walk, step, event)
+        case Unsupported():
+            ask_again(walk, f"unsupported_{event.media}", way_out=True)
+        case Corrected():
+            ask_again(walk, "corrected")
+        case Lost():
+            ask_again(walk, "lost")
+        case _:
+            assert_never(event)
+
+
+def _pressed(walk: Walk, event: Pressed) -> None:
+    """A press of the open screen; a double tap does nothing, any other screen's loses its keyboard."""
+    if walk.answered == Answered(nonce=event.nonce, choice=event.choice):
+        return
+    if not _is_current(walk, event):
+        walk.effects.append(DropKeyboard())
+        ask_again(walk, "stale")
+    elif step := _open_step(walk):
+        _choose(walk, step, event.choice)
+
+
+def _is_current(walk: Walk, event: Pressed) -> bool:
+    screen = walk.screen
+    return screen is not None and screen.nonce == event.nonce and event.choice in screen.choices
+
+
+def _open_step(walk: Walk) -> Step | None:
+    """The step whose question can be answered as the person saw it; if there is none, it is asked what to do."""
+    step = walk.step
+    if not walk.frames:
+        run(walk, START)
+    elif step is None or walk.has_changed():
+        offer_changed(walk)
+    elif walk.has_expired():
+        offer_to_go_on(walk)
+    else:
+        return step
+    return None
+
+
+def _typed(walk: Walk, step: Step, event: Typed) -> None:
+    if event.choice and (event.exact or not step.exact):
+        _choose(walk, step, event.choice)
+    elif step.ask and (value := _value(step, event)):
+        walk.keep({step.ask.keep: value} if step.ask.keep else {})
+        walk.close(None)
+        follow(walk, step.ask.route)
+    else:
+        ask_again(walk, step.unclear or "unclear", way_out=True)
+
+
+def _value(step: Step, event: Typed) -> str | None:
+    """What a free answer comes to: the text itself, or the day it names."""
+    if step.ask and step.ask.kind is AskKind.DATE:
+        return event.date
+    return event.text.strip() or None
+
+
+def _choose(walk: Walk, step: Step, choice_id: str) -> None:
+    choice = walk.offered(step, choice_id)
+    if choice is None:
+        ask_again(walk, "stale")
+        return
+    walk.close(choice)
+    walk.keep(choice.keep)
+    follow(walk, choice.route)

@@ -1,0 +1,155 @@
+"""One turn in progress: the stack of frames, the open screen, and what was said so far.
+
+A `Walk` lives for one call of `advance` and is the only mutable thing in the engine. It knows how to show and to
+close a question; `move.py` walks it from step to step, `prompt.py` asks beside it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Final
+
+from bot.engine.effect import CloseScreen, Count, Effect, Offer, Perform, Say, SetTimer, ShowCard
+from bot.engine.fit import asks, fits
+from bot.engine.flow import Book, Choice, Phrase, Step, command_choice
+from bot.engine.need import HUMAN, MENU
+from bot.engine.session import DEPTH, Answered, Frame, Prompt, Screen, Session
+
+WAIT: Final = "wait"
+
+
+class Walk:
+    """The state of one turn; `session()` is where it came to rest."""
+
+    def __init__(self, book: Book, session: Session, *, now: datetime, nonce: str, spent: int) -> None:
+        self.book = book
+        self.now = now
+        self.nonce = nonce
+        self.spent = spent
+        self.frames: list[Frame] = list(session.frames)
+        self.screen: Screen | None = session.screen
+        self.answered: Answered | None = session.answered
+        self.prompts: tuple[Prompt, ...] = session.prompts
+        self.expires_at: datetime | None = session.expires_at
+        self.effects: list[Effect] = []
+        self.pending: Perform | None = None
+
+    def session(self) -> Session:
+        """The session as it stands."""
+        return Session(
+            frames=tuple(self.frames),
+            screen=self.screen,
+            answered=self.answered,
+            prompts=self.prompts,
+            expires_at=self.expires_at,
+        )
+
+    @property
+    def top(self) -> Frame | None:
+        """The frame in progress."""
+        return self.frames[-1] if self.frames else None
+
+    @property
+    def step(self) -> Step | None:
+        """The step in progress; None at rest, and where a flow or step is gone."""
+        return self.book.step(self.top.flow, self.top.step) if self.top else None
+
+    @property
+    def answers(self) -> Mapping[str, str]:
+        """What the frame in progress remembers."""
+        return self.top.answers if self.top else {}
+
+    def keep(self, answers: Mapping[str, str]) -> None:
+        """Remember answers with the frame in progress."""
+        if self.top and answers:
+            self.frames[-1] = replace(self.top, answers={**self.top.answers, **answers})
+
+    # What is said
+
+    def tell(self, step: Step) -> None:
+        """Everything a step shows and says, when it is first taken."""
+        self.show_cards(step)
+        self.say(step)
+        if step.count:
+            self.effects.append(Count(counter=step.count))
+
+    def say(self, step: Step) -> None:
+        """A step's words, with the answers of the frame in progress."""
+        self.effects += [
+            Say(phrase=phrase, values=self.answers, sensitive=step.sensitive) for phrase in step.say
+        ]
+
+    def show_cards(self, step: Step) -> None:
+        """A step's cards."""
+        self.effects += [ShowCard(card=card, sensitive=step.sensitive) for card in step.cards]
+
+    def open_with(self, phrase: Phrase) -> None:
+        """Words that open the message to come."""
+        self.effects.append(Say(phrase=phrase, values=self.answers, joins=True))
+
+    # The open question
+
+    def wait(self, step: Step, *, extra: tuple[Choice, ...] = ()) -> None:
+        """Rest here: the choices go under the last message, and the screen before loses its own."""
+        self.retire_screen()
+        choices = self.book.choices(step) + extra
+        self.screen = Screen(
+            nonce=self.nonce, choices=tuple(choice.id for choice in choices), asks=asks(step)
+        )
+        self.effects.append(Offer(nonce=self.nonce, choices=choices, own=len(step.choices)))
+        self.frames = [*self.frames[-DEPTH:-1], replace(self.frames[-1], prompt=None)]
+        self.expires_at = self.now + self.book.flows[self.frames[-1].flow].expires
+        if step.timeout:
+            due_at = self.now + step.timeout.after
+            self.effects.append(SetTimer(timer=WAIT, due_at=due_at, version=self.nonce))
+
+    def show_again(self, step: Step, *, extra: tuple[Choice, ...] = ()) -> None:
+        """The question of a step that was asked before; its cards only where it has no words of its own."""
+        if step.say:
+            self.say(step)
+        else:
+            self.show_cards(step)
+        self.wait(step, extra=extra)
+
+    def rest(self) -> None:
+        """Nothing is going on any more."""
+        self.retire_screen()
+        self.frames, self.expires_at = [], None
+
+    def retire_screen(self) -> None:
+        """The open question gives way unanswered; its keyboard goes first."""
+        if self.screen:
+            self.effects.insert(0, CloseScreen(chosen=None))
+            self.screen = None
+
+    def close(self, choice: Choice | None) -> None:
+        """The open question is answered, with `choice` or in free words."""
+        screen, self.screen = self.screen, None
+        self.effects.append(CloseScreen(chosen=choice.label if choice else None))
+        self.answered = Answered(nonce=screen.nonce, choice=choice.id) if screen and choice else None
+
+    def offered(self, step: Step, choice_id: str) -> Choice | None:
+        """The choice of that id on the open screen of `step`, if the flow still has it."""
+        on_screen = self.screen is not None and choice_id in self.screen.choices
+        return self.book.choice(step, choice_id) if on_screen else None
+
+    def ways_out(self, step: Step) -> tuple[Choice, ...]:
+        """The menu and a person, where the step does not offer them anyway."""
+        there = {choice.id for choice in self.book.choices(step)}
+        labelled = ((name, self._label(name)) for name in (MENU, HUMAN))
+        ways = tuple(command_choice(name, label) for name, label in labelled if label)
+        return tuple(way for way in ways if way.id not in there)
+
+    def _label(self, command: str) -> Phrase | None:
+        found = self.book.commands[command]
+        return found.menu or found.safety
+
+    # Whether the session still fits
+
+    def has_expired(self) -> bool:
+        """Whether the open question has been silent for too long to go on without asking."""
+        return self.expires_at is not None and self.now > self.expires_at
+
+    def has_changed(self) -> bool:
+        """Whether the flow no longer offers what the person was shown."""
+        return self.screen is None or not fits(self.step, self.screen)

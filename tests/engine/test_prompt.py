@@ -1,0 +1,185 @@
+"""Questions the bot raises by itself, beside the conversation."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.engine.effect import CloseScreen, Count, DropKeyboard, Fault, OfferPrompt, Say, ShowCard
+from bot.engine.event import PromptPressed, Raised
+from tests.engine.talk import Talk, at
+
+RAISED = Raised(flow="offer", subject="case7", values={"pair": "kalanit"})
+
+
+def raised(talk: Talk) -> str:
+    """Raise the offer; its id."""
+    talk.hears(RAISED)
+    return talk.session.prompts[-1].id
+
+
+def test_a_prompt_is_asked_beside_the_open_question() -> None:
+    """The conversation stays as it is."""
+    talk = at("letter.name")
+    before = talk.session
+    prompt = raised(talk)
+
+    assert replace(talk.session, prompts=()) == before
+    offer = talk.effects[-1]
+    assert isinstance(offer, OfferPrompt)
+    assert (offer.id, offer.code) == (prompt, "A")
+
+
+def test_a_prompt_says_its_words_with_its_values() -> None:
+    """As sensitive as its step says, with its cards and its counter."""
+    talk = at("menu.home").hears(RAISED)
+
+    words = [effect for effect in talk.effects if isinstance(effect, Say)]
+    assert words[0].values == {"pair": "kalanit", "subject": "case7"}
+    assert words[0].sensitive
+    assert ShowCard(card="A1", sensitive=True) in talk.effects
+    assert Count(counter="offer.shown") in talk.effects
+
+
+def test_an_answer_runs_the_prompts_flow() -> None:
+    """Its action gets what the prompt is about and what the choice keeps."""
+    talk = at("letter.name")
+    talk.hears(PromptPressed(id=raised(talk), choice="accept"))
+
+    assert talk.turn.pending is not None
+    assert talk.turn.pending.inputs == {"case": "case7", "pair": "kalanit", "answer": "yes"}
+    assert talk.session.prompts == ()
+
+
+def test_an_answered_prompt_leaves_the_open_question_alone() -> None:
+    """No word about it, and it can still be answered."""
+    talk = at("letter.name")
+    before = talk.session.screen
+    talk.hears(PromptPressed(id=raised(talk), choice="accept")).answers("yours")
+
+    assert talk.said == ["{pair} is waiting for you."]
+    assert talk.session.screen == before
+    assert talk.types("Dana").said == ["When, {name}?"]
+
+
+def test_a_prompt_that_ends_at_once_keeps_its_answer_visible() -> None:
+    """Only its own keyboard goes."""
+    talk = at("menu.home")
+    prompt = raised(talk)
+    talk.hears(PromptPressed(id=prompt, choice="pass"))
+
+    closed = talk.effects[0]
+    assert isinstance(closed, CloseScreen)
+    assert closed.prompt == prompt
+    assert talk.chosen == ["Not me"]
+    assert talk.places == ["menu.home"]
+
+
+def test_a_prompt_at_rest_ends_at_rest() -> None:
+    """Where nothing was open, nothing is open afterwards."""
+    talk = Talk()
+    talk.hears(PromptPressed(id=raised(talk), choice="pass"))
+
+    assert talk.places == []
+
+
+def test_a_prompt_may_begin_a_real_question() -> None:
+    """That one is on top, and the one before waits below."""
+    talk = at("letter.name")
+    talk.hears(PromptPressed(id=raised(talk), choice="talk"))
+
+    assert talk.places == ["letter.name", "line.open"]
+    assert talk.session.frames[-1].prompt is None
+
+
+def test_a_question_begun_by_a_prompt_keeps_the_stack_small() -> None:
+    """The oldest frame gives way here too."""
+    talk = at("menu.home", "letter.name", "help.human", "buddy.ask")
+    talk.hears(PromptPressed(id=raised(talk), choice="talk"))
+
+    assert talk.places == ["letter.name", "help.human", "buddy.ask", "line.open"]
+
+
+def test_a_prompt_may_lead_home() -> None:
+    """Its choice may run a command that leaves everything."""
+    talk = at("letter.name")
+    talk.hears(PromptPressed(id=raised(talk), choice="menu"))
+
+    assert talk.places == ["menu.home"]
+
+
+def test_a_prompt_that_calls_is_not_come_back_to() -> None:
+    """An answered prompt is no question any more."""
+    talk = at("letter.name")
+    talk.hears(PromptPressed(id=raised(talk), choice="help"))
+    reached = talk.places
+    talk.presses("never")
+
+    assert reached == ["letter.name", "help.human"]
+    assert talk.places == ["letter.name"]
+
+
+def test_a_prompt_that_fails_leaves_the_open_question_alone() -> None:
+    """The person hears an honest sentence, and nothing else is lost."""
+    talk = at("letter.name")
+    before = talk.session.screen
+    talk.hears(PromptPressed(id=raised(talk), choice="accept")).answers("exploded")
+
+    assert Fault(error="unknown_outcome", flow="offer", step="claim") in talk.effects
+    assert talk.places == ["letter.name"]
+    assert talk.session.screen == before
+
+
+def test_a_second_tap_on_a_prompt_does_nothing() -> None:
+    """Not even a word."""
+    talk = at("menu.home")
+    press = PromptPressed(id=raised(talk), choice="pass")
+    talk.hears(press)
+
+    assert talk.hears(press).effects == ()
+
+
+def test_a_settled_prompt_is_closed() -> None:
+    """Another answer to it comes too late."""
+    talk = at("menu.home")
+    prompt = raised(talk)
+    talk.hears(PromptPressed(id=prompt, choice="pass")).hears(PromptPressed(id=prompt, choice="accept"))
+
+    assert talk.said == ["That is settled already."]
+    assert DropKeyboard() in talk.effects
+
+
+@pytest.mark.parametrize("choice", ["claim", "new"])
+def test_what_a_prompt_did_not_offer_is_closed(choice: str) -> None:
+    """Callback data is not trusted."""
+    talk = at("menu.home")
+    talk.hears(PromptPressed(id=raised(talk), choice=choice))
+
+    assert talk.said == ["That is settled already."]
+
+
+def test_a_prompt_whose_flow_is_gone_is_closed() -> None:
+    """Its question no longer exists."""
+    talk = at("menu.home")
+    prompt = raised(talk)
+    talk.book = replace(talk.book, flows={n: f for n, f in talk.book.flows.items() if n != "offer"})
+
+    assert talk.hears(PromptPressed(id=prompt, choice="accept")).said == ["That is settled already."]
+
+
+@pytest.mark.parametrize("flow", ["nowhere", "menu"])
+def test_only_a_prompt_flow_can_be_raised(flow: str) -> None:
+    """Anything else is a fault, and the person is not bothered."""
+    talk = at("menu.home").hears(Raised(flow=flow, subject="x"))
+
+    assert talk.effects == (Fault(error="missing_prompt", flow=flow, step=""),)
+
+
+def test_codes_differ_while_prompts_are_open() -> None:
+    """The oldest of too many gives way, and its code comes free."""
+    talk = at("menu.home")
+    for _ in range(25):
+        raised(talk)
+
+    codes = [prompt.code for prompt in talk.session.prompts]
+    assert len(codes) == 20
+    assert len(set(codes)) == 20
