@@ -1,0 +1,80 @@
+"""Sessions, payloads and timers as bytes, and back: the inside of what the tables hold sealed.
+
+JSON through pydantic, built once from the dataclasses themselves; a payload says what it is in `kind`.
+"""
+
+from collections.abc import Mapping
+from typing import Annotated, Final, TypeVar
+
+from pydantic import Field, TypeAdapter, ValidationError
+
+from bot.engine.event import Event
+from bot.engine.session import Session
+from bot.model.outgoing import Payload
+from bot.model.queue import Timer
+from bot.store.errors import Unopenable
+
+Shape = TypeVar("Shape")
+
+_EVENT: Final[TypeAdapter[Event]] = TypeAdapter(Annotated[Event, Field(discriminator="kind")])
+_SESSION: Final[TypeAdapter[Session]] = TypeAdapter(Session)
+_PAYLOAD: Final[TypeAdapter[Payload]] = TypeAdapter(Annotated[Payload, Field(discriminator="kind")])
+_TIMER: Final[TypeAdapter[Timer]] = TypeAdapter(Timer)
+_VALUES: Final[TypeAdapter[dict[str, str]]] = TypeAdapter(dict[str, str])
+
+
+def event_to_bytes(event: Event) -> bytes:
+    """An event that one turn puts into another lane, as JSON."""
+    return _EVENT.dump_json(event)
+
+
+def event_from_bytes(body: bytes) -> Event:
+    """The event again. Raises Unopenable."""
+    return _read(_EVENT, body)
+
+
+def session_to_bytes(session: Session) -> bytes:
+    """A session as JSON; what stands at its default is left out."""
+    return _SESSION.dump_json(session, exclude_defaults=True)
+
+
+def session_from_bytes(body: bytes) -> Session:
+    """The session again. Raises Unopenable if it was written by a program that knew other words."""
+    return _read(_SESSION, body)
+
+
+def payload_to_bytes(payload: Payload) -> bytes:
+    """A payload as JSON."""
+    return _PAYLOAD.dump_json(payload)
+
+
+def payload_from_bytes(body: bytes) -> Payload:
+    """The payload again. Raises Unopenable."""
+    return _read(_PAYLOAD, body)
+
+
+def timer_to_bytes(timer: Timer) -> bytes:
+    """A timer as JSON: the body of the inbox row it becomes."""
+    return _TIMER.dump_json(timer)
+
+
+def timer_from_bytes(body: bytes) -> Timer:
+    """The timer again. Raises Unopenable."""
+    return _read(_TIMER, body)
+
+
+def values_to_bytes(values: Mapping[str, str]) -> bytes:
+    """A mapping of words as JSON."""
+    return _VALUES.dump_json(dict(values))
+
+
+def values_from_bytes(body: bytes) -> dict[str, str]:
+    """The mapping again. Raises Unopenable."""
+    return _read(_VALUES, body)
+
+
+def _read(adapter: TypeAdapter[Shape], body: bytes) -> Shape:
+    try:
+        return adapter.validate_json(body)
+    except ValidationError:
+        raise Unopenable from None  # pydantic's error quotes what a person wrote

@@ -1,0 +1,111 @@
+"""Which outbox rows may leave now: the statements behind `outbox.claim`, one condition per rule.
+
+A row waits while another row of its address is on its way, or an earlier one that is as urgent is put off; its
+platform may be paused; its guard must hold, at the first send and at every resend. To add a guard, add a condition
+to `_guard`.
+"""
+
+from typing import Any
+
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Executable,
+    Select,
+    and_,
+    bindparam,
+    exists,
+    func,
+    or_,
+    select,
+    update,
+)
+
+from bot.store.link import PerDialect
+from bot.store.tables import address, outbox, pause
+
+_ADDRESSES = 1  # the namespace of addresses among PostgreSQL's advisory locks; the inbox's lanes are hashes
+
+
+def _guard() -> ColumnElement[bool]:
+    """What must still hold for a row to be sent at all."""
+    return and_(
+        or_(outbox.c.useless_after.is_(None), outbox.c.useless_after > bindparam("now")),
+        outbox.c.body.is_not(None),
+    )
+
+
+def _blocked() -> ColumnElement[bool]:
+    """Something of the same address goes first: it is on its way, or it is earlier, as urgent, and was put off.
+
+    A row that was meant for later from the start holds nobody up.
+    """
+    other = outbox.alias("other")
+    return exists().where(
+        other.c.address_id == outbox.c.address_id,
+        other.c.due_at > bindparam("now"),
+        other.c.id != outbox.c.id,
+        or_(
+            other.c.sending,
+            and_(other.c.attempts > 0, other.c.id < outbox.c.id, other.c.priority <= outbox.c.priority),
+        ),
+    )
+
+
+def _paused(platform: ColumnElement[str]) -> ColumnElement[bool]:
+    return exists().where(pause.c.scope == platform, pause.c.until > bindparam("now"))
+
+
+def _ready() -> Select[Any]:
+    platform = func.coalesce(address.c.platform, outbox.c.platform)
+    return (
+        select(
+            outbox.c.id,
+            outbox.c.address_id,
+            outbox.c.person_id,
+            outbox.c.owed,
+            outbox.c.body,
+            outbox.c.priority,
+            outbox.c.sending,
+            outbox.c.attempts,
+            outbox.c.resent,
+            outbox.c.keep,
+            outbox.c.sender_id,
+            outbox.c.created_at,
+            platform.label("platform"),
+            func.coalesce(outbox.c.routing_sealed, address.c.routing_sealed).label("routing_sealed"),
+            _guard().label("holds"),
+        )
+        .select_from(outbox)
+        .outerjoin(address, address.c.id == outbox.c.address_id)
+        .where(
+            outbox.c.priority <= bindparam("up_to"),
+            outbox.c.due_at <= bindparam("now"),
+            ~_paused(platform),
+            ~_blocked(),
+        )
+        .order_by(outbox.c.priority, outbox.c.id)
+        .limit(bindparam("page"))
+    )
+
+
+def _ready_and_ours() -> Select[Any]:
+    """The same among several workers: rows and addresses that somebody is claiming are passed over."""
+    ready = _ready().with_for_update(skip_locked=True, of=outbox).cte("ready")
+    ours = func.pg_try_advisory_xact_lock(_ADDRESSES, func.hashint8(ready.c.address_id), type_=Boolean)
+    return select(ready).where(ours).order_by(ready.c.priority, ready.c.id)
+
+
+def _take(*still: ColumnElement[bool]) -> Executable:
+    return (
+        update(outbox)
+        .where(outbox.c.id.in_(bindparam("ids", expanding=True)), *still)
+        .values(sending=True, due_at=bindparam("lease_end"), resent=or_(outbox.c.resent, outbox.c.sending))
+        .returning(outbox.c.id)
+    )
+
+
+READY = PerDialect(sqlite=_ready(), postgresql=_ready_and_ours())
+
+# Another worker may have taken something between READY's look and our lock on the address: look again.
+TAKE = PerDialect(sqlite=_take(), postgresql=_take(~_blocked()))

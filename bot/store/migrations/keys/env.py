@@ -1,0 +1,14 @@
+"""Runs the key file's migrations on the connection that `bot.store.migrate` hands over."""
+
+from alembic import context
+
+from bot.store.keys import metadata
+
+context.configure(
+    connection=context.config.attributes["connection"],
+    target_metadata=metadata,
+    version_table="key_version",
+    render_as_batch=True,
+)
+with context.begin_transaction():
+    context.run_migrations()

@@ -1,0 +1,107 @@
+"""What an outbox row holds and how it is sealed: under the person's key, or, once the person is gone, its own.
+
+A row owed to somebody who was forgotten carries its address with it, under a key that dies with the row.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any, Final
+
+from bot.model.outgoing import Priority
+from bot.model.person import Platform
+from bot.model.queue import Delivery, Keep, NewOutbox
+from bot.store import addresses, codec, owner
+from bot.store.crypto import Key, place_of
+from bot.store.errors import Unopenable
+from bot.store.moment import day_of, maybe_ms, to_ms
+from bot.store.unit import Unit
+
+_NO_ROUTE: Final = {"platform": None, "routing_sealed": None}
+
+
+async def packed(unit: Unit, rows: Sequence[NewOutbox], *, now: datetime) -> list[dict[str, Any]]:
+    """The rows of the table for `rows`. Raises KeyError for a person who does not exist."""
+    ids = [unit.ids.ordered(now) for _ in rows]
+    pairs = list(zip(ids, rows, strict=True))
+    lasting = {owner.of_person(row.person_id) for row in rows if row.person_id not in unit.forgotten}
+    owed = {owner.of_message(id_) for id_, row in pairs if row.person_id in unit.forgotten}
+    keys = {**await unit.keyring.keys_for(lasting)}
+    if owed:
+        keys |= await unit.keyring.keys_for(owed, create_on=day_of(now))
+    return [_packed(unit, row, id_=id_, keys=keys, now=now) for id_, row in pairs]
+
+
+def unpacked(row: Any, keys: Mapping[str, Key]) -> Delivery | None:
+    """The delivery in a claimed row; None if its key or its address is gone."""
+    key = keys.get(owner_of(row))
+    if key is None or row.body is None or row.routing_sealed is None:
+        return None
+    try:
+        payload = codec.payload_from_bytes(key.opened(row.body, place=_body(row.id, owner_of(row))))
+        routing_id = key.opened(row.routing_sealed, place=_routing(row)).decode()
+    except Unopenable:
+        return None
+    return Delivery(
+        id=row.id,
+        address_id=row.address_id,
+        person_id=row.person_id,
+        platform=Platform(row.platform),
+        routing_id=routing_id,
+        payload=payload,
+        priority=Priority(row.priority),
+        attempts=row.attempts,
+        resent=bool(row.resent or row.sending),
+        keep=Keep(row.keep) if row.keep else None,
+    )
+
+
+def owner_of(row: Any) -> str:
+    """Whose key an outbox row is under."""
+    return owner.of_message(row.id) if row.owed else owner.of_person(row.person_id)
+
+
+def _packed(
+    unit: Unit, row: NewOutbox, *, id_: int, keys: Mapping[str, Key], now: datetime
+) -> dict[str, Any]:
+    owed = row.person_id in unit.forgotten
+    name = owner.of_message(id_) if owed else owner.of_person(row.person_id)
+    body = unit.seal(codec.payload_to_bytes(row.payload), keys[name], place=_body(id_, name))
+    route = _carried(unit, row, id_=id_, key=keys[name]) if owed else _NO_ROUTE
+    return route | {
+        "id": id_,
+        "address_id": row.address_id,
+        "person_id": row.person_id,
+        "owed": owed,
+        "body": body,
+        "priority": int(row.priority),
+        "sending": False,
+        "attempts": 0,
+        "due_at": to_ms(row.due_at or now),
+        "resent": False,
+        "keep": row.keep.value if row.keep else None,
+        "useless_after": maybe_ms(row.guard.useless_after),
+        "case_id": row.guard.case_id,
+        "epoch": row.guard.epoch,
+        "purpose": row.guard.purpose,
+        "sender_id": row.sender_id,
+        "created_at": to_ms(now),
+    }
+
+
+def _carried(unit: Unit, row: NewOutbox, *, id_: int, key: Key) -> dict[str, Any]:
+    """The address an owed row brings along."""
+    (address,) = [one for one in unit.forgotten[row.person_id] if one.id == row.address_id]
+    sealed = unit.seal(address.routing_id.encode(), key, place=_own_routing(id_))
+    return {"platform": address.platform.value, "routing_sealed": sealed}
+
+
+def _routing(row: Any) -> bytes:
+    return _own_routing(row.id) if row.owed else addresses.place(row.address_id, row.person_id)
+
+
+def _own_routing(row_id: int) -> bytes:
+    return place_of("outbox.routing_sealed", row=row_id, owner=owner.of_message(row_id))
+
+
+def _body(row_id: int, name: str) -> bytes:
+    return place_of("outbox.body", row=row_id, owner=name)

@@ -1,0 +1,239 @@
+"""People and their addresses: who is behind a routing id, what is known of them, and forgetting them.
+
+A person is made when they first write: their key is on disk in the key file before their rows are. The routing id
+is sealed under that key; it is found again only through its blind index. Called by receive, process and actions.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, update
+
+from bot.engine.session import Session
+from bot.model.person import Address, Form, Language, Person, Platform
+from bot.model.queue import LaneKind
+from bot.store import addresses, owner, sessions
+from bot.store.crypto import Key
+from bot.store.padded import padded
+from bot.store.tables import address, dead_letter, inbox, message_ref, outbox, person, session, timer
+from bot.store.unit import Unit
+from bot.store.upsert import for_both
+
+_PERSON = LaneKind.PERSON.value
+_BY_TAG = select(address.c.tag, address.c.person_id).where(
+    address.c.tag.in_(bindparam("tags", expanding=True))
+)
+_NEW_PERSON = insert(person)
+_NEW_ADDRESS = for_both(
+    address, lambda insert: insert.on_conflict_do_nothing().returning(address.c.person_id)
+)
+_NEVER_MIND = delete(person).where(person.c.id.in_(bindparam("ids", expanding=True)))
+_LOAD = (
+    select(
+        person.c.id,
+        person.c.language,
+        person.c.form,
+        person.c.zone,
+        person.c.onboarded,
+        person.c.seen_on,
+        address.c.id.label("address_id"),
+        address.c.platform,
+        address.c.routing_sealed,
+        address.c.reachable,
+        session.c.body,
+    )
+    .select_from(person)
+    .outerjoin(address, address.c.person_id == person.c.id)
+    .outerjoin(session, session.c.person_id == person.c.id)
+    .where(person.c.id.in_(bindparam("ids", expanding=True)))
+    .order_by(address.c.id)
+)
+_SAVE = (
+    update(person)
+    .where(person.c.id == bindparam("who"))
+    .values(
+        language=bindparam("new_language"),
+        form=bindparam("new_form"),
+        zone=bindparam("new_zone"),
+        onboarded=bindparam("new_onboarded"),
+    )
+)
+_TOUCH = (
+    update(person).where(person.c.id.in_(bindparam("ids", expanding=True))).values(seen_on=bindparam("today"))
+)
+_REACHABLE = (
+    update(address).where(address.c.id == bindparam("which")).values(reachable=bindparam("is_reachable"))
+)
+
+
+def _in(column: ColumnElement[int]) -> ColumnElement[bool]:
+    return column.in_(bindparam("ids", expanding=True))
+
+
+_FORGET = (
+    delete(message_ref).where(_in(message_ref.c.person_id)),
+    delete(outbox).where(_in(outbox.c.person_id), outbox.c.owed.is_(False)),
+    update(outbox).where(_in(outbox.c.sender_id)).values(sender_id=None),
+    delete(timer).where(timer.c.lane_kind == _PERSON, _in(timer.c.lane_id)),
+    delete(dead_letter).where(dead_letter.c.lane_kind == _PERSON, _in(dead_letter.c.lane_id)),
+    update(inbox)
+    .where(inbox.c.lane_kind == _PERSON, _in(inbox.c.lane_id))
+    .values(
+        lane_kind=LaneKind.NOBODY.value,
+        lane_id=inbox.c.id,
+        body=None,
+        handled_at=func.coalesce(inbox.c.handled_at, inbox.c.received_at),
+    ),
+    delete(session).where(_in(session.c.person_id)),
+    delete(address).where(_in(address.c.person_id)),
+    delete(person).where(_in(person.c.id)),
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """All that a turn needs of a person. `unreachable` are ids of addresses that blocked the bot."""
+
+    person: Person
+    addresses: tuple[Address, ...]
+    session: Session | None
+    seen_on: date
+    unreachable: frozenset[int] = frozenset()
+
+
+async def resolve(
+    unit: Unit, platform: Platform, routing_ids: Iterable[str], *, today: date
+) -> dict[str, int]:
+    """The person behind each routing id; who is new is made, with an address and a key."""
+    index = owner.of_addresses(platform)
+    tags = {unit.tag(index, routing_id): routing_id for routing_id in routing_ids}
+    found = await _found(unit, tags)
+    missing = {tag: routing_id for tag, routing_id in tags.items() if routing_id not in found}
+    if missing:
+        await _make(unit, platform, missing, today=today)
+        found |= await _found(unit, missing)
+    return found
+
+
+async def load(unit: Unit, person_ids: Iterable[int]) -> dict[int, Known]:
+    """What is known of each person, opened; who does not exist (any more) is missing.
+
+    What can't be opened is left out: an address without its key, a session from a program with other words.
+    """
+    ids = sorted(set(person_ids))
+    rows: dict[int, list[Any]] = {}
+    if ids:
+        for row in await unit.fetch(_LOAD, {"ids": padded(ids)}):
+            rows.setdefault(row.id, []).append(row)
+    keys = await unit.keyring.keys_for(map(owner.of_person, rows))
+    return {id_: _known(id_, of_one, keys.get(owner.of_person(id_))) for id_, of_one in rows.items()}
+
+
+async def save(unit: Unit, persons: Sequence[Person]) -> None:
+    """Write people whose preferences changed."""
+    rows = [
+        {
+            "who": one.id,
+            "new_language": one.language.value if one.language else None,
+            "new_form": one.form.value,
+            "new_zone": one.zone,
+            "new_onboarded": one.onboarded,
+        }
+        for one in persons
+    ]
+    if rows:
+        await unit.change(_SAVE, rows)
+
+
+async def touch(unit: Unit, knowns: Iterable[Known], *, today: date) -> None:
+    """Note that these people were here today; no statement for who was noted already."""
+    ids = [known.person.id for known in knowns if known.seen_on < today]
+    if ids:
+        await unit.change(_TOUCH, {"ids": padded(ids), "today": today.toordinal()})
+
+
+async def set_reachable(unit: Unit, address_id: int, *, reachable: bool) -> None:
+    """Note that an address blocked the bot, or took it back."""
+    await unit.change(_REACHABLE, {"which": address_id, "is_reachable": reachable})
+
+
+async def forget(unit: Unit, person_id: int) -> None:
+    """Delete every row of a person, and with the commit their key: older copies of the rows become noise.
+
+    Rows put into the outbox for them later in this unit (the goodbye) are owed: under a key of their own.
+    """
+    await forget_all(unit, [person_id])
+
+
+async def forget_all(unit: Unit, person_ids: Sequence[int]) -> None:
+    """Forget several people at once. The events of theirs that are known stay known, as nobody's."""
+    if not person_ids:
+        return
+    unit.forgotten.update(await addresses.of_people(unit, list(person_ids)))
+    ids = {"ids": padded(person_ids)}
+    for statement in _FORGET:
+        await unit.change(statement, ids)
+    unit.doom(*map(owner.of_person, person_ids))
+
+
+async def _found(unit: Unit, tags: Mapping[bytes, str]) -> dict[str, int]:
+    rows = await unit.fetch(_BY_TAG, {"tags": padded(list(tags))}) if tags else ()
+    return {tags[row.tag]: row.person_id for row in rows}
+
+
+async def _make(unit: Unit, platform: Platform, routing_ids: Mapping[bytes, str], *, today: date) -> None:
+    """People for routing ids nobody is behind; another process may be quicker, then theirs stays."""
+    people = {unit.ids.random(): tag for tag in routing_ids}
+    keys = await unit.keyring.keys_for(map(owner.of_person, people), create_on=today)
+    rows = []
+    for id_, tag in people.items():
+        row = unit.ids.random()
+        key = keys[owner.of_person(id_)]
+        sealed = unit.seal(routing_ids[tag].encode(), key, place=addresses.place(row, id_))
+        rows.append(
+            {
+                "id": row,
+                "person_id": id_,
+                "platform": platform.value,
+                "tag": tag,
+                "routing_sealed": sealed,
+                "reachable": True,
+            }
+        )
+    await unit.change(_NEW_PERSON, [_new_person(id_, today) for id_ in people])
+    taken = {row.person_id for row in await unit.fetch(_NEW_ADDRESS, rows)}
+    if too_late := sorted(people.keys() - taken):
+        await unit.change(_NEVER_MIND, {"ids": padded(too_late)})
+
+
+def _new_person(id_: int, today: date) -> dict[str, object]:
+    day = today.toordinal()
+    return {
+        "id": id_,
+        "language": None,
+        "form": Form.NEUTRAL.value,
+        "zone": None,
+        "onboarded": False,
+        "created_on": day,
+        "seen_on": day,
+    }
+
+
+def _known(id_: int, rows: Sequence[Any], key: Key | None) -> Known:
+    first = rows[0]
+    who = Person(
+        id=id_,
+        language=Language(first.language) if first.language else None,
+        form=Form(first.form),
+        zone=first.zone,
+        onboarded=bool(first.onboarded),
+    )
+    return Known(
+        person=who,
+        addresses=tuple(found for row in rows if (found := addresses.opened(row, key))),
+        session=sessions.opened(id_, first.body, key=key),
+        seen_on=date.fromordinal(first.seen_on),
+        unreachable=frozenset(row.address_id for row in rows if row.address_id and not row.reachable),
+    )

@@ -1,0 +1,9 @@
+"""The databases a test of the store can ask for."""
+
+from tests.postgres import cluster as cluster
+from tests.store.shelf import db as db
+from tests.store.shelf import postgres_shelf as postgres_shelf
+from tests.store.shelf import postgres_template as postgres_template
+from tests.store.shelf import shelf as shelf
+from tests.store.shelf import sqlite_shelf as sqlite_shelf
+from tests.store.shelf import sqlite_template as sqlite_template
