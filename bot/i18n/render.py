@@ -1,0 +1,57 @@
+"""Phrases and cards as formatted text: translation, values, markup and direction together.
+
+A text is parsed once per language and form; values are put in anew each time and never kept. Labels of buttons
+are the same text without styles. `pipeline.effects` calls this for every word that leaves.
+"""
+
+from collections.abc import Mapping
+from functools import partial
+from typing import Final
+
+from bot.engine.flow import Phrase
+from bot.i18n.bidi import isolate, lead, steady
+from bot.i18n.catalog import NO_VALUES, Catalogs
+from bot.i18n.moment import shown
+from bot.i18n.template import Format, parse
+from bot.model.card import Card
+from bot.model.person import Form, Language, Voice
+from bot.model.text import Rich
+
+VOICES: Final = (
+    *(Voice(language=Language.HEBREW, form=form) for form in Form),
+    Voice(language=Language.ENGLISH),
+)
+
+
+class Renderer:
+    """Makes a voice's words out of phrases."""
+
+    def __init__(self, catalogs: Catalogs) -> None:
+        self._catalogs = catalogs
+
+    def render(self, voice: Voice, phrase: Phrase, values: Mapping[str, str] = NO_VALUES) -> Rich:
+        """`phrase` for `voice`. Raises MissingValue, BadValue or BadTemplate; extra values are ignored."""
+        text = self._catalogs.text(voice, phrase, values)
+        template = parse(text, rtl=voice.language is Language.HEBREW)
+        if template.fixed is not None:
+            return template.fixed
+        return template.fill(values, partial(_inserted, voice=voice))
+
+    def label(self, voice: Voice, phrase: Phrase, values: Mapping[str, str] = NO_VALUES) -> str:
+        """The plain words of `phrase`, for a button or a list."""
+        return self.render(voice, phrase, values).text
+
+    def labels(self, phrase: Phrase, values: Mapping[str, str] = NO_VALUES) -> tuple[str, ...]:
+        """Every wording `phrase` has in any language and form, each once: what a person may type for it."""
+        return tuple(dict.fromkeys(self.label(voice, phrase, values) for voice in VOICES))
+
+    def card(self, voice: Voice, card: Card, source: Phrase) -> Rich:
+        """The card's words, and below them the `source` phrase filled with `source` and `date`."""
+        words = card.texts[voice.language]
+        values = {"source": card.source, "date": card.source_date.isoformat()}
+        fact = steady(lead(words)) if voice.language is Language.HEBREW else words
+        return Rich(fact + "\n\n") + self.render(voice, source, values)
+
+
+def _inserted(value: str, kind: Format, *, voice: Voice) -> str:
+    return isolate(shown(value, kind, voice=voice), rtl=voice.language is Language.HEBREW)

@@ -1,0 +1,56 @@
+"""Everything a typed message can mean, in one place: what `pipeline.understand` asks of the languages.
+
+Built once from the flows and their translations. It looks at both languages at once, whatever a person's own is.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from functools import lru_cache
+
+from bot.engine.flow import Book, Choice, Phrase
+from bot.i18n.command import Coded, code_of, command_of, command_words
+from bot.i18n.dates import parse_date
+from bot.i18n.distress import CrisisWords
+from bot.i18n.match import Match, Option, match
+from bot.i18n.render import Renderer
+
+
+class Vocabulary:
+    """The words of a book of flows, and the crisis phrases."""
+
+    def __init__(self, book: Book, renderer: Renderer, crisis: CrisisWords) -> None:
+        self._renderer = renderer
+        self._crisis = crisis
+        self._commands: Mapping[str, str] = command_words(book, renderer)
+        self._labels = lru_cache(maxsize=None)(self._all_labels)
+
+    def is_distress(self, text: str) -> bool:
+        """Whether a crisis phrase is in `text`."""
+        return self._crisis.found_in(text)
+
+    def command(self, text: str) -> str | None:
+        """The global command that `text` as a whole asks for."""
+        return command_of(text, self._commands)
+
+    def code(self, text: str) -> Coded | None:
+        """The answer to a prompt that `text` as a whole names by its code."""
+        return code_of(text)
+
+    def day(self, text: str, today: date) -> date | None:
+        """The day that `text` names."""
+        return parse_date(text, today)
+
+    def choice(self, text: str, offered: Sequence[Choice | None]) -> Match | None:
+        """The choice that `text` means; one that is None keeps its number and can't be meant."""
+        return match(text, tuple(self._options(offered)))
+
+    def _options(self, offered: Sequence[Choice | None]) -> Iterable[Option]:
+        for choice in offered:
+            yield (
+                Option(id=choice.id, labels=self._labels(choice.label))
+                if choice
+                else Option(id="", labels=())
+            )
+
+    def _all_labels(self, label: Phrase) -> tuple[str, ...]:
+        return self._renderer.labels(label)

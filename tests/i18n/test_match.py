@@ -1,0 +1,115 @@
+import pytest
+
+from bot.i18n.match import Match, Option, match
+
+OPTIONS = (
+    Option(id="connect", labels=("Yes, connect me", "כן, לחבר אותי")),
+    Option(id="later", labels=("Not now", "לא עכשיו")),
+    Option(id="menu", labels=("Main menu", "תפריט ראשי")),
+    Option(id="lawyer", labels=("Talk to a lawyer", "שיחה עם עורך דין")),
+    Option(id="what", labels=("What is that?", "מה זה?")),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "choice"),
+    [
+        ("2", "later"),
+        ("2.", "later"),
+        (" (2) ", "later"),
+        ("٢", "later"),
+        ("option 2", "later"),
+        ("אפשרות 2", "later"),
+        ("yes connect me", "connect"),
+        ("NOT NOW!", "later"),
+        ("תפריט ראשי", "menu"),
+        ("What is that?", "what"),
+        ("what is that", "what"),
+        ("מה זה", "what"),
+    ],
+)
+def test_a_number_or_a_label_is_exact(text: str, choice: str) -> None:
+    """Numbers and labels count in any language, whatever their punctuation."""
+    assert match(text, OPTIONS) == Match(choice=choice, exact=True)
+
+
+@pytest.mark.parametrize(
+    ("text", "choice"),
+    [
+        ("א", "connect"),
+        ("ב׳", "later"),
+        ("yes", "connect"),
+        ("כן!", "connect"),
+        ("התפריט הראשי", "menu"),
+        ("לתפריט ראשי", "menu"),
+        ("main mneu", "menu"),
+        ("talk to lawyer", "lawyer"),
+        ("עורך דין", "lawyer"),
+        ("connect me", "connect"),
+        ("not now?", "later"),
+        ("2?", "later"),
+    ],
+)
+def test_a_near_miss_is_understood_but_not_exact(text: str, choice: str) -> None:
+    """Slips, prefixes, left-out words, letters, a bare yes, and a question are no exact answer."""
+    assert match(text, OPTIONS) == Match(choice=choice, exact=False)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "👍",
+        "6",
+        "0",
+        "no",
+        "לא",
+        "now",
+        "menu",
+        "dont connect me",
+        "not connect me",
+        "ל",
+        "ו",
+        "something else",
+    ],
+)
+def test_what_is_not_surely_a_choice_is_none(text: str) -> None:
+    """A bare no has no choice here; a "not" is never overlooked; short words are not guessed at."""
+    assert match(text, OPTIONS) is None
+
+
+def test_two_choices_that_fit_are_none() -> None:
+    """What could mean two choices means neither."""
+    options = (Option(id="a", labels=("Report it",)), Option(id="b", labels=("Report in",)))
+    assert match("report is", options) is None
+
+
+def test_the_same_label_twice_is_none() -> None:
+    """Even an exact label has to be of one choice."""
+    assert match("go", (Option(id="a", labels=("Go",)), Option(id="b", labels=("Go!",)))) is None
+
+
+def test_a_label_that_is_a_number_wins_over_the_number() -> None:
+    """Who sees a button "2" and types 2 means that button."""
+    assert match("2", (Option(id="two", labels=("2",)), Option(id="one", labels=("1",)))) == Match(
+        choice="two", exact=True
+    )
+
+
+def test_a_label_without_letters_counts_as_it_is_written() -> None:
+    """An emoji label is typed as an emoji."""
+    assert match(" 👍", (Option(id="up", labels=("👍",)), Option(id="down", labels=("👎",)))) == Match(
+        choice="up", exact=True
+    )
+
+
+def test_a_choice_that_is_gone_keeps_its_number() -> None:
+    """The numbers below a closed choice stay; its own means nothing."""
+    options = (Option(id="", labels=()), Option(id="b", labels=("Go",)))
+    assert (match("1", options), match("2", options)) == (None, Match(choice="b", exact=True))
+
+
+def test_a_no_finds_the_choice_that_begins_with_it() -> None:
+    """A bare no is the choice whose first clause is a no, not one that only begins with the word."""
+    options = (Option(id="unsure", labels=("לא בטוח",)), Option(id="no", labels=("לא, תודה",)))
+    assert match("no", options) == Match(choice="no", exact=False)

@@ -1,0 +1,79 @@
+from datetime import date
+from timeit import timeit
+
+import pytest
+
+from bot.i18n.bidi import FSI, LRI, PDI, RLM
+from bot.i18n.error import MissingValue
+from bot.model.card import Card, CardKind, CardStatus, Confidence
+from bot.model.person import Language
+from bot.model.text import Rich, Span, Style
+from tests.i18n.voices import ENGLISH, HEBREW, hebrew, phrase, renderer
+
+CARD = Card(
+    id="lines",
+    kind=CardKind.PHONE,
+    texts={Language.HEBREW: "ער״ן: 1201\n*8944", Language.ENGLISH: "ERAN: 1201"},
+    source="ERAN",
+    source_date=date(2026, 11, 23),
+    confidence=Confidence.HIGH,
+    review_by=date(2026, 12, 23),
+    status=CardStatus.DRAFT,
+)
+SOURCE = phrase("_Source: {source}, {date:date}_", "system.card_source")
+
+
+def test_a_phrase_is_translated_and_styled() -> None:
+    """Markup comes from the translation, not from the English."""
+    words = hebrew("Talk *now*", "לדבר *עכשיו*").render(HEBREW, phrase("Talk *now*"))
+    assert words == Rich("לדבר עכשיו", (Span(start=5, length=5, style=Style.BOLD),))
+
+
+def test_values_are_isolated_and_styled_with_their_words() -> None:
+    """The span covers the value with its isolates."""
+    words = renderer().render(ENGLISH, phrase("Dear *{name}*"), {"name": "דנה", "unused": "x"})
+    assert words == Rich(f"Dear {FSI}דנה{PDI}", (Span(start=5, length=5, style=Style.BOLD),))
+
+
+def test_a_hebrew_message_that_begins_with_a_value_leans_right() -> None:
+    """A mark stands before the value, and each later line of it."""
+    words = hebrew("{name} wrote", "{name} כתב/ה").render(HEBREW, phrase("{name} wrote"), {"name": "a\nb"})
+    assert words.text == f"{RLM}{FSI}a{PDI}\n{RLM}{FSI}b{PDI} כתב/ה"
+
+
+def test_a_moment_is_told_in_the_voice() -> None:
+    """A slot with a format shows its value in words."""
+    words = renderer().label(ENGLISH, phrase("At {when:time}"), {"when": "2026-11-23T08:00:00+00:00"})
+    assert words == f"At {FSI}10:00{PDI}"
+
+
+def test_a_missing_value_is_refused() -> None:
+    """A sentence with a hole is never sent."""
+    with pytest.raises(MissingValue, match="name"):
+        renderer().render(ENGLISH, phrase("Dear {name}"))
+
+
+def test_labels_are_every_wording_once() -> None:
+    """People may type a label in any language and form."""
+    words = renderer({("menu.home", "Go"): ("קדימה",)}, {("menu.home", "Go"): ("צאי לדרך",)})
+    assert words.labels(phrase("Go")) == ("קדימה", "צאי לדרך", "Go")
+
+
+def test_a_card_stands_with_its_source() -> None:
+    """Below the fact: where it comes from and of which day."""
+    words = renderer().card(ENGLISH, CARD, SOURCE)
+    assert words.text == f"ERAN: 1201\n\nSource: {FSI}ERAN{PDI}, {FSI}Monday, 23 November 2026{PDI}"
+    assert words.spans[0].start == len("ERAN: 1201\n\n")
+
+
+def test_a_hebrew_card_keeps_the_order_of_its_numbers() -> None:
+    """A line of a card that is a number leans right, and its star stays in front."""
+    assert renderer().card(HEBREW, CARD, SOURCE).text.startswith(f"ער״ן: 1201\n{RLM}{LRI}*8944{PDI}\n\n")
+
+
+@pytest.mark.bench
+def test_a_static_phrase_takes_five_microseconds_at_most() -> None:
+    """What has no value is a lookup."""
+    words, said = hebrew("Hello", "שלום"), phrase("Hello")
+    cost = timeit(lambda: words.render(HEBREW, said), number=10_000) / 10_000
+    assert cost < 5e-6

@@ -1,0 +1,33 @@
+from datetime import date
+
+from bot.engine.flow import Choice
+from bot.i18n.command import Coded
+from bot.i18n.distress import CrisisWords
+from bot.i18n.match import Match
+from bot.i18n.vocabulary import Vocabulary
+from tests.i18n.voices import HOME, book, command, phrase, renderer
+
+WORDS = renderer({("menu.home", "Go on"): ("להמשיך",), ("system.menu", "menu"): ("תפריט",)})
+VOCABULARY = Vocabulary(book(commands=(command("menu", "menu"),)), WORDS, CrisisWords(["die"]))
+GO = Choice(id="go", label=phrase("Go on"), route=HOME)
+
+
+def test_a_typed_message_is_asked_about_in_one_place() -> None:
+    """Distress, commands, codes and days, in both languages."""
+    assert (VOCABULARY.is_distress("I want to die"), VOCABULARY.is_distress("hello")) == (True, False)
+    assert (VOCABULARY.command("לתפריט"), VOCABULARY.command("hello")) == ("menu", None)
+    assert VOCABULARY.code("a1") == Coded(code="A", number=1)
+    assert VOCABULARY.day("מחר", date(2026, 11, 23)) == date(2026, 11, 24)
+
+
+def test_a_choice_is_meant_in_any_language() -> None:
+    """The labels of the flow and of its translations count."""
+    assert VOCABULARY.choice("להמשיך", [GO]) == Match(choice="go", exact=True)
+
+
+def test_a_choice_that_is_closed_keeps_its_number() -> None:
+    """The second of two choices is still number 2."""
+    assert (VOCABULARY.choice("1", [None, GO]), VOCABULARY.choice("2", [None, GO])) == (
+        None,
+        Match(choice="go", exact=True),
+    )
