@@ -1,0 +1,9 @@
+"""Telegram: translates between the Bot API and the words of `bot.model`, and nothing more.
+
+The only home of python-telegram-bot: its errors, request classes and constants are used, its `ext` never.
+"""
+
+import os
+
+# Read by python-telegram-bot whenever a flood error is made: without it each one raises deprecation warnings.
+os.environ["PTB_TIMEDELTA"] = "1"  # noqa: TID251  a switch of the library, not a setting of ours
