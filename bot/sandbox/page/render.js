@@ -1,0 +1,123 @@
+// A message as DOM nodes. Text only ever enters through textContent.
+
+const CLASS_OF = {
+  bold: "b",
+  italic: "i",
+  underline: "u",
+  strikethrough: "s",
+  code: "code",
+  pre: "pre",
+  blockquote: "blockquote",
+  expandable_blockquote: "blockquote",
+  spoiler: "spoiler",
+  text_link: "link",
+  url: "link",
+  bot_command: "link",
+};
+const TAGS = { bold: "strong", italic: "em", underline: "u", strikethrough: "s" };
+const MEDIA = { photo: "🖼", voice: "🎙", document: "📄", contact: "👤", location: "📍" };
+
+export function element(tag, className, text) {
+  const node = document.createElement(tag);
+  if (className) node.className = className;
+  if (text !== undefined) node.textContent = text;
+  return node;
+}
+
+// Entity offsets are UTF-16 units, and so are JavaScript's string indices.
+export function styledText(text, entities) {
+  const edges = new Set([0, text.length]);
+  for (const { offset, length } of entities) edges.add(offset).add(offset + length);
+  const cuts = [...edges].sort((one, other) => one - other);
+  const pieces = document.createDocumentFragment();
+  for (let at = 0; at + 1 < cuts.length; at += 1) {
+    const around = entities.filter((e) => e.offset <= cuts[at] && e.offset + e.length >= cuts[at + 1]);
+    pieces.append(around.reduceRight(wrapped, document.createTextNode(text.slice(cuts[at], cuts[at + 1]))));
+  }
+  return pieces;
+}
+
+function wrapped(inner, entity) {
+  const node = element(TAGS[entity.type] ?? "span", CLASS_OF[entity.type]);
+  if (entity.url) node.title = entity.url;
+  if (entity.type === "spoiler") {
+    node.addEventListener("click", () => node.classList.add("shown"));
+  }
+  node.append(inner);
+  return node;
+}
+
+export function messageNode(message, { words, language, quoted, onPress, onReply }) {
+  const item = element("li", message.mine ? "message mine" : "message");
+  item.dataset.id = message.message_id;
+  const bubble = element("div", "bubble");
+  if (quoted) {
+    const quote = element("div", "quoted", quoted.text || words[quoted.kind] || "…");
+    quote.dir = "auto";
+    bubble.append(quote);
+  }
+  if (message.kind !== "text") bubble.append(mediaNode(message, words));
+  if (message.text) bubble.append(textNode(message));
+  if (message.reaction) bubble.append(element("div", "reaction", message.reaction));
+  bubble.append(aboutNode(message, words, language, onReply));
+  item.append(bubble);
+  if (message.rows.length) item.append(keyboardNode(message, onPress));
+  return item;
+}
+
+function textNode(message) {
+  const node = element("div", "words");
+  node.dir = "auto";
+  node.append(styledText(message.text, message.entities));
+  return node;
+}
+
+function mediaNode(message, words) {
+  if (message.kind === "sticker") return element("div", "media sticker", "🙂");
+  const label = words[message.kind] ?? message.kind;
+  return element("div", "media", `${MEDIA[message.kind] ?? "•"} ${label}`);
+}
+
+function aboutNode(message, words, language, onReply) {
+  const about = element("div", "about");
+  if (!message.mine) {
+    const reply = element("button", "reply-here", words.reply);
+    reply.type = "button";
+    reply.addEventListener("click", () => onReply(message));
+    about.append(reply);
+  }
+  if (message.protected) {
+    const mark = element("span", "protected", "🛡");
+    mark.title = words.protectedMessage;
+    mark.setAttribute("role", "img");
+    mark.setAttribute("aria-label", words.protectedMessage);
+    about.append(mark);
+  }
+  if (message.edited) about.append(element("span", "edited", words.edited));
+  const time = new Date(message.date * 1000);
+  about.append(element("time", "", time.toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", hour12: false })));
+  return about;
+}
+
+function keyboardNode(message, onPress) {
+  const keyboard = element("div", "keyboard");
+  keyboard.setAttribute("role", "group");
+  for (const row of message.rows) {
+    const line = element("div", "row");
+    line.append(...row.map((button) => buttonNode(message, button, onPress)));
+    keyboard.append(line);
+  }
+  return keyboard;
+}
+
+function buttonNode(message, button, onPress) {
+  const node = element("button", button.style ?? "");
+  node.type = "button";
+  const label = element("span", "", button.text);
+  label.dir = "auto";
+  node.append(label);
+  if (button.url) node.append(element("span", "mark", "↗"));
+  if (button.copy) node.append(element("span", "mark", "⧉"));
+  node.addEventListener("click", () => onPress(message, button, node));
+  return node;
+}

@@ -1,0 +1,96 @@
+"""The loopback HTTP server around an emulator, and ``running`` to start one.
+
+Paths: ``/bot<token>/<method>`` and ``/file/bot<token>/`` as on Telegram, ``/_sandbox/`` to act as people and
+script faults, and the page at ``/``. aiohttp's low-level server: no routing per call.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from functools import partial
+from urllib.parse import unquote
+
+from aiohttp import web
+
+from bot.sandbox.api import BotApi
+from bot.sandbox.control import Control
+from bot.sandbox.emulator import TOKEN, Emulator
+from bot.sandbox.page_files import page_response
+from bot.sandbox.webhook import WebhookPump
+
+HOST = "127.0.0.1"
+BIGGEST_BODY = 50 * 1024 * 1024
+_CONTROL = "/_sandbox/"
+
+
+class Server:
+    """Routes requests by their path."""
+
+    def __init__(self, emulator: Emulator, *, page: bool) -> None:
+        self._emulator = emulator
+        self._page = page
+        self._api = BotApi(emulator)
+        self._prefix = f"/bot{emulator.token}/"
+        self._file_prefix = f"/file/bot{emulator.token}/"
+        self.control = Control(emulator)
+
+    async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Answer any request."""
+        path = request.raw_path.partition("?")[0]
+        if "%" in path:
+            path = unquote(path)
+        if path.startswith(self._prefix):
+            return await self._api.handle(request, path[len(self._prefix) :], authorized=True)
+        if path.startswith("/bot"):
+            return await self._api.handle(request, path.rpartition("/")[2], authorized=False)
+        if path.startswith(_CONTROL):
+            return await self.control.handle(request, path.removeprefix(_CONTROL))
+        if path.startswith(self._file_prefix):
+            return self._file(path.rpartition("/")[2])
+        return page_response(path) if self._page else web.Response(status=404)
+
+    def _file(self, file_id: str) -> web.Response:
+        stored = self._emulator.world.files.get(file_id)
+        if stored is None:
+            return web.Response(status=404)
+        return web.Response(body=stored.content, content_type="application/octet-stream")
+
+
+async def _listen(server: Server, port: int) -> web.ServerRunner:
+    loop = asyncio.get_running_loop()
+    request = partial(web.BaseRequest, loop=loop, client_max_size=BIGGEST_BODY)
+    low = web.Server(server.handle, request_factory=request, access_log=None, keepalive_timeout=3600.0)
+    runner = web.ServerRunner(low, shutdown_timeout=1.0)
+    await runner.setup()
+    await web.TCPSite(runner, HOST, port, backlog=1024).start()
+    return runner
+
+
+@asynccontextmanager
+async def running(
+    emulator: Emulator | None = None,
+    *,
+    token: str = TOKEN,
+    port: int = 0,
+    page: bool = False,
+    webhook_retry_seconds: float = 1.0,
+) -> AsyncIterator[Emulator]:
+    """Serve an emulator on loopback while the block runs; its address is ``emulator.url``."""
+    emulator = emulator or Emulator(token)
+    server = Server(emulator, page=page)
+    runner = await _listen(server, port)
+    emulator.url = f"http://{HOST}:{runner.addresses[0][1]}"
+    pump = WebhookPump(emulator.world, emulator.receiving, retry_seconds=webhook_retry_seconds)
+    # Not a TaskGroup around the yield: that would wrap a failing test's error in a group.
+    pumping = asyncio.get_running_loop().create_task(pump.run())
+    try:
+        yield emulator
+    finally:
+        pumping.cancel()
+        with suppress(asyncio.CancelledError):
+            await pumping
+        emulator.world.updates.release_poller()
+        server.control.close()
+        await runner.cleanup()
