@@ -1,0 +1,59 @@
+"""All rules in one list, and the order they are asked in: what can't be read is not judged any further."""
+
+from collections.abc import Callable, Collection, Iterator
+from pathlib import Path
+from typing import Final
+
+from bot.engine.parse import Problem, read_card_draft, read_draft
+from bot.lint import card, command, direction, limit, shape, tone, translation, wording
+from bot.lint.material import Material, read_material
+
+Rule = Callable[[Material], Iterator[Problem]]
+
+SHAPE_RULES: Final[tuple[Rule, ...]] = (
+    shape.system_is_whole,
+    shape.targets_exist,
+    shape.actions_exist,
+    shape.steps_are_reached,
+    shape.nothing_is_endless,
+    shape.no_loop_without_wait,
+    shape.waits_have_a_way_out,
+    shape.calls_leave_room,
+    shape.prompts_ask_once,
+)
+WORD_RULES: Final[tuple[Rule, ...]] = (
+    command.words_are_unambiguous,
+    command.crisis_words_are_there,
+    translation.templates_are_whole,
+    translation.labels_have_no_values,
+    translation.translations_are_whole,
+    limit.texts_fit,
+    limit.labels_fit,
+    limit.buttons_fit,
+    limit.choices_are_few,
+    direction.isolates_are_balanced,
+    direction.no_overrides,
+    tone.no_digits,
+    tone.no_shouting,
+    wording.nothing_is_blocked,
+    card.cards_exist,
+    card.low_confidence_is_not_approved,
+    card.languages_agree,
+    card.always_is_for_emergencies,
+    card.review_is_after_source,
+)
+
+
+def check(flows_dir: Path, locales_dir: Path, *, actions: Collection[str] = ()) -> list[Problem]:
+    """Every problem of the flows, their words and their cards; none if all is well.
+
+    `actions` are the names a step may `do`; without any, that rule is left out.
+    """
+    draft, cards = read_draft(flows_dir), read_card_draft(flows_dir / "cards")
+    if draft.problems or cards.problems:
+        return sorted((*draft.problems, *cards.problems))
+    material, problems = read_material(
+        draft, cards, flows_dir=flows_dir, locales_dir=locales_dir, actions=actions
+    )
+    rules = SHAPE_RULES + WORD_RULES
+    return sorted({*problems, *(problem for rule in rules for problem in rule(material))})

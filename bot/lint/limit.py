@@ -1,0 +1,96 @@
+"""Rules of size: the longest wording of every language fits every platform, and a screen stays readable."""
+
+from collections.abc import Iterator
+from typing import Final
+
+from bot.engine.flow import Phrase
+from bot.engine.graph import nodes
+from bot.engine.parse import Problem
+from bot.i18n.template import Slot, parse
+from bot.lint.material import Material, Use, problem
+from bot.model.limit import LIMITS
+from bot.model.person import Language
+from bot.model.text import utf16_length
+
+VALUE: Final = 40  # the room a value may take that is known only later
+NUMBER: Final = 4  # "12. " before a choice on a numbered list
+WAYS_OUT: Final = 2
+MANY: Final = 8
+NONCE: Final = 8
+NAME: Final = 40  # `pipeline.understand` reads no longer id
+
+TEXT: Final = min(limits.text for limits in LIMITS.values())
+LABEL: Final = min(limits.label for limits in LIMITS.values())
+BUTTONS: Final = min(limits.buttons for limits in LIMITS.values())
+DATA: Final = min(limits.callback_bytes for limits in LIMITS.values())
+
+
+def texts_fit(material: Material) -> Iterator[Problem]:
+    """No text is longer than a message, and a question fits one together with its numbered choices."""
+    lengths = _lengths(material)
+    for node, step in nodes(material.book):
+        place = material.draft.place(".".join(node))
+        for language in Language:
+            said = [lengths[phrase, language] for phrase in step.say]
+            choices = sum(
+                lengths[choice.label, language] + NUMBER + 1 for choice in material.book.choices(step)
+            )
+            longest = max([*said[:-1], (said[-1] if said else 0) + (choices if step.waits else 0)])
+            if longest > TEXT:
+                message = f"`{'.'.join(node)}` takes {longest} of {TEXT} characters in `{language}`."
+                yield problem(
+                    "limit", place, message=message, advice="Say it in fewer words, or in two messages."
+                )
+
+
+def _lengths(material: Material) -> dict[tuple[Phrase, Language], int]:
+    """The longest wording of every phrase in each language."""
+    return {
+        (saying.phrase, language): max((_length(wording.text) for wording in saying.of(language)), default=0)
+        for saying in material.sayings
+        for language in Language
+    }
+
+
+def _length(text: str) -> int:
+    """The length of a text as it may be sent, in UTF-16 units."""
+    pieces = parse(text).pieces
+    return sum(VALUE if isinstance(piece, Slot) else utf16_length(piece) for piece in pieces)
+
+
+def labels_fit(material: Material) -> Iterator[Problem]:
+    """No label is longer than a button shows."""
+    for saying in material.sayings:
+        for wording in saying.wordings if saying.use is Use.LABEL else ():
+            if (length := utf16_length(wording.text)) > LABEL:
+                message = f"The label {wording.text!r} takes {length} of {LABEL} characters."
+                yield problem("limit", wording.place, message=message, advice="Find shorter words.")
+
+
+def buttons_fit(material: Material) -> Iterator[Problem]:
+    """A screen has no more buttons, and a button no more data, than a platform carries."""
+    for node, step in nodes(material.book):
+        place = material.draft.place(".".join(node))
+        buttons = len(material.book.choices(step)) + WAYS_OUT
+        if step.waits and buttons > BUTTONS:
+            message = f"`{'.'.join(node)}` can show {buttons} choices; {BUTTONS} fit."
+            yield problem("limit", place, message=message, advice="Part the question in two.")
+        for choice in step.choices:
+            if len(choice.id) > NAME or _data_length(choice.id) > DATA:
+                advice = f"Use at most {NAME} letters."
+                yield problem(
+                    "limit", place, message=f"The id `{choice.id}` is too long for a button.", advice=advice
+                )
+
+
+def _data_length(choice_id: str) -> int:
+    return len(f"v1:{'n' * NONCE}:{choice_id}".encode())
+
+
+def choices_are_few(material: Material) -> Iterator[Problem]:
+    """A question has at most eight choices of its own; five read better."""
+    for node, step in nodes(material.book):
+        if len(step.choices) > MANY:
+            message = f"`{'.'.join(node)}` has {len(step.choices)} choices of its own."
+            advice = "Ask in two steps: a person in distress reads five choices, not ten."
+            yield problem("choices", material.draft.place(".".join(node)), message=message, advice=advice)

@@ -1,0 +1,68 @@
+"""Blocked wording (`flows/wording.yaml`): nothing urges, promises, pays or judges, in any language or form.
+
+An entry is words parted by spaces, compared as `i18n.normal` reads them: `a/b` are alternatives, `~` is up to
+three words of any kind, `^` at the start means the start of a sentence. Hebrew words may follow ו, ש, כש or ה.
+"""
+
+import re
+from collections.abc import Iterator
+from functools import cache
+from typing import Final
+
+from bot.engine.parse import Place, Problem
+from bot.i18n.normal import normalise
+from bot.lint.material import Material, problem
+from bot.model.person import Language
+
+_SENTENCE_ENDS: Final = re.compile(r"[.!?:;,\n\u2013\u2014]+|\s-\s")
+_PREFIX: Final = "(?:[וש]{1,2}|ו?כש|ה)?"  # what leaves an imperative one; ל would make it an infinitive
+_ANYTHING: Final = r"(?:\w+ ){0,3}"
+
+
+def nothing_is_blocked(material: Material) -> Iterator[Problem]:
+    """No text of a flow or card holds blocked wording."""
+    for place, language, text in _texts(material):
+        for entry in blocked_in(text, material.blocked[language], language=language):
+            message = f"{text!r} says what the bot never says: `{entry}`."
+            yield problem(
+                "wording",
+                place,
+                message=message,
+                advice="Inform, never urge: see the wording rules in docs/content.md.",
+            )
+
+
+def blocked_in(text: str, entries: tuple[str, ...], *, language: Language) -> Iterator[str]:
+    """The entries that `text` matches."""
+    sentences = [normalise(part) for part in _SENTENCE_ENDS.split(text)]
+    whole = normalise(text)
+    for entry in entries:
+        pattern = _pattern(entry, language)
+        where = sentences if entry.startswith("^") else [whole]
+        if any(pattern.search(part) for part in where):
+            yield entry
+
+
+@cache
+def _pattern(entry: str, language: Language) -> re.Pattern[str]:
+    """What an entry matches in normalised words."""
+    anchored = entry.startswith("^")
+    prefix = _PREFIX if language is Language.HEBREW else ""
+    parts = [_part(word, prefix) for word in entry.removeprefix("^").split()]
+    body = "".join(parts).rstrip()
+    return re.compile(rf"{'^' if anchored else chr(92) + 'b'}{body}\b")
+
+
+def _part(word: str, prefix: str) -> str:
+    if word == "~":
+        return _ANYTHING
+    words = "|".join(re.escape(normalise(one)) for one in word.split("/"))
+    return f"{prefix}(?:{words}) "
+
+
+def _texts(material: Material) -> Iterator[tuple[Place, Language, str]]:
+    for saying in material.sayings:
+        yield from ((wording.place, wording.language, wording.text) for wording in saying.wordings)
+    for name, card in material.cards.cards.items():
+        file, line = material.cards.places[name]
+        yield from ((Place(file=file, line=line), language, text) for language, text in card.texts.items())
