@@ -1,0 +1,24 @@
+"""What a step can do: one module per product word, each action a function named `word.verb` in the flows.
+
+An action runs inside the turn's unit of work. It reads and writes through `store`, changes the person through
+`scene`, and answers with an outcome; it never speaks, and reaches others only by putting an event into their lane.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Final
+
+from bot.actions import person, privacy
+from bot.actions.scene import Scene
+from bot.engine.event import Outcome
+
+Action = Callable[[Scene, Mapping[str, str]], Awaitable[Outcome]]
+
+ACTIONS: Final[Mapping[str, Action]] = {
+    "person.recognise": person.recognise,
+    "person.language": person.language,
+    "person.set_language": person.set_language,
+    "person.set_form": person.set_form,
+    "person.onboarded": person.onboarded,
+    "person.stop": person.stop,
+    "person.delete": privacy.delete,
+}

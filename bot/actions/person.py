@@ -1,0 +1,45 @@
+"""What the bot knows of a person: the language and form they chose, and whether they read the welcome."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.actions.scene import Scene
+from bot.engine.event import Outcome
+from bot.engine.walk import WAIT
+from bot.model.person import Form, Language
+from bot.model.queue import Lane, LaneKind
+from bot.store import timers
+
+
+async def recognise(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """Outcomes: `known` to who has read the welcome, `new` to everybody else."""
+    return Outcome(name="known" if scene.person.onboarded else "new")
+
+
+async def language(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """Outcomes: the code of the language the person reads, `he` or `en`."""
+    return Outcome(name=(scene.person.language or Language.HEBREW).value)
+
+
+async def set_language(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """Speak `language` from now on. Outcome: `done`."""
+    scene.person = replace(scene.person, language=Language(inputs["language"]))
+    return Outcome(name="done")
+
+
+async def set_form(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """Address the person in `form` in Hebrew from now on. Outcome: `done`."""
+    scene.person = replace(scene.person, form=Form(inputs["form"]))
+    return Outcome(name="done")
+
+
+async def onboarded(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """The welcome was read. Outcome: `done`."""
+    scene.person = replace(scene.person, onboarded=True)
+    return Outcome(name="done")
+
+
+async def stop(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """Everything the bot would have done by itself for this person is called off. Outcome: `done`."""
+    await timers.cancel(scene.unit, Lane(kind=LaneKind.PERSON, id=scene.person.id), [WAIT])
+    return Outcome(name="done")

@@ -1,0 +1,21 @@
+"""What an action may touch: the open unit of work, the person whose turn it is, and the time.
+
+The person is a value; an action that changes them replaces it, and the turn saves what changed.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.model.person import Address, Person
+from bot.store.unit import Unit
+
+
+@dataclass(slots=True, kw_only=True)
+class Scene:
+    """One turn as its actions see it. `forgotten`: nothing of this person may be written any more."""
+
+    unit: Unit
+    person: Person
+    addresses: tuple[Address, ...]
+    now: datetime
+    forgotten: bool = False

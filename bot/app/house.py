@@ -1,0 +1,143 @@
+"""The house: databases opened and checked, the transport connected, the pipeline's stages wired. Nothing runs yet."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+from bot.app.world import World
+from bot.engine.parse import CRISIS_EXCEPTIONS, CRISIS_WORDS, read_book, read_cards, read_words
+from bot.i18n.catalog import Catalogs
+from bot.i18n.distress import CrisisWords
+from bot.i18n.render import Renderer
+from bot.i18n.vocabulary import Vocabulary
+from bot.model.card import ContentPolicy
+from bot.model.person import Language, Platform
+from bot.pipeline.deliver import Deliverer
+from bot.pipeline.ground import Ground, Spawn
+from bot.pipeline.limiter import BulkLimiter
+from bot.pipeline.metrics import Metrics
+from bot.pipeline.process import Processor
+from bot.pipeline.receive import Receiver
+from bot.pipeline.retention import Retention
+from bot.pipeline.speech import Library
+from bot.pipeline.tick import Ticker
+from bot.pipeline.turn import TurnTaker
+from bot.settings import Settings
+from bot.store.db import Database
+from bot.store.keyring import open_keyring
+from bot.store.keys import MasterKeys
+from bot.transports.telegram.adapter import TelegramTransport
+from bot.transports.telegram.api import Api
+from bot.transports.telegram.request import AiohttpRequest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class House:
+    """Everything one process has."""
+
+    settings: Settings
+    world: World
+    db: Database
+    library: Library
+    renderer: Renderer
+    receiver: Receiver
+    processor: Processor
+    deliverer: Deliverer
+    ticker: Ticker
+    retention: Retention
+    metrics: Metrics
+    telegram: Api
+
+
+@asynccontextmanager
+async def house(settings: Settings, *, spawn: Spawn, world: World) -> AsyncIterator[House]:
+    """A house for `settings`, open while the block lasts. `spawn` starts a task somebody else owns.
+
+    Raises what opening and checking raises: NotMigrated, WrongMasterKey, NoKeyFile, FlowsRefused, ...
+    """
+    async with AsyncExitStack() as stack:
+        db = await stack.enter_async_context(opened(settings, world))
+        telegram = await stack.enter_async_context(telegram_api(settings))
+        yield _built(settings, db, telegram, spawn=spawn, world=world)
+
+
+@asynccontextmanager
+async def opened(settings: Settings, world: World) -> AsyncIterator[Database]:
+    """The data file with its key file, both checked."""
+    masters = MasterKeys(settings.master_keys())
+    today = world.clock.now().date()
+    async with open_keyring(settings.keys_url, masters, entropy=world.entropy, today=today) as keyring:
+        db = await Database.open(settings.database_url, keyring, bot=bot_id(settings))
+        try:
+            await db.check_migrated()
+            await db.check_keys(today=today)
+            yield db
+        finally:
+            await db.close()
+
+
+def telegram_api(settings: Settings) -> Api:
+    """A connection to Telegram of its own; polling and sending do not share one."""
+    return Api(
+        settings.telegram_token.get_secret_value() if settings.telegram_token else "0:none",
+        url=settings.telegram_api_url,
+        request=AiohttpRequest(proxy=settings.telegram_proxy),
+    )
+
+
+def bot_id(settings: Settings) -> str:
+    """The public half of the token: whose updates these are."""
+    return settings.telegram_token.get_secret_value().partition(":")[0] if settings.telegram_token else ""
+
+
+def words(settings: Settings) -> tuple[Library, Renderer, Vocabulary]:
+    """What can be said and understood, read from the flows and the translations."""
+    book = read_book(settings.flows_dir)
+    renderer = Renderer(Catalogs.load(settings.locales_dir))
+    crisis = CrisisWords(
+        _all_of(read_words(settings.flows_dir / CRISIS_WORDS)),
+        _all_of(read_words(settings.flows_dir / CRISIS_EXCEPTIONS)),
+    )
+    library = Library(
+        book=book,
+        cards=read_cards(settings.flows_dir / "cards"),
+        policy=ContentPolicy(settings.content_policy),
+    )
+    return library, renderer, Vocabulary(book, renderer, crisis)
+
+
+def _all_of(words: Mapping[Language, tuple[str, ...]]) -> list[str]:
+    """The words of every language: people write in both, whatever theirs is."""
+    return [word for of_language in words.values() for word in of_language]
+
+
+def _built(settings: Settings, db: Database, telegram: Api, *, spawn: Spawn, world: World) -> House:
+    ground = Ground(
+        db=db,
+        transports={Platform.TELEGRAM: TelegramTransport(telegram)},
+        clock=world.clock,
+        spawn=spawn,
+    )
+    library, renderer, vocabulary = words(settings)
+    turns = TurnTaker(
+        library=library,
+        renderer=renderer,
+        vocabulary=vocabulary,
+        nonces=world.nonces,
+        zone=settings.timezone,
+    )
+    retention = Retention(ground)
+    return House(
+        settings=settings,
+        world=world,
+        db=db,
+        library=library,
+        renderer=renderer,
+        receiver=Receiver(ground),
+        processor=Processor(ground, turns),
+        deliverer=Deliverer(ground, BulkLimiter(rate=settings.telegram_rate)),
+        ticker=Ticker(ground, retention),
+        retention=retention,
+        metrics=ground.metrics,
+        telegram=telegram,
+    )

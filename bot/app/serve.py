@@ -1,0 +1,204 @@
+"""Serving people: every loop in one TaskGroup. `run` and `sandbox` differ in where Telegram is, in nothing else."""
+
+import asyncio
+import logging
+import secrets
+import socket
+import sys
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AsyncExitStack, asynccontextmanager
+from functools import partial
+from itertools import count
+from typing import Final
+from urllib.parse import urlsplit
+
+from bot.app.house import House, bot_id, house, telegram_api
+from bot.app.upkeep import migrate
+from bot.app.world import World
+from bot.model.exit import Exit, ExpectedError
+from bot.model.outgoing import SendFailed
+from bot.model.person import Form, Language, Platform, Voice
+from bot.pipeline.retry import backoff
+from bot.sandbox import running
+from bot.settings import Mode, Secret, Settings
+from bot.store import memo, outbox
+from bot.store.link import Dialect
+from bot.transports.telegram.listener import TelegramPoller
+from bot.transports.telegram.profile import BotProfile, MenuCommand, ProfileWords, apply_profile
+from bot.transports.telegram.webhook import accept, set_webhook
+from bot.web import Check, Hook, build, serving
+
+PAGE_PORT: Final = 8081
+ALARM: Final = 90.0  # seconds without a sign of life before health fails
+RECEIVER_RETRY: Final = 2.0
+PROFILE_MEMO: Final = "telegram_profile"
+
+log = logging.getLogger(__name__)
+
+
+class AlreadyRunning(ExpectedError):
+    """Another process is serving from this database."""
+
+    status = Exit.TRY_AGAIN
+    advice = "Stop it first, or use PostgreSQL to run more than one."
+
+
+async def run(settings: Settings, world: World | None = None) -> None:
+    """Serve people until cancelled. Raises whatever is wrong at the start; later only an ended process ends it."""
+    async with asyncio.TaskGroup() as tasks, AsyncExitStack() as stack:
+        spawn = tasks.create_task
+        home = await stack.enter_async_context(house(settings, spawn=spawn, world=world or World()))
+        await stack.enter_async_context(_alone(home))
+        poller = TelegramPoller(await stack.enter_async_context(telegram_api(settings)), home.world.clock)
+        await _begin(home)
+        await stack.enter_async_context(_web(home, poller))
+        await stack.enter_async_context(home.ticker.ticking())
+        loops = [home.processor.run(), home.deliverer.run(), _receive(home, poller), _introduce(home)]
+        for loop in loops:
+            tasks.create_task(loop)
+        await asyncio.Event().wait()  # until cancelled: the stack then closes what the loops stand on
+
+
+async def sandbox(settings: Settings) -> None:
+    """Serve the emulator with its page, and the bot behind it. Every run is a new bot to the data file."""
+    token = f"{secrets.randbelow(10**9) + 1}:sandbox"
+    await migrate(settings)
+    async with running(token=token, port=_free(PAGE_PORT), page=True) as emulator:
+        sys.stdout.write(f"The sandbox is at {emulator.url}\n")
+        sys.stdout.flush()
+        chosen = {"telegram_token": Secret(token), "telegram_api_url": emulator.url}
+        await run(settings.model_copy(update=chosen))
+
+
+def _free(port: int) -> int:
+    """`port` if nobody listens there, else 0: any free one."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return 0
+    return port
+
+
+@asynccontextmanager
+async def _alone(home: House) -> AsyncIterator[None]:
+    """On SQLite one process serves a data file; on PostgreSQL there may be many."""
+    async with home.db.hold("run") as alone:
+        if not alone and home.db.dialect is Dialect.SQLITE:
+            raise AlreadyRunning
+        yield
+
+
+async def _begin(home: House) -> None:
+    """Sweep first: a bot that cannot keep its promises does not start. Then take up what a crash left behind."""
+    await home.retention.sweep()
+    async with home.db.unit() as unit:
+        if left := await outbox.release(unit, now=home.world.clock.now()):
+            log.warning("sends_cut_short", extra={"action": "start", "count": left})
+        await unit.commit()
+
+
+async def _receive(home: House, poller: TelegramPoller) -> None:
+    """Poll while we are the one receiver; in webhook mode see that Telegram knows where to deliver."""
+    if home.settings.telegram_mode is Mode.WEBHOOK:
+        await _until_done(partial(_hook_up, home), "webhook")
+        return
+    while True:
+        async with home.db.hold("receive") as ours:
+            if ours:
+                await poller.listen(home.receiver)
+        await asyncio.sleep(RECEIVER_RETRY)
+
+
+async def _hook_up(home: House) -> None:
+    url, secret = home.settings.webhook_url, home.settings.webhook_secret
+    if url and secret:
+        await set_webhook(home.telegram, url, secret=secret.get_secret_value())
+
+
+async def _introduce(home: House) -> None:
+    """Commands and descriptions on Telegram, in every language, when they have changed."""
+    await _until_done(partial(_set_profile, home), "profile")
+
+
+async def _set_profile(home: House) -> None:
+    name = f"{PROFILE_MEMO}/{bot_id(home.settings)}"
+    async with home.db.reading() as unit:
+        stored = await memo.get(unit, name)
+    fingerprint = await apply_profile(home.telegram, profile(home), stored=stored)
+    if fingerprint != stored:
+        async with home.db.unit() as unit:
+            await memo.put(unit, name, fingerprint)
+            await unit.commit()
+
+
+async def _until_done(work: Callable[[], Awaitable[None]], name: str) -> None:
+    """Do `work`, again and again until Telegram takes it."""
+    for attempt in count(1):
+        try:
+            await work()
+        except SendFailed as failed:
+            extra = {"action": name, "outcome": failed.failure.reason}
+            log.warning("setup_failed", extra=extra)
+            await asyncio.sleep(backoff(attempt).total_seconds())
+        else:
+            return
+
+
+def profile(home: House) -> BotProfile:
+    """What people see of the bot before and beside the chat; English is what everybody else sees."""
+    hebrew = _profile_words(home, Language.HEBREW, shown_to=Language.HEBREW)
+    english = _profile_words(home, Language.ENGLISH, shown_to=None)
+    return BotProfile(words=(hebrew, english))
+
+
+def _profile_words(home: House, language: Language, *, shown_to: Language | None) -> ProfileWords:
+    voice, book = Voice(language=language, form=Form.NEUTRAL), home.library.book
+    commands = [
+        MenuCommand(name=command.name, description=home.renderer.label(voice, command.menu))
+        for command in book.commands.values()
+        if command.menu
+    ]
+    return ProfileWords(
+        language=shown_to,
+        description=home.renderer.label(voice, book.phrases["profile_description"]),
+        short_description=home.renderer.label(voice, book.phrases["profile_short"]),
+        commands=tuple(commands),
+    )
+
+
+@asynccontextmanager
+async def _web(home: House, poller: TelegramPoller) -> AsyncIterator[None]:
+    """Health, metrics, and the webhook where that is how updates come."""
+    listen = home.settings.http_listen
+
+    def render() -> bytes:
+        if (age := _poll_age(home, poller)) is not None:
+            home.metrics.polled(Platform.TELEGRAM, age)
+        return home.metrics.render()
+
+    application = build(checks=lambda: _checks(home, poller), render=render, hooks=_hooks(home))
+    async with serving(application, host=listen.host, port=listen.port):
+        yield
+
+
+def _hooks(home: House) -> list[Hook]:
+    url, secret = home.settings.webhook_url, home.settings.webhook_secret
+    if home.settings.telegram_mode is not Mode.WEBHOOK or not url or not secret:
+        return []
+    take = partial(accept, secret=secret.get_secret_value(), ingest=home.receiver)
+    return [Hook(path=urlsplit(url).path or "/", accept=take)]
+
+
+def _checks(home: House, poller: TelegramPoller) -> list[Check]:
+    ticked = home.ticker.last_measured
+    ages = {"storage": (home.world.clock.now() - ticked).total_seconds() if ticked else None}
+    if home.settings.telegram_mode is Mode.POLLING:
+        ages["telegram"] = _poll_age(home, poller)
+    return [Check(name=name, ok=age is not None and age < ALARM, age=age) for name, age in ages.items()]
+
+
+def _poll_age(home: House, poller: TelegramPoller) -> float | None:
+    seen = poller.last_success
+    return (home.world.clock.now() - seen).total_seconds() if seen else None

@@ -1,0 +1,34 @@
+"""What differs between a machine and a test: time and chance."""
+
+import os
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import Final
+
+from bot.ports import Clock, Nonces
+
+NONCE_LETTERS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
+
+
+class MachineClock:
+    """The machine's own clock."""
+
+    def now(self) -> datetime:
+        """The present moment in UTC."""
+        return datetime.now(UTC)  # noqa: TID251 - the one place below the command line that reads the clock
+
+
+def random_nonce() -> str:
+    """Eight unguessable characters."""
+    return "".join(secrets.choice(NONCE_LETTERS) for _ in range(8))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """Time and chance as the house uses them."""
+
+    clock: Clock = field(default_factory=MachineClock)
+    nonces: Nonces = random_nonce
+    entropy: Callable[[int], bytes] = os.urandom

@@ -1,0 +1,51 @@
+"""Everything a batch of turns wants written, gathered so that each table is written once."""
+
+from collections import Counter
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from bot.engine.effect import Fault
+from bot.engine.session import Session
+from bot.model.person import Person
+from bot.model.queue import DeadLetter, NewInbox, NewOutbox, Timer
+from bot.store import counters, inbox, outbox, people, sessions, timers
+from bot.store.unit import Unit
+
+
+@dataclass(slots=True, kw_only=True)
+class Changes:
+    """What a batch writes; `save` does it in a fixed number of statements."""
+
+    done: list[int] = field(default_factory=list)
+    letters: list[DeadLetter] = field(default_factory=list)
+    sessions: dict[int, Session] = field(default_factory=dict)
+    persons: list[Person] = field(default_factory=list)
+    reachable: dict[int, bool] = field(default_factory=dict)
+    forgotten: list[int] = field(default_factory=list)
+    outbox: list[NewOutbox] = field(default_factory=list)
+    timers: list[Timer] = field(default_factory=list)
+    events: list[NewInbox] = field(default_factory=list)
+    counts: Counter[str] = field(default_factory=Counter)
+    faults: list[Fault] = field(default_factory=list)
+
+    def add(self, other: "Changes") -> None:
+        """Take in what another turn of the same batch wants."""
+        for name in ("done", "letters", "persons", "forgotten", "outbox", "timers", "events", "faults"):
+            getattr(self, name).extend(getattr(other, name))
+        self.sessions.update(other.sessions)
+        self.reachable.update(other.reachable)
+        self.counts.update(other.counts)
+
+    async def save(self, unit: Unit, *, now: datetime) -> None:
+        """Write all of it inside `unit`; nothing is committed here."""
+        await people.forget_all(unit, self.forgotten)  # first: what is still said to them is sealed apart
+        await inbox.bury(unit, self.letters)
+        await inbox.add(unit, self.events, now=now)
+        await people.save(unit, self.persons)
+        for address_id, reachable in self.reachable.items():
+            await people.set_reachable(unit, address_id, reachable=reachable)
+        await sessions.save(unit, self.sessions, today=now.date())
+        await outbox.add(unit, self.outbox, now=now)
+        await timers.put(unit, self.timers, now=now)
+        await inbox.finish(unit, self.done, now=now)
+        await counters.count(unit, self.counts, today=now.date())

@@ -1,0 +1,31 @@
+"""Retention is executed, not declared: the table in `model.retention`, swept at start and every few minutes.
+
+A body that is wiped before it was handled or delivered is never wiped in silence: its person is told.
+"""
+
+import logging
+
+from bot.pipeline.ground import Ground
+from bot.store import retention
+
+log = logging.getLogger(__name__)
+
+
+class Retention:
+    """Sweeps every data class and reports how old its oldest row is."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._on = ground
+
+    async def sweep(self) -> None:
+        """One sweep. At start a failure stops the bot; later it is logged and an alert rises."""
+        now = self._on.clock.now()
+        async with self._on.db.unit() as unit:
+            removed = await retention.sweep(unit, now=now)
+            await unit.commit()
+        for name, count in removed.items():
+            if count:
+                log.info("swept", extra={"action": name, "count": count})
+        async with self._on.db.reading() as reading:
+            for name, age in (await retention.oldest(reading, now=now)).items():
+                self._on.metrics.oldest(name, age)

@@ -1,0 +1,83 @@
+"""What to do after a failed call: a pure decision from the kind of failure and the number of attempts.
+
+Again and again for what will pass by itself (no connection, 5xx, 429), at once in another shape for bad markup,
+never for what the platform will not accept. A platform that refuses us altogether is paused, its rows are kept.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Final, assert_never
+
+from bot.model.outgoing import Failure, FailureKind
+
+FIRST: Final = 1.0  # seconds
+LONGEST: Final = 300.0
+PLATFORM_PAUSE: Final = timedelta(minutes=1)  # 401 and 404 also come from middleboxes: try each minute
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Again:
+    """Try the row again after this time; `ambiguous` if the call may have gone through."""
+
+    after: timedelta
+    ambiguous: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Done:
+    """The platform says it is so already: a success."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GiveUp:
+    """This row will never go out. `unreachable`: nothing will, until the person writes again."""
+
+    reason: str
+    unreachable: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plain:
+    """Send the words once more at once, without their formatting."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PausePlatform:
+    """Nothing goes out on this platform for a while; the row is kept."""
+
+    after: timedelta
+    reason: str
+
+
+Decision = Again | Done | GiveUp | Plain | PausePlatform
+FIXED: Final[Mapping[FailureKind, Decision]] = {
+    FailureKind.ALREADY_DONE: Done(),
+    FailureKind.MARKUP: Plain(),
+}
+
+
+def decide(failure: Failure, attempt: int) -> Decision:
+    """The decision for a row whose attempt number `attempt` (the first is 1) ended in `failure`."""
+    match failure.kind:
+        case FailureKind.NOT_SENT:
+            return Again(after=backoff(attempt))
+        case FailureKind.AMBIGUOUS:
+            return Again(after=backoff(attempt), ambiguous=True)
+        case FailureKind.RATE_LIMITED:
+            return Again(after=timedelta(seconds=failure.retry_after or FIRST))
+        case FailureKind.PLATFORM_DOWN:
+            return PausePlatform(after=PLATFORM_PAUSE, reason=failure.reason)
+        case FailureKind.UNREACHABLE | FailureKind.NO_CHAT:
+            return GiveUp(reason=failure.reason, unreachable=True)
+        case FailureKind.REJECTED | FailureKind.MOVED:  # only groups move, and the bot is in none
+            return GiveUp(reason=failure.reason)
+        case FailureKind.ALREADY_DONE | FailureKind.MARKUP:
+            return FIXED[failure.kind]
+        case _:
+            assert_never(failure.kind)
+
+
+def backoff(attempt: int) -> timedelta:
+    """1, 2, 4, ... seconds, at most five minutes."""
+    return timedelta(seconds=min(LONGEST, FIRST * 2 ** min(attempt - 1, 20)))

@@ -1,0 +1,180 @@
+"""From what a turn wants said to what a platform is asked to do: words, keyboards, and the tidying of old ones.
+
+One turn speaks in one person's voice. Effects come in the order they should be seen; a keyboard goes under the
+last message; every message is split where its platform needs it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Final
+
+from bot.actions.card import is_served
+from bot.engine.effect import CloseScreen, DropKeyboard, Effect, Offer, OfferPrompt, Say, ShowCard
+from bot.engine.flow import Book, Choice, Phrase
+from bot.i18n.render import Renderer
+from bot.model.card import Card, CardStatus, ContentPolicy
+from bot.model.incoming import Press
+from bot.model.limit import Limits
+from bot.model.outgoing import (
+    Button,
+    EditMessage,
+    Payload,
+    RemoveKeyboard,
+    Rows,
+    SendMessage,
+)
+from bot.model.person import Voice
+from bot.model.queue import Keep
+from bot.model.text import Rich, joined, split, utf16_length
+
+SAFETY_COLUMNS: Final = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Library:
+    """What can be said: the flows, the cards and the policy that decides which cards are shown."""
+
+    book: Book
+    cards: Mapping[str, Card]
+    policy: ContentPolicy
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listener:
+    """Who hears a turn: their voice, their platform's limits, the press it answers and the last screen's message."""
+
+    voice: Voice
+    limits: Limits
+    today: date
+    press: Press | None = None
+    screen_message: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Utterance:
+    """One call to make, and why the platform's id of it is remembered, if it is."""
+
+    payload: Payload
+    keep: Keep | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class _Draft:
+    """A message being put together."""
+
+    parts: list[Rich]
+    rows: Rows = ()
+    sensitive: bool = False
+    keep: Keep | None = None
+
+
+@dataclass(slots=True)
+class Speech:
+    """The utterances of one turn."""
+
+    library: Library
+    renderer: Renderer
+    listener: Listener
+    _drafts: list[_Draft] = field(default_factory=list)
+    _tidying: list[Utterance] = field(default_factory=list)
+    _opening: list[Rich] = field(default_factory=list)
+
+    def of(self, effects: tuple[Effect, ...]) -> list[Utterance]:
+        """What to do on the platform for `effects`, in order: old keyboards first, then the messages."""
+        for effect in effects:
+            self._take(effect)
+        if self._opening:
+            self._drafts.append(_Draft(parts=self._opening))
+        return self._tidying + [said for draft in self._drafts for said in self._messages(draft)]
+
+    def _take(self, effect: Effect) -> None:
+        match effect:
+            case Say():
+                self._say(effect)
+            case ShowCard():
+                self._add(self._card(effect.card), sensitive=effect.sensitive)
+            case Offer():
+                self._offer(self._rows(effect.nonce, effect.choices, effect.own), keep=Keep.SCREEN)
+            case OfferPrompt():
+                self._offer(self._rows(effect.id, effect.choices, len(effect.choices)), keep=None)
+            case CloseScreen():
+                self._close(effect)
+            case DropKeyboard():
+                self._drop(self.listener.press.message_id if self.listener.press else None)
+            case _:
+                pass  # timers, counters, faults and actions are not words
+
+    def _say(self, effect: Say) -> None:
+        words = self._text(effect.phrase, effect.values)
+        if effect.joins:
+            self._opening.append(words)
+        else:
+            self._add(words, sensitive=effect.sensitive)
+
+    def _add(self, words: Rich, *, sensitive: bool) -> None:
+        self._drafts.append(_Draft(parts=[*self._opening, words], sensitive=sensitive))
+        self._opening = []
+
+    def _offer(self, rows: Rows, *, keep: Keep | None) -> None:
+        if not self._drafts or self._drafts[-1].rows:
+            self._add(Rich(""), sensitive=False)
+        self._drafts[-1].rows = rows
+        self._drafts[-1].keep = keep
+
+    def _rows(self, nonce: str, choices: tuple[Choice, ...], own: int) -> Rows:
+        """The step's own choices one to a row, what holds everywhere below them two to a row."""
+        buttons = [
+            Button(label=self._text(choice.label, {}).text, data=f"v1:{nonce}:{choice.id}")
+            for choice in choices
+        ]
+        everywhere = buttons[own:]
+        pairs = [
+            tuple(everywhere[at : at + SAFETY_COLUMNS]) for at in range(0, len(everywhere), SAFETY_COLUMNS)
+        ]
+        return (*((button,) for button in buttons[:own]), *pairs)
+
+    def _card(self, id: str) -> Rich:
+        """A card's text and source; a draft says it is one; what may not be served gives way to an honest sentence."""
+        card, phrases = self.library.cards.get(id), self.library.book.phrases
+        if card is None or not is_served(card, self.library.policy, self.listener.today):
+            return self._text(phrases["card_missing"], {})
+        words = [self.renderer.card(self.listener.voice, card, phrases["card_source"])]
+        if card.status is not CardStatus.APPROVED and self.library.policy is ContentPolicy.DRAFT:
+            words.insert(0, self._text(phrases["card_draft"], {}))
+        return joined(words)
+
+    def _close(self, effect: CloseScreen) -> None:
+        """Take the answered screen's keyboard away; under a press the chosen answer stays visible."""
+        press = self.listener.press
+        if effect.chosen is None or press is None:
+            self._drop(None if effect.prompt else self.listener.screen_message)
+            return
+        chosen = self._text(
+            self.library.book.phrases["chosen"], {"answer": self._text(effect.chosen, {}).text}
+        )
+        shown = joined([press.shown, chosen]) if press.shown else None
+        if shown and utf16_length(shown.text) <= self.listener.limits.text:
+            self._tidying.append(Utterance(payload=EditMessage(message_id=press.message_id, text=shown)))
+        else:
+            self._drop(press.message_id)
+
+    def _drop(self, message_id: str | None) -> None:
+        if message_id:
+            self._tidying.append(Utterance(payload=RemoveKeyboard(message_id=message_id)))
+
+    def _messages(self, draft: _Draft) -> list[Utterance]:
+        parts = split(joined(draft.parts), self.listener.limits.text)
+        last = len(parts) - 1
+        return [
+            Utterance(
+                payload=SendMessage(
+                    text=part, rows=draft.rows if position == last else (), protect=draft.sensitive
+                ),
+                keep=draft.keep if position == last else None,
+            )
+            for position, part in enumerate(parts)
+        ]
+
+    def _text(self, phrase: Phrase, values: Mapping[str, str]) -> Rich:
+        return self.renderer.render(self.listener.voice, phrase, values)

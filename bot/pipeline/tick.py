@@ -1,0 +1,98 @@
+"""Tick: APScheduler, and only a ticker. What is due stands in tables; a lost tick costs a second.
+
+Every second due timers move to the inbox and both loops are woken; every few minutes retention runs and the
+gauges are read. Each job is on its own: one that fails is logged and comes again.
+"""
+
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import datetime
+from typing import Final
+
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+
+from bot.pipeline.ground import Ground
+from bot.pipeline.retention import Retention
+from bot.store import dead, inbox, outbox, timers
+
+EVERY_SECOND: Final = 1
+SWEEP_SECONDS: Final = 300
+GAUGE_SECONDS: Final = 15
+MOVED_AT_ONCE: Final = 500
+
+log = logging.getLogger(__name__)
+
+
+class Ticker:
+    """The clock's hand on the tables."""
+
+    def __init__(self, ground: Ground, retention: Retention) -> None:
+        self._on = ground
+        self._retention = retention
+        self.last_measured: datetime | None = None
+
+    @asynccontextmanager
+    async def ticking(self) -> AsyncIterator[None]:
+        """Tick while the context is open."""
+        scheduler = AsyncIOScheduler(timezone="UTC")
+        for job, seconds in (
+            (self.fire, EVERY_SECOND),
+            (self._retention.sweep, SWEEP_SECONDS),
+            (self.measure, GAUGE_SECONDS),
+        ):
+            scheduler.add_job(
+                _guarded(job),
+                "interval",
+                seconds=seconds,
+                max_instances=1,
+                coalesce=True,
+                misfire_grace_time=None,
+            )
+        scheduler.start()
+        try:
+            yield
+        finally:
+            scheduler.shutdown(wait=False)
+
+    async def fire(self) -> None:
+        """Move due timers to the inbox; wake both loops for whatever became due meanwhile."""
+        now = self._on.clock.now()
+        if await self._is_due(now):
+            async with self._on.db.unit() as unit:
+                await timers.move_due(unit, now=now, limit=MOVED_AT_ONCE)
+                await unit.commit()
+        self._on.process.set()
+        self._on.deliver.set()
+
+    async def measure(self) -> None:
+        """Read the gauges."""
+        now = self._on.clock.now()
+        async with self._on.db.reading() as reading:
+            waiting = {
+                "inbox": (await inbox.depth(reading), await inbox.oldest(reading)),
+                "outbox": (sum((await outbox.depth(reading)).values()), await outbox.oldest_due(reading)),
+                "dead": (await dead.depth(reading), None),
+            }
+        for name, (depth, since) in waiting.items():
+            overdue = max(0.0, (now - since).total_seconds()) if since else 0.0
+            self._on.metrics.queue(name, depth=depth, overdue=overdue)
+        self._on.metrics.statements(self._on.db.statements, self._on.db.commits)
+        self.last_measured = now
+
+    async def _is_due(self, now: datetime) -> bool:
+        async with self._on.db.reading() as reading:
+            first = await timers.next_due(reading)
+        return first is not None and first <= now
+
+
+def _guarded(job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:
+    """`job`, logged and forgiven when it fails."""
+
+    async def tick() -> None:
+        try:
+            await job()
+        except Exception as error:
+            log.error("tick_failed", extra={"action": job.__name__, "error": type(error).__name__})
+
+    return tick

@@ -1,0 +1,195 @@
+"""One inbox row becomes one turn: read, understood, taken through the engine and its actions, put into words.
+
+A turn writes only its own lane's session; what it wants written is gathered in `Changes` and written with the
+whole batch. Nothing here commits.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from bot.actions import ACTIONS
+from bot.actions.scene import Scene
+from bot.engine.effect import Count, Effect, Fault, Perform, SetTimer
+from bot.engine.event import Event
+from bot.engine.session import Session
+from bot.engine.step import Moment, advance
+from bot.i18n.render import Renderer
+from bot.i18n.vocabulary import Vocabulary
+from bot.model.incoming import GroupContact, Incoming, Press, Reachability
+from bot.model.limit import LIMITS
+from bot.model.outgoing import LeaveChat
+from bot.model.person import Address, Language, Person, Voice
+from bot.model.queue import InboxRow, Lane, LaneKind, NewOutbox, Timer
+from bot.pipeline.changes import Changes
+from bot.pipeline.speech import Library, Listener, Speech, Utterance
+from bot.pipeline.understand import Standing, understand
+from bot.ports import Nonces
+from bot.store.people import Known
+from bot.store.unit import Unit
+
+ISRAEL: Final = frozenset({"he", "iw", "ar", "ru", "am"})  # apps in Israel's languages: Hebrew is read there
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """An inbox row opened: a platform's update (`incoming`), or an event from a timer or another turn (`event`)."""
+
+    row: InboxRow
+    incoming: Incoming | None = None
+    event: Event | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What a turn comes to, before it is put into words."""
+
+    session: Session
+    effects: tuple[Effect, ...]
+    scene: Scene
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TurnTaker:
+    """Takes turns. Holds what never changes while the process lives."""
+
+    library: Library
+    renderer: Renderer
+    vocabulary: Vocabulary
+    nonces: Nonces
+    zone: str
+
+    async def take(
+        self, unit: Unit, reading: Reading, known: Known, *, now: datetime, screens: Mapping[int, str]
+    ) -> Changes:
+        """The changes that come of one row. `screens`: the message id of the last screen per address id."""
+        changes = Changes(done=[reading.row.id])
+        person = self._acquainted(known.person, reading.incoming)
+        address = _address(reading, known)
+        self._notice_reachability(changes, reading, known, address)
+        event = self._event(reading, known)
+        if event is None:
+            _leave(changes, reading, known, address)
+            return changes
+        scene = Scene(unit=unit, person=person, addresses=known.addresses, now=now)
+        result = await self._play(known.session or Session(), event, scene)
+        self._write(changes, result, known)
+        changes.outbox = self._say(result, reading, address, screens=screens) if address else []
+        if result.scene.forgotten:
+            changes.forgotten.append(person.id)
+        return changes
+
+    def _acquainted(self, person: Person, incoming: Incoming | None) -> Person:
+        """At the very first message the language is guessed from the app's; one tap changes it."""
+        if person.language is not None:
+            return person
+        code = (incoming.language_code if incoming else None) or "he"
+        hebrew = code.lower().split("-")[0] in ISRAEL
+        return replace(person, language=Language.HEBREW if hebrew else Language.ENGLISH)
+
+    def _event(self, reading: Reading, known: Known) -> Event | None:
+        if reading.incoming is None:
+            return reading.event
+        standing = Standing(
+            book=self.library.book,
+            session=known.session or Session(),
+            today=reading.row.received_at.date(),
+        )
+        return understand(reading.incoming.happening, standing, self.vocabulary)
+
+    def _notice_reachability(
+        self, changes: Changes, reading: Reading, known: Known, address: Address | None
+    ) -> None:
+        """A person who blocked the bot is left alone; whoever writes can be reached again."""
+        if address is None or reading.incoming is None:
+            return
+        happening = reading.incoming.happening
+        reachable = happening.reachable if isinstance(happening, Reachability) else True
+        if reachable == (address.id in known.unreachable):
+            changes.reachable[address.id] = reachable
+
+    async def _play(self, session: Session, event: Event, scene: Scene) -> Result:
+        """The engine and the actions in turns, until the conversation rests."""
+        moment = Moment(now=scene.now, nonce=self.nonces())
+        turn = advance(self.library.book, session, event, moment=moment)
+        effects = turn.effects
+        while turn.pending:
+            outcome = await self._perform(turn.pending, scene)
+            turn = advance(self.library.book, turn.session, outcome, moment=moment, spent=turn.spent)
+            effects += turn.effects
+        return Result(session=turn.session, effects=effects, scene=scene)
+
+    async def _perform(self, perform: Perform, scene: Scene) -> Event:
+        return await ACTIONS[perform.action](scene, perform.inputs)
+
+    def _write(self, changes: Changes, result: Result, known: Known) -> None:
+        person = result.scene.person
+        changes.sessions[person.id] = result.session
+        if person != known.person:
+            changes.persons.append(person)
+        for effect in result.effects:
+            match effect:
+                case Count():
+                    changes.counts[effect.counter] += 1
+                case Fault():
+                    changes.faults.append(effect)
+                case SetTimer():
+                    changes.timers.append(_timer(effect, person))
+                case _:
+                    pass  # words are `Speech`'s
+
+    def _say(
+        self, result: Result, reading: Reading, address: Address, *, screens: Mapping[int, str]
+    ) -> list[NewOutbox]:
+        person = result.scene.person
+        happening = reading.incoming.happening if reading.incoming else None
+        listener = Listener(
+            voice=Voice(
+                language=person.language or Language.HEBREW, form=person.form, zone=person.zone or self.zone
+            ),
+            limits=LIMITS[address.platform],
+            today=result.scene.now.date(),
+            press=happening if isinstance(happening, Press) else None,
+            screen_message=screens.get(address.id),
+        )
+        said = Speech(self.library, self.renderer, listener).of(result.effects)
+        return [_row(utterance, address) for utterance in said]
+
+
+def _row(utterance: Utterance, address: Address) -> NewOutbox:
+    return NewOutbox(
+        address_id=address.id,
+        person_id=address.person_id,
+        payload=utterance.payload,
+        keep=utterance.keep,
+    )
+
+
+def _timer(effect: SetTimer, person: Person) -> Timer:
+    return Timer(
+        lane=Lane(kind=LaneKind.PERSON, id=person.id),
+        kind=effect.timer,
+        due_at=effect.due_at,
+        version=effect.version,
+    )
+
+
+def _address(reading: Reading, known: Known) -> Address | None:
+    """Where the reply goes: where the person wrote from, else the first place they can be reached."""
+    origin = reading.row.origin.value
+    here = [address for address in known.addresses if address.platform.value == origin]
+    return next(iter(here or known.addresses), None)
+
+
+def _leave(changes: Changes, reading: Reading, known: Known, address: Address | None) -> None:
+    """Nothing to answer. The bot speaks in private only: a group it was put into is left without a word.
+
+    Who was never spoken to (a group, a stranger who blocks the bot) is not remembered either.
+    """
+    happening = reading.incoming.happening if reading.incoming else None
+    if address and isinstance(happening, GroupContact):
+        leave = LeaveChat(chat_id=happening.chat_id)
+        changes.outbox.append(NewOutbox(address_id=address.id, person_id=address.person_id, payload=leave))
+    if known.person.language is None:
+        changes.forgotten.append(known.person.id)

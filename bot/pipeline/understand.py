@@ -1,0 +1,127 @@
+"""From what a transport read to what it means where this person is: an event of the engine, or nothing.
+
+This is where words become choices (`i18n.match`), before the engine, which knows no language. Crisis phrases come
+first, then commands and global words, then prompts by their code, then the open question.
+"""
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from typing import Final, assert_never
+
+from bot.engine.event import (
+    Asked,
+    Corrected,
+    Distress,
+    Event,
+    Pressed,
+    PromptPressed,
+    Started,
+    Typed,
+    Unsupported,
+)
+from bot.engine.flow import AskKind, Book, Choice
+from bot.engine.session import Session
+from bot.i18n.vocabulary import Vocabulary
+from bot.model.incoming import (
+    Command,
+    Edited,
+    GroupContact,
+    Happening,
+    Ignored,
+    Media,
+    Press,
+    Reachability,
+    Text,
+)
+
+BUTTON: Final = re.compile(r"v1:([0-9a-z]{8}):(~?[a-z0-9_]{1,40})")
+PAYLOAD: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
+NOWHERE: Final = Pressed(nonce="", choice="")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """Where the person is when something happens."""
+
+    book: Book
+    session: Session
+    today: date
+
+
+def understand(happening: Happening, standing: Standing, vocabulary: Vocabulary) -> Event | None:
+    """What `happening` means to the engine; None for what is no part of the conversation."""
+    match happening:
+        case Text():
+            return _text(happening.text, standing, vocabulary)
+        case Command():
+            return _command(happening, vocabulary)
+        case Press():
+            return _press(happening.data, standing.session)
+        case Media():
+            return Unsupported(media=happening.media)
+        case Edited():
+            return Distress() if vocabulary.is_distress(happening.text) else Corrected()
+        case Reachability() | GroupContact() | Ignored():
+            return None
+        case _:
+            assert_never(happening)
+
+
+def _command(command: Command, vocabulary: Vocabulary) -> Event:
+    if vocabulary.is_distress(command.argument):
+        return Distress()
+    if command.name == "start":
+        return Started(payload=command.argument if PAYLOAD.fullmatch(command.argument) else "")
+    return Asked(command=command.name)
+
+
+def _press(data: str, session: Session) -> Event:
+    """Callback data is not trusted: what is not ours is a press of no screen, which is stale."""
+    parts = BUTTON.fullmatch(data)
+    if parts is None:
+        return NOWHERE
+    nonce, choice = parts.groups()
+    if any(prompt.id == nonce for prompt in session.prompts):
+        return PromptPressed(id=nonce, choice=choice)
+    return Pressed(nonce=nonce, choice=choice)
+
+
+def _text(text: str, standing: Standing, vocabulary: Vocabulary) -> Event:
+    if vocabulary.is_distress(text):
+        return Distress()
+    if command := vocabulary.command(text):
+        return Asked(command=command)
+    return _prompt_code(text, standing.session, vocabulary) or _typed(text, standing, vocabulary)
+
+
+def _prompt_code(text: str, session: Session, vocabulary: Vocabulary) -> Event | None:
+    """A prompt's own short code, "A1": its letter and the number of the answer."""
+    code = vocabulary.code(text)
+    for prompt in session.prompts:
+        if code and prompt.code == code.code and code.number <= len(prompt.choices):
+            return PromptPressed(id=prompt.id, choice=prompt.choices[code.number - 1])
+    return None
+
+
+def _typed(text: str, standing: Standing, vocabulary: Vocabulary) -> Typed:
+    top = standing.session.top
+    step = standing.book.step(top.flow, top.step) if top else None
+    dated = step and step.ask and step.ask.kind is AskKind.DATE
+    day = vocabulary.day(text, standing.today) if dated else None
+    found = vocabulary.choice(text, _offered(standing))
+    return Typed(
+        text=text,
+        date=day.isoformat() if day else None,
+        choice=found.choice if found else None,
+        exact=found.exact if found else False,
+    )
+
+
+def _offered(standing: Standing) -> tuple[Choice | None, ...]:
+    """The open screen's choices by the numbers the person saw; None where the flow has lost one."""
+    screen, top = standing.session.screen, standing.session.top
+    step = standing.book.step(top.flow, top.step) if top else None
+    if screen is None or step is None:
+        return ()
+    return tuple(standing.book.choice(step, id) for id in screen.choices)

@@ -1,0 +1,128 @@
+"""A stage for whole stories: the real pipeline on a real database, against the emulator over real HTTP.
+
+Nothing is faked but time and chance: the clock stands still until a story moves it, nonces come in order. Each
+`settle` takes what waits at Telegram through receive, process and deliver until nothing is left to do. `restart`
+closes everything and opens it again from what is on disk.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from datetime import UTC, datetime, timedelta
+from itertools import count
+from pathlib import Path
+from typing import Final, Self
+
+from bot import app
+from bot.model.person import Platform
+from bot.sandbox import Emulator, running
+from bot.settings import Secret, Settings, sandbox
+from bot.store import people
+from bot.transports.telegram.api import Api
+from bot.transports.telegram.listener import TelegramPoller
+
+TUESDAY: Final = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+
+
+class StillClock:
+    """A clock that moves when it is told to."""
+
+    def __init__(self) -> None:
+        self._now = TUESDAY
+
+    def now(self) -> datetime:
+        """The story's present."""
+        return self._now
+
+    def pass_time(self, span: timedelta) -> None:
+        """Let `span` go by."""
+        self._now += span
+
+
+class OrderedNonces:
+    """`n0000001`, `n0000002`, ..."""
+
+    def __init__(self) -> None:
+        self._numbers = count(1)
+
+    def __call__(self) -> str:
+        return f"n{next(self._numbers):07}"
+
+
+class Stage:
+    """One bot, its emulator and the people a story is about."""
+
+    def __init__(self, emulator: Emulator, settings: Settings, clock: StillClock) -> None:
+        self.emulator = emulator
+        self.settings = settings
+        self.clock = clock
+        self._nonces = OrderedNonces()
+        self._tasks: asyncio.TaskGroup
+        self._stack: AsyncExitStack
+
+    async def __aenter__(self) -> Self:
+        self._stack = AsyncExitStack()
+        self._tasks = await self._stack.enter_async_context(asyncio.TaskGroup())
+        world = app.World(clock=self.clock, nonces=self._nonces)
+        self.house = await self._stack.enter_async_context(
+            app.house(self.settings, spawn=self._tasks.create_task, world=world)
+        )
+        api = await self._stack.enter_async_context(
+            Api(self.settings.telegram_token.get_secret_value(), url=self.settings.telegram_api_url)
+        )
+        self._poller = TelegramPoller(api, self.clock, poll_seconds=0)
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        await self._stack.aclose()
+
+    async def restart(self) -> None:
+        """The process ends and starts again; only what is on disk is left."""
+        await self.__aexit__()
+        await self.__aenter__()
+
+    async def deploy(self, flows: Path) -> None:
+        """The process ends and starts again with other flows."""
+        self.settings = self.settings.model_copy(update={"flows_dir": flows})
+        await self.restart()
+
+    async def places(self, user_id: int) -> list[str]:
+        """The stack of a person's session as it stands on disk, as `flow.step`, the bottom first."""
+        async with self.house.db.reading() as unit:
+            found = await people.resolve(
+                unit, Platform.TELEGRAM, [str(user_id)], today=self.clock.now().date()
+            )
+            known = await people.load(unit, found.values())
+        return [
+            f"{frame.flow}.{frame.step}"
+            for one in known.values()
+            if one.session
+            for frame in one.session.frames
+        ]
+
+    async def pass_time(self, span: timedelta) -> None:
+        """Let time go by for the bot and for Telegram, and let what became due happen."""
+        self.clock.pass_time(span)
+        await self.house.ticker.fire()
+        await self.settle()
+
+    async def settle(self) -> None:
+        """Handle everything there is, until all is quiet."""
+        while self.emulator.pending:
+            await self._poller.once(self.house.receiver)
+        while await self.house.processor.batch():
+            pass
+        while await self.house.deliverer.round() or self.house.deliverer.is_busy:
+            await asyncio.sleep(0)
+
+
+@asynccontextmanager
+async def staged(directory: Path, **changed: object) -> AsyncIterator[Stage]:
+    """A stage with fresh databases in `directory`; `changed` replaces settings by their field's name."""
+    clock = StillClock()
+    async with running(Emulator(now=lambda: clock.now().timestamp())) as emulator:
+        place = {"telegram_api_url": emulator.url, "telegram_token": Secret(emulator.token)}
+        settings = sandbox(directory, env_file=directory / "none").model_copy(update={**place, **changed})
+        await app.migrate(settings)
+        async with Stage(emulator, settings, clock) as stage:
+            yield stage
