@@ -1,0 +1,182 @@
+"""Golden chats: a YAML file tells a story, this plays it on a stage and writes down what the person saw.
+
+A story has steps; each has one thing that happens, and what came of it in Hebrew and in English. The same story is
+played once per language against the real pipeline. `pytest tests/test_transcripts.py --update` writes what was seen.
+
+What can happen: `start: payload`, `press: choice`, `say: text` (or {he: ..., en: ...}), `double: choice` (pressed
+twice at once), `stale: choice` (the first button of that name ever shown, gone by now), `send: voice`, `edit: text`,
+`block: true`, `unblock: true`, `group: true`, `wait: 15 days`, `restart: true`, `flows: folder` (a deploy).
+What is seen: each message with its buttons; `~` is a message that changed, `x` one that went away, `=` where the
+person is in the conversation. Direction marks are written out.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+from typing import Any, Final
+
+from ruamel.yaml import YAML
+from ruamel.yaml.scalarstring import LiteralScalarString
+
+from bot.sandbox import Message, Person
+from tests.stage import Stage
+
+FOLDER: Final = Path(__file__).parent / "transcripts"
+GROUP: Final = -1001
+MARKS: Final = {"\u2068": "<FSI>", "\u2069": "<PDI>", "\u200f": "<RLM>", "\u2066": "<LRI>", "\u200e": "<LRM>"}
+SPAN: Final = re.compile(r"(\d+) (minute|hour|day|week)s?")
+LANGUAGES: Final = ("he", "en")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Story:
+    """One file; `app_language` is what the person's app speaks where a story wants another than its own."""
+
+    path: Path
+    title: str
+    steps: list[dict[str, Any]]
+
+
+@dataclass(slots=True)
+class Player:
+    """Plays a story in one language and remembers what the person has been shown so far."""
+
+    stage: Stage
+    person: Person
+    language: str
+    _shown: dict[int, Message] = field(default_factory=dict)
+    _buttons: dict[str, tuple[str, int]] = field(default_factory=dict)
+    _first: dict[str, tuple[str, int]] = field(default_factory=dict)
+
+    async def play(self, step: Mapping[str, Any]) -> str:
+        """Let one step happen; what was seen of it."""
+        await self._happen({name: value for name, value in step.items() if name not in LANGUAGES})
+        await self.stage.settle()
+        lines = [line for line in self._changes()]
+        return "\n".join([*lines, *await self._place()]) + "\n"
+
+    async def _happen(self, step: Mapping[str, Any]) -> None:
+        (name, value), *_ = step.items()
+        match name:
+            case "start":
+                await self.person.start(value)
+            case "say":
+                await self.person.send(value[self.language] if isinstance(value, dict) else str(value))
+            case "press":
+                await self.person.press(self._buttons[value][0])
+            case "double":
+                data, message_id = self._buttons[value]
+                await self.person.press_stale(data, message_id)
+                await self.person.press_stale(data, message_id)
+            case "stale":
+                await self.person.press_stale(*self._first[value])
+            case "send":
+                await getattr(self.person, value)(*(["forwarded words"] if value == "forward" else []))
+            case "edit":
+                mine = [message for message in self.person.chat if message.mine]
+                await self.person.edit(mine[-1].message_id, str(value))
+            case "block":
+                await self.person.block()
+            case "unblock":
+                await self.person.unblock()
+            case "group":
+                await self.person.add_bot(GROUP)
+            case "wait":
+                await self.stage.pass_time(_span(value))
+            case "restart":
+                await self.stage.restart()
+            case "flows":
+                await self.stage.deploy(FOLDER / value)
+            case _:
+                raise ValueError(f"nothing called {name!r} can happen in a story")
+
+    def _changes(self) -> Iterator[str]:
+        """What is new in the chat, what changed and what went away."""
+        for message in self.person.history:
+            if message.mine:
+                continue
+            before = self._shown.get(message.message_id)
+            if before == message:
+                continue
+            self._shown[message.message_id] = message
+            self._learn(message)
+            yield from _told(before, message)
+
+    def _learn(self, message: Message) -> None:
+        for button in message.buttons:
+            choice = (button.data or "").rpartition(":")[2]
+            self._buttons[choice] = (button.data or "", message.message_id)
+            self._first.setdefault(choice, (button.data or "", message.message_id))
+
+    async def _place(self) -> list[str]:
+        """Where the person is, as the session on disk says."""
+        return [f"= {' > '.join(await self.stage.places(self.person.user_id)) or 'at rest'}"]
+
+
+def read(path: Path) -> Story:
+    """The story in a file."""
+    tree = _yaml().load(path)
+    return Story(path=path, title=tree["story"], steps=tree["steps"])
+
+
+def write(story: Story, seen: Mapping[str, list[str]]) -> None:
+    """Put what was seen into the file of the story."""
+    steps = []
+    for position, step in enumerate(story.steps):
+        happening = {name: value for name, value in step.items() if name not in LANGUAGES}
+        said = {language: LiteralScalarString(seen[language][position]) for language in LANGUAGES}
+        steps.append({**happening, **said})
+    with story.path.open("w", encoding="utf-8") as file:
+        _yaml().dump({"story": story.title, "steps": steps}, file)
+
+
+def stories() -> list[Path]:
+    """Every story there is."""
+    return sorted(FOLDER.glob("*.yaml"))
+
+
+def _told(before: Message | None, message: Message) -> Iterator[str]:
+    if message.deleted:
+        yield f"x {_plain(message.text).splitlines()[0]}"
+    elif before is None:
+        yield from _whole(message)
+    else:
+        new = message.text.removeprefix(before.text).strip() or message.text.splitlines()[0]
+        yield f"~ {_plain(new)}"
+        yield from _buttons(message)
+
+
+def _whole(message: Message) -> Iterator[str]:
+    first, *rest = _plain(message.text).split("\n")
+    yield f"> {first}"
+    yield from (f"  {line}".rstrip() for line in rest)
+    if message.protected:
+        yield "  (cannot be forwarded)"
+    yield from _buttons(message)
+
+
+def _buttons(message: Message) -> Iterator[str]:
+    for row in message.rows:
+        yield "  " + " ".join(f"[{_plain(button.text)}]" for button in row)
+
+
+def _plain(text: str) -> str:
+    for mark, name in MARKS.items():
+        text = text.replace(mark, name)
+    return text
+
+
+def _span(words: str) -> timedelta:
+    found = SPAN.fullmatch(words)
+    if found is None:
+        raise ValueError(f"{words!r} is no length of time")
+    return timedelta(**{f"{found[2]}s": int(found[1])})
+
+
+def _yaml() -> YAML:
+    yaml = YAML()
+    yaml.allow_unicode = True
+    yaml.width = 4096
+    return yaml
