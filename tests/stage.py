@@ -6,6 +6,7 @@ closes everything and opens it again from what is on disk.
 """
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from datetime import UTC, datetime, timedelta
@@ -18,7 +19,6 @@ from bot.model.person import Platform
 from bot.sandbox import Emulator, running
 from bot.settings import Secret, Settings, sandbox
 from bot.store import people
-from bot.transports.telegram.api import Api
 from bot.transports.telegram.listener import TelegramPoller
 
 TUESDAY: Final = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -52,7 +52,10 @@ class OrderedNonces:
 class Stage:
     """One bot, its emulator and the people a story is about."""
 
-    def __init__(self, emulator: Emulator, settings: Settings, clock: StillClock) -> None:
+    def __init__(
+        self, emulator: Emulator, settings: Settings, *, clock: StillClock, directory: Path
+    ) -> None:
+        self._directory = directory
         self.emulator = emulator
         self.settings = settings
         self.clock = clock
@@ -67,9 +70,7 @@ class Stage:
         self.house = await self._stack.enter_async_context(
             app.house(self.settings, spawn=self._tasks.create_task, world=world)
         )
-        api = await self._stack.enter_async_context(
-            Api(self.settings.telegram_token.get_secret_value(), url=self.settings.telegram_api_url)
-        )
+        api = await self._stack.enter_async_context(app.telegram_api(self.settings))
         self._poller = TelegramPoller(api, self.clock, poll_seconds=0)
         return self
 
@@ -81,14 +82,20 @@ class Stage:
         await self.__aexit__()
         await self.__aenter__()
 
-    async def deploy(self, flows: Path) -> None:
-        """The process ends and starts again with other flows."""
+    async def deploy(self, file: str, old: str, new: str) -> None:
+        """The process ends and starts again with flows in which `file` has `new` in place of `old`."""
+        flows = self._directory / "flows"
+        shutil.copytree(self.settings.flows_dir, flows, dirs_exist_ok=True)
+        before = (flows / file).read_text(encoding="utf-8")
+        if old not in before:
+            raise ValueError(f"{file} has no {old!r} to replace")
+        (flows / file).write_text(before.replace(old, new), encoding="utf-8")
         self.settings = self.settings.model_copy(update={"flows_dir": flows})
         await self.restart()
 
     async def places(self, user_id: int) -> list[str]:
         """The stack of a person's session as it stands on disk, as `flow.step`, the bottom first."""
-        async with self.house.db.reading() as unit:
+        async with self.house.db.unit() as unit:  # never committed: looking makes nobody
             found = await people.resolve(
                 unit, Platform.TELEGRAM, [str(user_id)], today=self.clock.now().date()
             )
@@ -103,6 +110,7 @@ class Stage:
     async def pass_time(self, span: timedelta) -> None:
         """Let time go by for the bot and for Telegram, and let what became due happen."""
         self.clock.pass_time(span)
+        await self.house.retention.sweep()
         await self.house.ticker.fire()
         await self.settle()
 
@@ -124,5 +132,5 @@ async def staged(directory: Path, **changed: object) -> AsyncIterator[Stage]:
         place = {"telegram_api_url": emulator.url, "telegram_token": Secret(emulator.token)}
         settings = sandbox(directory, env_file=directory / "none").model_copy(update={**place, **changed})
         await app.migrate(settings)
-        async with Stage(emulator, settings, clock) as stage:
+        async with Stage(emulator, settings, clock=clock, directory=directory) as stage:
             yield stage

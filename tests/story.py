@@ -3,10 +3,12 @@
 A story has steps; each has one thing that happens, and what came of it in Hebrew and in English. The same story is
 played once per language against the real pipeline. `pytest tests/test_transcripts.py --update` writes what was seen.
 
-What can happen: `start: payload`, `press: choice`, `say: text` (or {he: ..., en: ...}), `double: choice` (pressed
+A value may differ by language, {he: ..., en: ...}, and be null where nothing happens in one of them.
+What can happen: `start: payload`, `press: choice`, `say: text`, `double: choice` (pressed
 twice at once), `stale: choice` (the first button of that name ever shown, gone by now), `send: voice`, `edit: text`,
-`block: true`, `unblock: true`, `group: true`, `wait: 15 days`, `restart: true`, `flows: folder` (a deploy).
-What is seen: each message with its buttons; `~` is a message that changed, `x` one that went away, `=` where the
+`block: true`, `unblock: true`, `group: true`, `wait: 15 days`, `restart: true`, `deploy: {file:, old:, new:}`.
+What is seen: each message with its buttons; `~` is a message that changed (what was
+added, else its first line), `x` one that went away, `=` where the
 person is in the conversation. Direction marks are written out.
 """
 
@@ -54,43 +56,60 @@ class Player:
         """Let one step happen; what was seen of it."""
         await self._happen({name: value for name, value in step.items() if name not in LANGUAGES})
         await self.stage.settle()
-        lines = [line for line in self._changes()]
+        lines = list(self._changes())
         return "\n".join([*lines, *await self._place()]) + "\n"
 
     async def _happen(self, step: Mapping[str, Any]) -> None:
         (name, value), *_ = step.items()
-        match name:
-            case "start":
-                await self.person.start(value)
-            case "say":
-                await self.person.send(value[self.language] if isinstance(value, dict) else str(value))
-            case "press":
-                await self.person.press(self._buttons[value][0])
-            case "double":
-                data, message_id = self._buttons[value]
-                await self.person.press_stale(data, message_id)
-                await self.person.press_stale(data, message_id)
-            case "stale":
-                await self.person.press_stale(*self._first[value])
-            case "send":
-                await getattr(self.person, value)(*(["forwarded words"] if value == "forward" else []))
-            case "edit":
-                mine = [message for message in self.person.chat if message.mine]
-                await self.person.edit(mine[-1].message_id, str(value))
-            case "block":
-                await self.person.block()
-            case "unblock":
-                await self.person.unblock()
-            case "group":
-                await self.person.add_bot(GROUP)
-            case "wait":
-                await self.stage.pass_time(_span(value))
-            case "restart":
-                await self.stage.restart()
-            case "flows":
-                await self.stage.deploy(FOLDER / value)
-            case _:
-                raise ValueError(f"nothing called {name!r} can happen in a story")
+        if isinstance(value, dict) and set(value) == set(LANGUAGES):
+            value = value[self.language]
+        if value is None:  # nothing happens in this language
+            return
+        happening = getattr(self, f"_{name}", None)
+        if happening is None:
+            raise ValueError(f"nothing called {name!r} can happen in a story")
+        await happening(value)
+
+    async def _start(self, payload: str) -> None:
+        await self.person.start(payload)
+
+    async def _say(self, text: object) -> None:
+        await self.person.send(str(text))
+
+    async def _press(self, choice: str) -> None:
+        await self.person.press(self._buttons[choice][0])
+
+    async def _double(self, choice: str) -> None:
+        for _ in range(2):
+            await self.person.press_stale(*self._buttons[choice])
+
+    async def _stale(self, choice: str) -> None:
+        await self.person.press_stale(*self._first[choice])
+
+    async def _send(self, kind: str) -> None:
+        await getattr(self.person, kind)(*(["Somebody else's words"] if kind == "forward" else []))
+
+    async def _edit(self, text: str) -> None:
+        mine = [message.message_id for message in self.person.chat if message.mine]
+        await self.person.edit(mine[-1], text)
+
+    async def _block(self, _: bool) -> None:
+        await self.person.block()
+
+    async def _unblock(self, _: bool) -> None:
+        await self.person.unblock()
+
+    async def _group(self, _: bool) -> None:
+        await self.person.add_bot(GROUP)
+
+    async def _wait(self, span: str) -> None:
+        await self.stage.pass_time(_span(span))
+
+    async def _restart(self, _: bool) -> None:
+        await self.stage.restart()
+
+    async def _deploy(self, change: Mapping[str, str]) -> None:
+        await self.stage.deploy(**change)
 
     def _changes(self) -> Iterator[str]:
         """What is new in the chat, what changed and what went away."""
@@ -143,8 +162,9 @@ def _told(before: Message | None, message: Message) -> Iterator[str]:
     elif before is None:
         yield from _whole(message)
     else:
-        new = message.text.removeprefix(before.text).strip() or message.text.splitlines()[0]
-        yield f"~ {_plain(new)}"
+        said = message.text.removeprefix(before.text).strip()
+        gone = "" if message.buttons else "(no buttons) "
+        yield f"~ {gone}{_plain(said or message.text.splitlines()[0])}"
         yield from _buttons(message)
 
 

@@ -183,7 +183,7 @@ def test_an_uncaught_exception_is_logged_the_same_way(log: Log) -> None:
     error = ValueError(CANARY)
     sys.excepthook(ValueError, error, None)
     threading.excepthook(SimpleNamespace(exc_type=ValueError, exc_value=error, exc_traceback=None))  # type: ignore[arg-type]
-    sys.unraisablehook(SimpleNamespace(exc_type=ValueError, exc_value=error, exc_traceback=None))  # type: ignore[arg-type]
+    sys.unraisablehook(SimpleNamespace(exc_type=ValueError, exc_value=error, exc_traceback=None))
 
     assert log.is_clean()
     assert log.text.count("CRITICAL bot.logs uncaught exception=ValueError") == 3

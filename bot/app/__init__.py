@@ -4,7 +4,7 @@
 `bot.cli` only.
 """
 
-from bot.app.house import House, house
+from bot.app.house import House, house, telegram_api
 from bot.app.serve import run, sandbox
 from bot.app.upkeep import doctor, migrate, rotate_keys, touched
 from bot.app.world import World
@@ -18,5 +18,6 @@ __all__ = [
     "rotate_keys",
     "run",
     "sandbox",
+    "telegram_api",
     "touched",
 ]

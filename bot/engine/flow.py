@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Final
 
 SYSTEM: Final = "system"
-DEFAULT_EXPIRY: Final = timedelta(days=14)
+DEFAULT_EXPIRY: Final = timedelta(days=7)
 
 
 class Audience(StrEnum):

@@ -140,7 +140,7 @@ def ask_again(walk: Walk, why: str | Phrase, *, way_out: bool = False) -> None:
     elif step is None or walk.has_changed():
         offer_changed(walk)
     else:
-        walk.show_again(step, extra=walk.ways_out(step) if way_out else ())
+        walk.show_again(step, brief=True, extra=walk.ways_out(step) if way_out else ())
 
 
 def offer_to_go_on(walk: Walk) -> None:

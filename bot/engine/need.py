@@ -29,6 +29,8 @@ PHRASES: Final = (
     "card_missing",
     "card_draft",
     "card_source",
+    "profile_description",
+    "profile_short",
     "flood",
     *(f"unsupported_{kind.value}" for kind in MediaKind),
 )

@@ -69,14 +69,14 @@ class Walk:
     def tell(self, step: Step) -> None:
         """Everything a step shows and says, when it is first taken."""
         self.show_cards(step)
-        self.say(step)
+        self.say(step, step.say)
         if step.count:
             self.effects.append(Count(counter=step.count))
 
-    def say(self, step: Step) -> None:
-        """A step's words, with the answers of the frame in progress."""
+    def say(self, step: Step, phrases: tuple[Phrase, ...]) -> None:
+        """Words of a step, with the answers of the frame in progress."""
         self.effects += [
-            Say(phrase=phrase, values=self.answers, sensitive=step.sensitive) for phrase in step.say
+            Say(phrase=phrase, values=self.answers, sensitive=step.sensitive) for phrase in phrases
         ]
 
     def show_cards(self, step: Step) -> None:
@@ -103,11 +103,13 @@ class Walk:
             due_at = self.now + step.timeout.after
             self.effects.append(SetTimer(timer=WAIT, due_at=due_at, version=self.nonce))
 
-    def show_again(self, step: Step, *, extra: tuple[Choice, ...] = ()) -> None:
-        """The question of a step that was asked before; its cards only where it has no words of its own."""
-        if step.say:
-            self.say(step)
-        else:
+    def show_again(self, step: Step, *, brief: bool = False, extra: tuple[Choice, ...] = ()) -> None:
+        """A question that was asked before; `brief` where it is still in sight: then its last words are enough.
+
+        Its cards come again only where it has no words of its own.
+        """
+        self.say(step, step.say[-1:] if brief else step.say)
+        if not step.say:
             self.show_cards(step)
         self.wait(step, extra=extra)
 

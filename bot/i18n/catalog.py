@@ -4,7 +4,9 @@ English is the msgid itself. Hebrew stands in `locales/he`; `he@f`, `he@m` and `
 differ, an empty one falls back to `he`. `.po` files are read directly: there is nothing to compile or to forget.
 """
 
+import re
 from collections.abc import Iterable, Mapping
+from io import StringIO
 from pathlib import Path
 from types import MappingProxyType
 from typing import Final
@@ -14,7 +16,7 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.pofile import read_po
 
 from bot.engine.flow import Phrase
-from bot.i18n.error import BadValue, CatalogMissing, MissingValue
+from bot.i18n.error import BadValue, CatalogBroken, CatalogMissing, MissingValue
 from bot.i18n.moment import LOCALES
 from bot.model.person import Form, Language, Voice
 
@@ -26,6 +28,12 @@ FOLDERS: Final = {
 }
 PLURAL_HEADER: Final = "nplurals=3; plural=(n==1 ? 0 : n==2 ? 1 : 2);"
 NO_VALUES: Final[Mapping[str, str]] = MappingProxyType({})
+
+# Babel reads over a forgotten quote and keeps one of two equal messages: words would be lost without a sound.
+_PO_LINE: Final = re.compile(
+    r'#.*|\s*|(?:(?:msgctxt|msgid|msgid_plural|msgstr(?:\[\d\])?) )?"(?:[^"\\]|\\.)*"\s*'
+)
+_PO_MESSAGE: Final = re.compile("^(?:#~ )?msgid ", re.MULTILINE)
 
 Table = Mapping[tuple[str, str], tuple[str, ...]]
 _CATEGORIES: Final = {Language.HEBREW: ("one", "two", "other"), Language.ENGLISH: ("one", "other")}
@@ -40,7 +48,7 @@ class Catalogs:
 
     @classmethod
     def load(cls, folder: Path) -> "Catalogs":
-        """Read `locales/`. Raises CatalogMissing without `he`; a form's own catalog may be absent."""
+        """Read `locales/`. Raises CatalogMissing without `he`, CatalogBroken; a form's own catalog may be absent."""
         if not po_path(folder, Form.NEUTRAL).exists():
             raise CatalogMissing(f"There is no Hebrew catalog at {po_path(folder, Form.NEUTRAL)}.")
         return cls({form: _table(messages_of(read_catalog(folder, form))) for form in FOLDERS})
@@ -69,12 +77,18 @@ def po_path(folder: Path, form: Form) -> Path:
 
 
 def read_catalog(folder: Path, form: Form) -> Catalog:
-    """The catalog of `form` as it is on disk; an empty one if there is none."""
+    """The catalog of `form` as it is on disk; an empty one if there is none. Raises CatalogBroken."""
     path = po_path(folder, form)
     if not path.exists():
         return Catalog(locale=FOLDERS[form])
-    with path.open("rb") as file:
-        return read_po(file, locale=FOLDERS[form])
+    text = path.read_text(encoding="utf-8")
+    for number, line in enumerate(text.splitlines(), start=1):
+        if not _PO_LINE.fullmatch(line):
+            raise CatalogBroken(f"{path}:{number}: This is no line of a catalog.")
+    catalog = read_po(StringIO(text), locale=FOLDERS[form])
+    if len(_PO_MESSAGE.findall(text)) != sum(1 for _ in catalog) + len(catalog.obsolete):
+        raise CatalogBroken(f"{path}: A message stands there twice.")
+    return catalog
 
 
 def messages_of(catalog: Catalog) -> Iterable[Message]:

@@ -1,10 +1,8 @@
 """A typed day -> the date it names, or None: "23.11", "tomorrow", "יום שני", "in 3 days", "בעוד שבוע".
 
-The whole message has to be one date, so that nothing is guessed out of a sentence; the day stands before the month.
-What can be read in two ways ("next Monday", a day that has just passed, a weekday that does not fit its date) and what
-the calendar does not have is None: asking again costs less than a wrong day.
-
-A message becomes words of a few kinds (`dateword.Kind`), and the kinds in a row pick the reading from `_GRAMMAR`.
+The whole message has to be one date; the day stands before the month. What can be read in two ways ("next Monday", a
+day just passed, a weekday that does not fit its date) is None: asking again costs less than a wrong day. A message
+becomes words of a few kinds (`dateword.Kind`), and the kinds in a row pick the reading from `_GRAMMAR`.
 """
 
 import re

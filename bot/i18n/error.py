@@ -29,3 +29,10 @@ class CatalogMissing(ExpectedError, WordsError):
 
     status: ClassVar[Exit] = Exit.SETTINGS
     advice: ClassVar[str] = "Set BOT_LOCALES_DIR to the directory of the translations."
+
+
+class CatalogBroken(ExpectedError, WordsError):
+    """A catalog is not valid PO; reading on would lose what stands behind the mistake."""
+
+    status: ClassVar[Exit] = Exit.SETTINGS
+    advice: ClassVar[str] = "Mend the line named above; every text stands between double quotes."

@@ -10,22 +10,23 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from bot.engine.flow import Book
-from bot.engine.parse import FlowsRefused, read_book
+from bot.engine.parse import read_book
 from bot.i18n.catalog import FOLDERS, po_path, read_catalog
 from bot.i18n.entry import Entry, entries
 from bot.i18n.proof import problems
 from bot.i18n.update import template, updated
+from bot.model.exit import ExpectedError
 
 
 def main(arguments: Sequence[str] | None = None, *, read: Callable[[Path], Book] = read_book) -> int:
-    """Update or check; the exit code: 1 where something is left to do, or the flows can't be read."""
+    """Update or check; the exit code: 1 where something is left to do, or flows or catalogs can't be read."""
     options = _options(arguments)
     try:
         said = entries(read(options.flows))
-    except FlowsRefused as refused:
-        _print(map(str, refused.problems))
+        files = wanted(said, options.locales, drop=options.drop)
+    except ExpectedError as refused:
+        _print([refused.sentence, refused.advice])
         return 1
-    files = wanted(said, options.locales, drop=options.drop)
     if options.check:
         found = [*_stale(files), *_problems(said, options.locales)]
         _print(found)
@@ -70,7 +71,9 @@ def _problems(said: Sequence[Entry], locales: Path) -> Iterator[str]:
 def _write(files: Mapping[Path, bytes]) -> None:
     for path, content in files.items():
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(content)
+        unfinished = path.with_suffix(".new")
+        unfinished.write_bytes(content)
+        unfinished.replace(path)
 
 
 def _print(lines: Iterator[str] | Sequence[str]) -> None:

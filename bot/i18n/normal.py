@@ -13,6 +13,7 @@ PREFIXES: Final = "ושהכלבמ"
 _FINALS: Final = str.maketrans("ךםןףץ", "כמנפצ")
 _JOINED: Final = re.compile("['\"`\u00b4\u02bc\u05f3\u05f4\u2018-\u201f\u2032\u2033]")
 _INVISIBLE: Final = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
+_FOREIGN: Final = re.compile("[^\x00-\x7fא-ת]")
 _APART: Final = re.compile(r"[\W_]+")
 
 
@@ -27,14 +28,14 @@ def _stripped(text: str) -> str:
     """`text` decomposed by compatibility, without points and accents, every digit an ASCII one."""
     if text.isascii():
         return text
-    return "".join(map(_letter, unicodedata.normalize("NFKD", text)))
+    return _FOREIGN.sub(_plain, unicodedata.normalize("NFKD", text))
 
 
-def _letter(letter: str) -> str:
-    category = unicodedata.category(letter)
+def _plain(found: re.Match[str]) -> str:
+    category = unicodedata.category(found[0])
     if category == "Nd":
-        return str(unicodedata.decimal(letter))
-    return "" if category in ("Mn", "Me") else letter
+        return str(unicodedata.decimal(found[0]))
+    return "" if category in ("Mn", "Me") else found[0]
 
 
 def without_prefix(word: str) -> tuple[str, ...]:

@@ -24,7 +24,6 @@ SHAPE_RULES: Final[tuple[Rule, ...]] = (
 WORD_RULES: Final[tuple[Rule, ...]] = (
     command.words_are_unambiguous,
     command.crisis_words_are_there,
-    translation.templates_are_whole,
     translation.labels_have_no_values,
     translation.translations_are_whole,
     limit.texts_fit,
@@ -55,5 +54,6 @@ def check(flows_dir: Path, locales_dir: Path, *, actions: Collection[str] = ()) 
     material, problems = read_material(
         draft, cards, flows_dir=flows_dir, locales_dir=locales_dir, actions=actions
     )
-    rules = SHAPE_RULES + WORD_RULES
-    return sorted({*problems, *(problem for rule in rules for problem in rule(material))})
+    unreadable = tuple(translation.templates_are_whole(material))
+    rules = SHAPE_RULES if unreadable else SHAPE_RULES + WORD_RULES
+    return sorted({*problems, *unreadable, *(problem for rule in rules for problem in rule(material))})

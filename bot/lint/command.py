@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from bot.engine.parse import Place, Problem
+from bot.engine.parse import CRISIS_WORDS, Place, Problem
 from bot.i18n.normal import normalise
-from bot.lint.material import CRISIS_WORDS, Material, Saying, Use, problem
+from bot.lint.material import Material, Saying, Use, problem
 
 
 def words_are_unambiguous(material: Material) -> Iterator[Problem]:

@@ -10,12 +10,20 @@ from pathlib import Path
 from typing import Final
 
 from bot.engine.flow import Book, Phrase, Step, Tone
-from bot.engine.parse import CardDraft, Draft, FlowsRefused, Place, Problem, read_words
+from bot.engine.parse import (
+    CRISIS_EXCEPTIONS,
+    CRISIS_WORDS,
+    CardDraft,
+    Draft,
+    FlowsRefused,
+    Place,
+    Problem,
+    read_words,
+)
 from bot.i18n.catalog import key_of, messages_of, po_path, read_catalog, strings_of
 from bot.model.person import Form, Language
 
 WORDING: Final = "wording.yaml"
-CRISIS_WORDS: Final = "crisis_words.yaml"
 
 
 class Use(StrEnum):
@@ -80,6 +88,7 @@ def read_material(
     translations = {form: _translations(locales_dir, form) for form in Form}
     blocked, unread_blocked = _words(flows_dir / WORDING)
     crisis, unread_crisis = _words(flows_dir / CRISIS_WORDS)
+    _, unread_exceptions = _words(flows_dir / CRISIS_EXCEPTIONS)
     material = Material(
         draft=draft,
         cards=cards,
@@ -89,7 +98,7 @@ def read_material(
         crisis=crisis,
         actions=frozenset(actions),
     )
-    return material, unread_blocked + unread_crisis
+    return material, unread_blocked + unread_crisis + unread_exceptions
 
 
 def _words(path: Path) -> tuple[Mapping[Language, tuple[str, ...]], tuple[Problem, ...]]:

@@ -5,7 +5,6 @@ from typing import Final
 
 from bot.engine.flow import Tone
 from bot.engine.parse import Place, Problem
-from bot.i18n.error import BadTemplate
 from bot.i18n.template import parse
 from bot.lint.material import Material, Wording, problem
 
@@ -28,10 +27,7 @@ def no_digits(material: Material) -> Iterator[Problem]:
 
 def _words(wording: Wording) -> str:
     """The text without the names of its values."""
-    try:
-        return "".join(piece for piece in parse(wording.text).pieces if isinstance(piece, str))
-    except BadTemplate:
-        return wording.text
+    return "".join(piece for piece in parse(wording.text).pieces if isinstance(piece, str))
 
 
 def no_shouting(material: Material) -> Iterator[Problem]:

@@ -8,7 +8,7 @@ from bot.i18n.catalog import read_catalog
 from bot.i18n.entry import entries
 from bot.i18n.error import BadTemplate
 from bot.i18n.proof import problems
-from bot.i18n.template import Slot, parse
+from bot.i18n.template import parse
 from bot.lint.material import Material, Use, po_name, problem
 from bot.model.person import Form
 
@@ -35,7 +35,7 @@ def labels_have_no_values(material: Material) -> Iterator[Problem]:
     """Buttons, command words and the machinery's sentences get no values, except those it fills itself."""
     for saying in material.sayings:
         known = VALUES.get(saying.phrase.context, frozenset())
-        extra = {slot.name for wording in saying.wordings for slot in _slots(wording.text)} - known
+        extra = {slot.name for wording in saying.wordings for slot in parse(wording.text).slots} - known
         if extra and saying.use not in (Use.SAY, Use.UNCLEAR):
             message = f"{saying.phrase.text!r} has a value nobody fills: {', '.join(sorted(extra))}."
             yield problem(
@@ -55,10 +55,3 @@ def translations_are_whole(material: Material) -> Iterator[Problem]:
                 message=message,
                 advice="Mend it there; `python -m bot.i18n.extract` adds what is new.",
             )
-
-
-def _slots(text: str) -> frozenset[Slot]:
-    try:
-        return parse(text).slots
-    except BadTemplate:
-        return frozenset()

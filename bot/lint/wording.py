@@ -1,7 +1,8 @@
 """Blocked wording (`flows/wording.yaml`): nothing urges, promises, pays or judges, in any language or form.
 
 An entry is words parted by spaces, compared as `i18n.normal` reads them: `a/b` are alternatives, `~` is up to
-three words of any kind, `^` at the start means the start of a sentence. Hebrew words may follow ו, ש, כש or ה.
+three words of any kind in one sentence, `^` at the start is the start of a clause. A Hebrew word may follow an
+attached ו, ש, כש or ה.
 """
 
 import re
@@ -14,7 +15,8 @@ from bot.i18n.normal import normalise
 from bot.lint.material import Material, problem
 from bot.model.person import Language
 
-_SENTENCE_ENDS: Final = re.compile(r"[.!?:;,\n\u2013\u2014]+|\s-\s")
+_SENTENCE_ENDS: Final = re.compile(r"[.!?:;\n\u2013\u2014]+|\s-\s")
+_CLAUSE_ENDS: Final = re.compile(f"{_SENTENCE_ENDS.pattern}|,")
 _PREFIX: Final = "(?:[וש]{1,2}|ו?כש|ה)?"  # what leaves an imperative one; ל would make it an infinitive
 _ANYTHING: Final = r"(?:\w+ ){0,3}"
 
@@ -35,11 +37,10 @@ def nothing_is_blocked(material: Material) -> Iterator[Problem]:
 def blocked_in(text: str, entries: tuple[str, ...], *, language: Language) -> Iterator[str]:
     """The entries that `text` matches."""
     sentences = [normalise(part) for part in _SENTENCE_ENDS.split(text)]
-    whole = normalise(text)
+    clauses = [normalise(part) for part in _CLAUSE_ENDS.split(text)]
     for entry in entries:
         pattern = _pattern(entry, language)
-        where = sentences if entry.startswith("^") else [whole]
-        if any(pattern.search(part) for part in where):
+        if any(pattern.search(part) for part in (clauses if entry.startswith("^") else sentences)):
             yield entry
 
 

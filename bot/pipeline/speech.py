@@ -148,7 +148,7 @@ class Speech:
         """Take the answered screen's keyboard away; under a press the chosen answer stays visible."""
         press = self.listener.press
         if effect.chosen is None or press is None:
-            self._drop(None if effect.prompt else self.listener.screen_message)
+            self._drop(None if effect.prompt else self._open_screen())
             return
         chosen = self._text(
             self.library.book.phrases["chosen"], {"answer": self._text(effect.chosen, {}).text}
@@ -158,6 +158,10 @@ class Speech:
             self._tidying.append(Utterance(payload=EditMessage(message_id=press.message_id, text=shown)))
         else:
             self._drop(press.message_id)
+
+    def _open_screen(self) -> str | None:
+        """The message of the screen that was open; a press of it brought it along."""
+        return self.listener.screen_message or (self.listener.press.message_id if self.listener.press else None)
 
     def _drop(self, message_id: str | None) -> None:
         if message_id:

@@ -19,6 +19,7 @@ from bot.store.errors import EqualIndexKeys, StorageTroubled, Unopenable, WrongM
 from bot.store.keys import MasterKeys, Wrapped
 from bot.store.link import Channel, Link
 from bot.store.migrate import check_keys_migrated
+from bot.store.sqlite import Checkpoint
 
 log = logging.getLogger(__name__)
 
@@ -81,6 +82,7 @@ class Keyring:
             async with self._link.channel() as channel:
                 await keys.remove(channel, doomed)
                 await channel.commit()
+            await self._link.checkpoint(Checkpoint.TRUNCATE)  # a wrapped key must not stay in the WAL
         except StorageTroubled as error:
             log.warning("keys to destroy wait", extra={"action": "keys.wait", "trouble": error.trouble.value})
         else:
@@ -96,6 +98,7 @@ class Keyring:
         async with self._link.channel() as channel:
             gone = await keys.remove_before(channel, owner.DAY, end=first)
             await channel.commit()
+        await self._link.checkpoint(Checkpoint.TRUNCATE)
         return gone
 
     async def prune_messages(self, today: date) -> int:

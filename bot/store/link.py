@@ -140,13 +140,13 @@ class Link:
         async with self.writing() as connection:
             yield Channel(connection, self.dialect, self.tally)
 
-    async def checkpoint(self) -> None:
-        """On SQLite, move what was committed from the WAL to the file beside the writer, so that no commit has to."""
+    async def checkpoint(self, mode: sqlite.Checkpoint = sqlite.Checkpoint.PASSIVE) -> None:
+        """On SQLite, move what was committed from the WAL to the file, beside the writer."""
         if self.dialect is Dialect.SQLITE:
             async with self.reading() as connection:
                 raw = (await connection.get_raw_connection()).driver_connection
                 with troubles():
-                    await cast(sqlite.OneHopConnection, raw).checkpoint()
+                    await cast(sqlite.OneHopConnection, raw).checkpoint(mode)
 
     @asynccontextmanager
     async def hold(self, name: str) -> AsyncIterator[bool]:

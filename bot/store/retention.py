@@ -44,7 +44,7 @@ _HOLDS: Final = (
     exists().where(
         inbox.c.handled_at.is_(None), inbox.c.lane_kind == _PERSON, inbox.c.lane_id == person.c.id
     ),
-    exists().where(outbox.c.person_id == person.c.id),
+    exists().where(outbox.c.person_id == person.c.id, outbox.c.body.is_not(None)),
 )
 _IDLE: Final = select(person.c.id).where(person.c.seen_on <= _BY, ~or_(*_HOLDS)).limit(_PAGE)
 _EXISTING: Final = select(person.c.id).where(person.c.id.in_(bindparam("ids", expanding=True)))

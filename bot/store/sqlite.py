@@ -4,10 +4,12 @@ aiosqlite runs everything in a thread; SQLAlchemy's adapter asks it for a cursor
 hops. The cursor here does all of that, and a BEGIN that is still due, in one. Files are readable by their owner only.
 """
 
+import asyncio
 import fcntl
 import os
 import sqlite3
 from collections.abc import Callable, Iterable, Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, Self
 
@@ -28,6 +30,14 @@ _SETTINGS: Final = {
     "wal_autocheckpoint": 8000,  # pages; a commit pays for it only if nobody called `checkpoint` in time
 }
 _CACHED_STATEMENTS: Final = 256
+_LAST_WORDS: Final = 5.0  # seconds
+
+
+class Checkpoint(StrEnum):
+    """How far a checkpoint goes."""
+
+    PASSIVE = "PASSIVE"  # as far as it holds nobody up
+    TRUNCATE = "TRUNCATE"  # to the end, and nothing stays in the WAL
 
 
 class OneHopCursor:
@@ -93,12 +103,16 @@ class OneHopConnection(aiosqlite.Connection):
         """Run `work` on the raw connection, inside a transaction."""
         await self._execute(self._begun, work, *arguments)  # type: ignore[no-untyped-call]
 
-    async def checkpoint(self) -> None:
-        """Copy what is in the WAL into the file, as far as that holds nobody up."""
-        await self._execute(self._checkpoint)  # type: ignore[no-untyped-call]
+    async def checkpoint(self, mode: Checkpoint) -> None:
+        """Copy what is in the WAL into the file."""
+        await self._execute(self._checkpoint, mode)  # type: ignore[no-untyped-call]
 
-    def _checkpoint(self) -> None:
-        self._conn.execute("PRAGMA wal_checkpoint(PASSIVE)").fetchall()
+    def _checkpoint(self, mode: Checkpoint) -> None:
+        self._conn.execute(f"PRAGMA wal_checkpoint({mode.value})").fetchall()
+
+    def join(self) -> None:
+        """Wait for the thread of a connection that failed; aiosqlite only tells it to end."""
+        self._thread.join(_LAST_WORDS)
 
     def _begun(self, work: Callable[..., None], *arguments: Any) -> None:
         connection = self._conn
@@ -119,7 +133,11 @@ async def connect(path: Path, *, writing: bool) -> OneHopConnection:
     """An open connection with every setting made and verified. Raises LooseSettings."""
     begin = "BEGIN IMMEDIATE" if writing else "BEGIN"
     connection = OneHopConnection(lambda: _connected(path, writing), begin)
-    await connection
+    try:
+        await connection
+    except BaseException:
+        await asyncio.to_thread(connection.join)
+        raise
     return connection
 
 

@@ -33,7 +33,7 @@ def test_a_global_word_counts_in_both_languages(text: str, name: str) -> None:
     assert command_of(text, WORDS) == name
 
 
-@pytest.mark.parametrize("text", ["menu please", "מדי", "I want the menu", "", "stopp", "הדי"])
+@pytest.mark.parametrize("text", ["menu please", "מדי", "I want the menu", "", "stop it", "הדי"])
 def test_a_word_inside_of_a_message_is_no_command(text: str) -> None:
     """Only a whole message is a command; short words carry no prefix."""
     assert command_of(text, WORDS) is None

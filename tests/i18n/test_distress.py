@@ -3,7 +3,18 @@ import pytest
 from bot.i18n.distress import CrisisWords
 
 WORDS = CrisisWords(
-    ["להתאבד*", "רוצה למות", "מת", "can't go on", "kill* myself", "don't want to * live", "die", "?!"],
+    [
+        "להתאבד*",
+        "רוצה למות",
+        "מת",
+        "can't go on",
+        "kill* myself",
+        "don't want to * live",
+        "die",
+        "die now",
+        "diet of death",
+        "?!",
+    ],
     ["אני מת על", "מת מצחוק", "die hard", "dying to"],
 )
 
@@ -26,6 +37,8 @@ WORDS = CrisisWords(
         "dont want to live",
         "let me diiiiie",
         "die hard, and die",
+        "die now",
+        "a diet of death",
         "אני מת על זה ואני רוצה למות",
     ],
 )

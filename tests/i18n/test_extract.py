@@ -77,3 +77,26 @@ def test_flows_that_cannot_be_read_change_nothing(
     assert ended.value.code == 1
     assert "No flows are here" in capsys.readouterr().out
     assert not (tmp_path / "locales").exists()
+
+
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [
+        ('"Hello"\nmsgstr ""', '"Hello"\nmsgstr "שלום'),
+        ('"Hello"\nmsgstr ""', '"Hello"\nmsgstr "של"ום"'),
+        ('"Hello"\nmsgstr ""', '"Hello"\n<<<<<<< ours\nmsgstr ""'),
+        ('"Hello"\nmsgstr ""', '"Hello"\nmsgstr "a"\n\nmsgctxt "menu.home"\nmsgid "Hello"\nmsgstr "b"'),
+    ],
+)
+def test_a_broken_catalog_is_never_written_over(
+    old: str, new: str, locales: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A slip of the quotes, a merge's mark, a message twice: it is named, and the file stays as it is."""
+    run(locales)
+    path = po_path(locales, Form.NEUTRAL)
+    broken = path.read_text(encoding="utf-8").replace(old, new)
+    path.write_text(broken, encoding="utf-8")
+    capsys.readouterr()
+    assert run(locales) == 1
+    assert str(path) in capsys.readouterr().out
+    assert path.read_text(encoding="utf-8") == broken

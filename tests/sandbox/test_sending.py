@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from telegram import (
     Bot,
@@ -19,6 +21,8 @@ from telegram.error import BadRequest, Forbidden
 
 from bot.sandbox import Emulator, Person
 from bot.sandbox.editing import REACTIONS
+from bot.sandbox.keyboard import check_markup
+from bot.sandbox.refusal import Refusal
 
 
 def keyboard(*labels: str, data: str = "x") -> InlineKeyboardMarkup:
@@ -234,3 +238,39 @@ async def test_what_is_not_simulated_is_refused(bot: Bot, noa: Person) -> None:
     """parse_mode would be silently wrong, so it is a 400."""
     with pytest.raises(BadRequest, match="does not simulate parse_mode"):
         await bot.send_message(noa.user_id, "<b>x</b>", parse_mode="HTML")
+
+
+@pytest.mark.parametrize(
+    ("button", "reason"),
+    [
+        ({"text": "x"}, "text buttons are unallowed"),
+        ({"text": " ", "callback_data": "x"}, "must be non-empty"),
+        ({"callback_data": "x"}, "must be of type String"),
+        ({"text": "x", "callback_data": "x", "url": "https://a.b"}, "text buttons are unallowed"),
+        ({"text": "x", "callback_data": "x", "colour": "red"}, "unknown field colour"),
+        ({"text": "x", "callback_data": "x", "style": "loud"}, "invalid button style"),
+        ({"text": "x", "callback_data": ""}, "BUTTON_DATA_INVALID"),
+        ({"text": "x", "url": "nowhere"}, "BUTTON_URL_INVALID"),
+        ({"text": "x", "copy_text": {"text": "x" * 257}}, "BUTTON_COPY_TEXT_INVALID"),
+    ],
+)
+def test_buttons_telegram_would_not_take(button: dict[str, Any], reason: str) -> None:
+    """Each mistake in a button is told apart."""
+    with pytest.raises(Refusal, match=reason):
+        check_markup({"inline_keyboard": [[button]]})
+
+
+@pytest.mark.parametrize("markup", [[], {"inline_keyboard": {}}, {"inline_keyboard": ["x"]}, {"rows": []}])
+def test_markup_of_another_shape_is_refused(markup: object) -> None:
+    """What is no reply markup is a 400."""
+    with pytest.raises(Refusal, match="Bad Request"):
+        check_markup(markup)
+
+
+def test_an_empty_keyboard_is_no_keyboard() -> None:
+    """Empty rows disappear, and so does a keyboard of nothing but them; other kinds of markup pass."""
+    one = {"text": "x", "callback_data": "x"}
+
+    assert check_markup({"inline_keyboard": [[], []]}) is None
+    assert check_markup({"inline_keyboard": [[], [one]]}) == {"inline_keyboard": [[one]]}
+    assert check_markup({"remove_keyboard": True}) is None

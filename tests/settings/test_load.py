@@ -181,7 +181,7 @@ def test_the_suite_has_switches_of_its_own(monkeypatch: pytest.MonkeyPatch) -> N
     """BOT_TEST_ variables are not settings and not mistakes."""
     monkeypatch.setenv("BOT_TEST_REQUIRE_ALL", "1")
 
-    assert settings.load(env_file=NOWHERE)
+    assert settings.load(env_file=NOWHERE).timezone == "Asia/Jerusalem"
 
 
 def test_half_a_signal_is_refused(world: World) -> None:

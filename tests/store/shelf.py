@@ -1,12 +1,12 @@
 """Two fresh databases for a test, on SQLite or PostgreSQL, and the few words tests of the store share.
 
-Migrated once per run, copied per test. `opened` opens both as `app` does.
+Migrated once per run, copied or emptied per test. `opened` opens both as `app` does.
 """
 
 import asyncio
 import os
 import shutil
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -19,7 +19,7 @@ from bot.model.outgoing import Priority, SendMessage
 from bot.model.person import Platform
 from bot.model.queue import Keep, Lane, LaneKind, NewInbox, NewOutbox, Origin
 from bot.model.text import Rich
-from bot.store import inbox, migrate, outbox, people
+from bot.store import inbox, migrate, outbox, people, tables
 from bot.store.db import Database
 from bot.store.keyring import Keyring, open_keyring
 from bot.store.keys import MasterKeys
@@ -80,7 +80,7 @@ def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres_template(cluster: Cluster) -> tuple[str, str]:
+def postgres_pair(cluster: Cluster) -> tuple[str, str]:
     """The names of two migrated databases."""
     data, keys = cluster.create(), cluster.create()
     asyncio.run(migrate.migrate(cluster.url(data)))
@@ -96,10 +96,12 @@ def sqlite_shelf(sqlite_template: Path, tmp_path: Path) -> Shelf:
 
 
 @pytest.fixture
-def postgres_shelf(cluster: Cluster, postgres_template: tuple[str, str]) -> Shelf:
-    """Two migrated PostgreSQL databases."""
-    data, keys = (cluster.url(cluster.create(template)) for template in postgres_template)
-    return Shelf(data=data, keys=keys)
+def postgres_shelf(cluster: Cluster, postgres_pair: tuple[str, str]) -> Iterator[Shelf]:
+    """Two migrated PostgreSQL databases, emptied afterwards."""
+    data, keys = postgres_pair
+    yield Shelf(data=cluster.url(data), keys=cluster.url(keys))
+    cluster.empty(data, tables.metadata.tables)
+    cluster.empty(keys, ["wrapped_key"])
 
 
 @pytest.fixture(params=DIALECTS)

@@ -15,7 +15,7 @@ from bot.engine.parse.route import (
     read_timeout,
     refuse_call,
 )
-from bot.engine.parse.tree import Items, Table, Tree, Word
+from bot.engine.parse.tree import Items, Table, Tree
 
 _WAITING: Final = ("unclear", "timeout", "exact", "safety")
 
@@ -98,21 +98,17 @@ def _judge(step: Step, fields: Fields) -> None:
 
 def read_say(tree: Tree | None, here: Here) -> tuple[Phrase, ...]:
     """`say`: a text, a text that a number decides, or a list of either."""
-    match tree:
-        case None:
-            return ()
-        case Items():
-            return tuple(phrase for item in tree.items for phrase in read_say(item, here))
-        case Table():
-            return (_counted(tree, here),)
-        case Word():
-            if not tree.text:
-                here.notes.add(
-                    tree.line,
-                    f"`{here.context}` says nothing.",
-                    advice="Write the words, or take `say` away.",
-                )
-            return (Phrase(context=here.context, text=tree.text),)
+    if tree is None:
+        return ()
+    if isinstance(tree, Items):
+        return tuple(phrase for item in tree.items for phrase in read_say(item, here))
+    if isinstance(tree, Table):
+        return (_counted(tree, here),)
+    if not tree.text:
+        here.notes.add(
+            tree.line, f"`{here.context}` says nothing.", advice="Write the words, or take `say` away."
+        )
+    return (Phrase(context=here.context, text=tree.text),)
 
 
 def _counted(tree: Table, here: Here) -> Phrase:

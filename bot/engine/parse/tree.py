@@ -10,7 +10,7 @@ from pathlib import Path
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.nodes import Node, ScalarNode, SequenceNode
 
 from bot.engine.parse.problem import Notes
 
@@ -79,13 +79,11 @@ def _tree(node: Node, notes: Notes) -> Tree:
             return Word(line=line, text=node.value.strip())
         case SequenceNode():
             return Items(line=line, items=tuple(_tree(item, notes) for item in node.value))
-        case MappingNode():
-            return _table(node, notes)
         case _:
-            raise TypeError(node.tag)
+            return _table(node, notes)
 
 
-def _table(node: MappingNode, notes: Notes) -> Table:
+def _table(node: Node, notes: Notes) -> Table:
     entries: dict[str, Tree] = {}
     lines: dict[str, int] = {}
     for key, value in node.value:
@@ -99,5 +97,7 @@ def _table(node: MappingNode, notes: Notes) -> Table:
                 advice=f"Keep one of them; the first is in line {lines[name]}.",
             )
         else:
-            entries[name], lines[name] = _tree(value, notes), line
+            tree = _tree(value, notes)
+            is_empty = isinstance(tree, Word) and not tree.text
+            entries[name], lines[name] = Word(line=line, text="") if is_empty else tree, line
     return Table(line=node.start_mark.line + 1, entries=entries, lines=lines)

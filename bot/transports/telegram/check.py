@@ -11,7 +11,6 @@ from bot.model.finding import Finding
 from bot.model.outgoing import FailureKind, SendFailed
 from bot.transports.telegram.api import Api
 
-
 SKEW: Final = 30.0  # seconds between this machine's clock and Telegram's that still look honest
 PATIENCE: Final = ClientTimeout(total=10)
 

@@ -5,8 +5,9 @@ from typing import Any
 import pytest
 from telegram.error import NetworkError
 
+from bot.model.finding import Finding
 from bot.transports.telegram.api import Api
-from bot.transports.telegram.check import Finding, check
+from bot.transports.telegram.check import check
 from bot.transports.telegram.request import NeverSent
 from tests.transports.telegram.double import BOT, TOKEN, Answer, RecordingRequest, fine, refused
 
