@@ -70,12 +70,15 @@ def _call(walk: Walk, frame: Frame) -> None:
 def _end(walk: Walk) -> None:
     """The top frame is done: back to the question below it, or to rest. A prompt leaves what is below alone."""
     ended = walk.frames.pop() if walk.frames else None
-    if ended and ended.prompt and walk.frames:
-        return
-    if walk.frames:
+    if ended and ended.prompt:
+        if not walk.frames:
+            walk.rest()
+    elif walk.frames:
         _come_back(walk)
-    else:
+    elif walk.has_spoken:
         walk.rest()
+    else:  # a way back that leads nowhere leads to the menu
+        run(walk, MENU)
 
 
 def _come_back(walk: Walk) -> None:

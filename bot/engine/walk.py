@@ -55,6 +55,11 @@ class Walk:
         return self.book.step(self.top.flow, self.top.step) if self.top else None
 
     @property
+    def has_spoken(self) -> bool:
+        """Whether the person hears or sees anything of this turn yet."""
+        return any(isinstance(effect, (Say, ShowCard)) for effect in self.effects)
+
+    @property
     def answers(self) -> Mapping[str, str]:
         """What the frame in progress remembers."""
         return self.top.answers if self.top else {}

@@ -37,6 +37,8 @@ def _shown(value: str, kind: Format, voice: Voice) -> str:
             return format_decimal(Decimal(value), locale=locale)
         case Format.DATE:
             return format_date(_day(value, voice), "full", locale=locale)
+        case Format.DAY:
+            return format_date(_day(value, voice), "long", locale=locale)
         case Format.TIME:
             return format_time(_local(value, voice), _CLOCK, locale=locale)
         case Format.MOMENT:

@@ -28,7 +28,8 @@ class Format(StrEnum):
     """How a slot shows its value. Dates and moments are ISO 8601; a moment is aware."""
 
     PLAIN = "plain"
-    DATE = "date"
+    DATE = "date"  # with its weekday
+    DAY = "day"
     TIME = "time"
     MOMENT = "moment"
     NUMBER = "number"

@@ -42,7 +42,7 @@ class Card:
     id: str
     kind: CardKind
     texts: Mapping[Language, str]
-    source: str
+    sources: Mapping[Language, str]
     source_date: date
     confidence: Confidence
     review_by: date

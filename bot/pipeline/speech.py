@@ -79,6 +79,7 @@ class Speech:
     _drafts: list[_Draft] = field(default_factory=list)
     _tidying: list[Utterance] = field(default_factory=list)
     _opening: list[Rich] = field(default_factory=list)
+    _missed: bool = False
 
     def of(self, effects: tuple[Effect, ...]) -> list[Utterance]:
         """What to do on the platform for `effects`, in order: old keyboards first, then the messages."""
@@ -93,7 +94,7 @@ class Speech:
             case Say():
                 self._say(effect)
             case ShowCard():
-                self._add(self._card(effect.card), sensitive=effect.sensitive)
+                self._show(effect)
             case Offer():
                 self._offer(self._rows(effect.nonce, effect.choices, effect.own), keep=Keep.SCREEN)
             case OfferPrompt():
@@ -134,11 +135,18 @@ class Speech:
         ]
         return (*((button,) for button in buttons[:own]), *pairs)
 
-    def _card(self, id: str) -> Rich:
-        """A card's text and source; a draft says it is one; what may not be served gives way to an honest sentence."""
-        card, phrases = self.library.cards.get(id), self.library.book.phrases
-        if card is None or not is_served(card, self.library.policy, self.listener.today):
-            return self._text(phrases["card_missing"], {})
+    def _show(self, effect: ShowCard) -> None:
+        """A card, or once in a turn the honest sentence that there is no checked answer."""
+        card = self.library.cards.get(effect.card)
+        if card and is_served(card, self.library.policy, self.listener.today):
+            self._add(self._card(card), sensitive=effect.sensitive)
+        elif not self._missed:
+            self._missed = True
+            self._add(self._text(self.library.book.phrases["card_missing"], {}), sensitive=False)
+
+    def _card(self, card: Card) -> Rich:
+        """A card's text and source; a draft says that it is one."""
+        phrases = self.library.book.phrases
         words = [self.renderer.card(self.listener.voice, card, phrases["card_source"])]
         if card.status is not CardStatus.APPROVED and self.library.policy is ContentPolicy.DRAFT:
             words.insert(0, self._text(phrases["card_draft"], {}))

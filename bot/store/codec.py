@@ -25,7 +25,7 @@ _VALUES: Final[TypeAdapter[dict[str, str]]] = TypeAdapter(dict[str, str])
 
 def event_to_bytes(event: Event) -> bytes:
     """An event that one turn puts into another lane, as JSON."""
-    return _EVENT.dump_json(event)
+    return _written(_EVENT, event)
 
 
 def event_from_bytes(body: bytes) -> Event:
@@ -34,8 +34,8 @@ def event_from_bytes(body: bytes) -> Event:
 
 
 def session_to_bytes(session: Session) -> bytes:
-    """A session as JSON; what stands at its default is left out."""
-    return _SESSION.dump_json(session, exclude_defaults=True)
+    """A session as JSON."""
+    return _written(_SESSION, session)
 
 
 def session_from_bytes(body: bytes) -> Session:
@@ -45,7 +45,7 @@ def session_from_bytes(body: bytes) -> Session:
 
 def payload_to_bytes(payload: Payload) -> bytes:
     """A payload as JSON."""
-    return _PAYLOAD.dump_json(payload)
+    return _written(_PAYLOAD, payload)
 
 
 def payload_from_bytes(body: bytes) -> Payload:
@@ -55,7 +55,7 @@ def payload_from_bytes(body: bytes) -> Payload:
 
 def timer_to_bytes(timer: Timer) -> bytes:
     """A timer as JSON: the body of the inbox row it becomes."""
-    return _TIMER.dump_json(timer)
+    return _written(_TIMER, timer)
 
 
 def timer_from_bytes(body: bytes) -> Timer:
@@ -71,6 +71,11 @@ def values_to_bytes(values: Mapping[str, str]) -> bytes:
 def values_from_bytes(body: bytes) -> dict[str, str]:
     """The mapping again. Raises Unopenable."""
     return _read(_VALUES, body)
+
+
+def _written(adapter: TypeAdapter[Shape], value: Shape) -> bytes:
+    """JSON; any mapping counts as one, not only a dict."""
+    return adapter.dump_json(value, fallback=dict, warnings="none")
 
 
 def _read(adapter: TypeAdapter[Shape], body: bytes) -> Shape:

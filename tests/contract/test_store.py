@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Column, select, update
 
 from bot.engine.session import Frame, Screen, Session
 from bot.model.outgoing import Priority
@@ -23,9 +24,10 @@ from bot.model.queue import (
     Settlement,
     Timer,
 )
-from bot.store import counters, dead, inbox, memo, outbox, pauses, people, refs, sessions, timers
+from bot.store import counters, dead, inbox, memo, outbox, pauses, people, refs, sessions, tables, timers
 from bot.store.db import Database
 from bot.store.outbox import Refusal
+from bot.store.unit import Unit
 from tests.store.shelf import MINUTE, NOW, Shelf, call, enqueue, event, meet, receive, take, texts
 
 HOUR = timedelta(hours=1)
@@ -519,6 +521,120 @@ class TestTimers:
             await timers.cancel(unit, lane, ["a", "c"])
 
             assert await timers.move_due(unit, now=NOW, limit=10) == 1
+
+
+class TestUnreadable:
+    """What can't be opened is one row's own matter."""
+
+    async def test_an_event_whose_key_is_gone_is_claimed_without_a_body(self, db: Database) -> None:
+        """It is a content failure of its row; the other rows of the batch are read."""
+        await receive(db, event(1, "a"), at=NOW - timedelta(days=1))
+        await receive(db, event(2, "b", b"read"))
+        await db.keyring.destroy(["day/2026-11-23"])
+
+        async with db.unit() as unit:
+            assert [row.body for row in await inbox.claim(unit, now=NOW, limit=9)] == [None, b"read"]
+
+    async def test_sealed_values_moved_between_rows_are_not_read(self, db: Database) -> None:
+        """Whoever can write to the tables can't make one person's words another's."""
+        one, two = await meet(db, "1", "2")
+        lanes = [Lane(kind=LaneKind.PERSON, id=known.person.id) for known in (one, two)]
+        async with db.unit() as unit:
+            both = {known.person.id: Session(expires_at=NOW) for known in (one, two)}
+            await sessions.save(unit, both, today=NOW.date())
+            due = [Timer(lane=lane, kind="t", due_at=NOW, version="1", values={"a": "b"}) for lane in lanes]
+            await timers.put(unit, due, now=NOW)
+            await inbox.add(unit, [event(1, "a"), event(2, "b")], now=NOW)
+            for column in (
+                tables.address.c.routing_sealed,
+                tables.session.c.body,
+                tables.timer.c.values_sealed,
+                tables.inbox.c.body,
+            ):
+                await _copy_first(unit, column)
+
+            known = await people.load(unit, [one.person.id, two.person.id])
+            everyone = await sessions.everyone(unit)
+            events = await inbox.claim(unit, now=NOW, limit=9)
+            await timers.move_due(unit, now=NOW, limit=9)
+            fired = [row for row in await inbox.claim(unit, now=NOW, limit=9) if row.origin is Origin.TIMER]
+
+        assert sorted(len(one.addresses) for one in known.values()) == [0, 1]
+        assert sorted(one.session is not None for one in known.values()) == [False, True]
+        assert len(everyone) == 1
+        assert [row.body for row in events] == [b"{}", None]
+        assert sorted(len(timers.read(row.body or b"").values) for row in fired) == [0, 1]
+
+    async def test_a_call_with_words_nobody_knows_any_more_is_refused(self, db: Database) -> None:
+        """A payload of another program's version is reported, not retried for ever."""
+        (one,) = await meet(db, "1")
+        await enqueue(db, call(one), call(one))
+        async with db.unit() as unit:
+            await _copy_first(unit, tables.outbox.c.body)
+            await unit.commit()
+
+        claim = await take(db)
+
+        assert (len(claim.deliveries), [one.refusal for one in claim.refused]) == (1, [Refusal.UNREADABLE])
+
+
+async def _copy_first(unit: Unit, column: Column[bytes]) -> None:
+    """Put the first row's sealed value into every row."""
+    key = next(iter(column.table.primary_key))
+    (first, *_) = await unit.fetch(select(column).order_by(key))
+    await unit.change(update(column.table).values({column: first[0]}))
+
+
+class TestNothing:
+    """A turn that changes nothing costs nothing."""
+
+    async def test_empty_lists_cost_no_statement(self, db: Database) -> None:
+        """Every question that takes rows is silent without any."""
+        lane = Lane(kind=LaneKind.CASE, id=1)
+        async with db.unit() as unit:
+            before = db.statements
+            await people.resolve(unit, Platform.TELEGRAM, [], today=NOW.date())
+            await people.load(unit, [])
+            await people.save(unit, [])
+            await people.touch(unit, [], today=NOW.date())
+            await people.forget_all(unit, [])
+            await sessions.save(unit, {}, today=NOW.date())
+            await inbox.add(unit, [], now=NOW)
+            await inbox.finish(unit, [], now=NOW)
+            await inbox.bury(unit, [])
+            await dead.write(unit, [])
+            await outbox.add(unit, [], now=NOW)
+            await outbox.settle(unit, [], now=NOW)
+            await outbox.put_back(unit, [], now=NOW)
+            await outbox.remove(unit, [])
+            await timers.put(unit, [], now=NOW)
+            await timers.cancel(unit, lane, [])
+            await refs.remember(unit, [])
+            await refs.forget(unit, [])
+            await counters.count(unit, {}, today=NOW.date())
+
+            assert db.statements == before
+
+    async def test_a_retry_needs_a_time(self, db: Database) -> None:
+        """Without one the row would never leave again."""
+        (one,) = await meet(db, "1")
+        await enqueue(db, call(one))
+        (delivery,) = (await take(db)).deliveries
+        async with db.unit() as unit:
+            with pytest.raises(ValueError, match="needs a time"):
+                await outbox.settle(unit, [Settlement(delivery=delivery, ending=Ending.RETRY)], now=NOW)
+
+    async def test_a_server_waits_for_its_leases(self, postgres_shelf: Shelf) -> None:
+        """On PostgreSQL another worker may be sending: a start releases nothing."""
+        async with postgres_shelf.opened() as db:
+            (one,) = await meet(db, "1")
+            await enqueue(db, call(one))
+            await take(db)
+
+            async with db.unit() as unit:
+                assert await outbox.release(unit, now=NOW) == 0
+            assert db.commits > 0
+            assert db.dialect == "postgresql"
 
 
 class TestOwnMemory:

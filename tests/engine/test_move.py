@@ -97,13 +97,22 @@ def test_a_choice_can_run_a_command() -> None:
     assert talk.places == ["buddy.ask", "help.human"]
 
 
-def test_the_last_end_is_rest() -> None:
+def test_the_last_end_with_a_word_is_rest() -> None:
     """Nothing is open and nothing expires."""
-    talk = at("menu.home").presses("out")
+    talk = at("buddy.ask")
+    talk.hears(Fired(timer="wait", version=talk.nonce))
 
     assert talk.session.frames == ()
     assert talk.session.screen is None
     assert talk.session.expires_at is None
+
+
+def test_the_last_end_without_a_word_leads_to_the_menu() -> None:
+    """A "back" with nothing to go back to is never answered by silence."""
+    talk = at("menu.home").presses("out")
+
+    assert talk.places == ["menu.home"]
+    assert talk.said
 
 
 def test_an_end_by_itself_closes_the_open_question() -> None:

@@ -66,7 +66,7 @@ def test_what_cannot_be_read_says_so_without_quoting_it(body: bytes) -> None:
 @settings(max_examples=30)
 def test_ordered_ids_only_grow(steps: list[int]) -> None:
     """Whatever the clock does; and an id never lies before its time."""
-    ids, now, given_out = Ids(lambda count: bytes(count)), NOW, [0]
+    ids, now, given_out = Ids(bytes), NOW, [0]
     for step in steps:
         now += step * MINUTE
         given_out.append(ids.ordered(now))

@@ -74,7 +74,7 @@ def read_draft(flows_dir: Path) -> Draft:
     reading = _Reading()
     trees = {path.stem: reading.tree(path) for path in paths}
     starts = {name: _start(tree) for name, tree in trees.items()}
-    flows = {name: reading.flow(name, tree, starts) for name, tree in trees.items() if tree}
+    flows = {name: reading.flow(name, tree, starts=starts) for name, tree in trees.items() if tree}
     book = Book(flows=flows, commands=reading.commands, phrases=reading.phrases)
     problems = [problem for notes in reading.notes.values() for problem in notes.problems]
     if not paths:
@@ -107,7 +107,7 @@ class _Reading:
         notes = self.notes[path.stem] = Notes(path.name)
         return read_tree(path, notes)
 
-    def flow(self, name: str, tree: Tree, starts: Mapping[str, str]) -> Flow:
+    def flow(self, name: str, tree: Tree, *, starts: Mapping[str, str]) -> Flow:
         """The flow of a file, and what only the system flow has."""
         notes = self.notes[name]
         fields = Fields(tree, notes, what=f"flow `{name}`")

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.engine.parse.field import Fields
 from bot.engine.parse.problem import FlowsRefused, Notes, Problem
-from bot.engine.parse.tree import Items, Tree, read_tree
+from bot.engine.parse.tree import Items, Table, Tree, read_tree
 from bot.model.card import Card, CardKind, CardStatus, Confidence
 from bot.model.person import Language
 
@@ -50,6 +50,17 @@ def _entries(tree: Tree | None) -> tuple[Tree, ...]:
     return tree.items if isinstance(tree, Items) else (tree,)
 
 
+def _sources(fields: Fields, notes: Notes) -> dict[Language, str]:
+    """Where the fact comes from: one name for both languages, or one for each."""
+    tree = fields.tree("source")
+    if not isinstance(tree, Table):
+        return dict.fromkeys(Language, fields.need("source"))
+    named = Fields(tree, notes, what=f"the source of {fields.what}")
+    sources = {language: named.need(language.value) for language in Language}
+    named.close()
+    return sources
+
+
 def _card(tree: Tree, notes: Notes) -> Card:
     fields = Fields(tree, notes, what="a card")
     id = fields.need("id")
@@ -60,7 +71,7 @@ def _card(tree: Tree, notes: Notes) -> Card:
         id=id,
         kind=fields.member("kind", CardKind.LAW),
         texts={language: fields.need(language.value) for language in Language},
-        source=fields.need("source"),
+        sources=_sources(fields, notes),
         source_date=fields.day("source_date"),
         confidence=fields.member("confidence", Confidence.LOW),
         review_by=fields.day("review_by"),

@@ -37,7 +37,7 @@ def test_a_card_is_read_with_both_its_languages(tmp_path: Path) -> None:
             id="A1",
             kind=CardKind.PHONE,
             texts={Language.HEBREW: "שלום", Language.ENGLISH: "Hello"},
-            source="Somebody",
+            sources=dict.fromkeys(Language, "Somebody"),
             source_date=date(2026, 11, 23),
             confidence=Confidence.HIGH,
             review_by=date(2026, 12, 23),

@@ -1,0 +1,196 @@
+"""Where the second process lives: its databases, its environment, and the process itself.
+
+The databases are read as an outsider reads them: of SQLite a copy of the files, so that what the next start finds is
+untouched. Every process started here is ended here, by its own id.
+"""
+
+import asyncio
+import shutil
+import signal
+import sqlite3
+import sys
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager, closing
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any, Final, Protocol
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import create_async_engine
+
+from bot.sandbox import Emulator
+
+PROJECT: Final = Path(__file__).parents[2]
+REAL: Final = ("-m", "bot", "run")
+VICTIM: Final = ("-m", "tests.faults.victim")
+MASTER_KEY: Final = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+PATIENCE: Final = 40.0  # seconds for anything that is sure to come; a busy machine is slow to start Python
+
+
+class Data(Protocol):
+    """The data file, asked from outside."""
+
+    async def ask(self, question: str) -> list[Any]:
+        """The rows of a query."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class SqliteData:
+    """An SQLite file; asked in a copy, its WAL with it."""
+
+    path: Path
+
+    async def ask(self, question: str) -> list[Any]:
+        """The rows of a query, as a process that opened the files now would see them."""
+        with TemporaryDirectory() as copies:
+            for file in self.path.parent.glob(f"{self.path.name}*"):
+                if not file.name.endswith(("-shm", ".lock")):
+                    shutil.copy(file, copies)
+            with closing(sqlite3.connect(Path(copies) / self.path.name)) as connection:
+                return connection.execute(question).fetchall()
+
+
+@dataclass(frozen=True, slots=True)
+class PostgresData:
+    """A PostgreSQL database."""
+
+    url: str
+
+    async def ask(self, question: str) -> list[Any]:
+        """The rows of a query."""
+        engine = create_async_engine(self.url)
+        try:
+            async with engine.connect() as connection:
+                return list((await connection.execute(text(question))).all())
+        finally:
+            await engine.dispose()
+
+
+@dataclass(slots=True)
+class Bot:
+    """One process of the bot."""
+
+    process: Process
+    log_file: Path
+
+    @property
+    def pid(self) -> int:
+        """Its id."""
+        return self.process.pid
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether it has not ended."""
+        return self.process.returncode is None
+
+    @property
+    def log(self) -> str:
+        """What it wrote so far."""
+        return self.log_file.read_text(encoding="utf-8")
+
+    def kill(self) -> None:
+        """kill -9, if it is still there."""
+        if self.is_alive:
+            self.process.send_signal(signal.SIGKILL)
+
+    def terminate(self) -> None:
+        """Ask it to end."""
+        self.process.terminate()
+
+    async def ended(self, *, within: float = PATIENCE) -> int:
+        """Its exit status; a signal's number is negative. Raises TimeoutError."""
+        async with asyncio.timeout(within):
+            return await self.process.wait()
+
+
+@dataclass(slots=True, kw_only=True)
+class Place:
+    """One bot's databases, its emulator, and how it is started."""
+
+    directory: Path
+    data: Data
+    urls: Mapping[str, str]
+    emulator: Emulator
+    _started: int = 0
+    _bots: list[Bot] = field(default_factory=list)
+
+    @cached_property
+    def environment(self) -> dict[str, str]:
+        """What a bot is told."""
+        return {
+            "PATH": "/usr/bin:/bin",
+            "PYTHONPATH": str(PROJECT),
+            "BOT_TELEGRAM_TOKEN": self.emulator.token,
+            "BOT_TELEGRAM_API_URL": self.emulator.url,
+            "BOT_MASTER_KEY": MASTER_KEY,
+            "BOT_HTTP_LISTEN": "127.0.0.1:0",
+            **self.urls,
+        }
+
+    async def start(self, program: Sequence[str] = REAL, *, ready: bool = True) -> Bot:
+        """A new process; on return it polls, unless nobody waits for that."""
+        self._started += 1
+        log = self.directory / f"log{self._started}"
+        before = self._greetings
+        with log.open("wb") as output:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                *program,
+                cwd=self.directory,
+                env=self.environment,
+                stdout=output,
+                stderr=output,
+            )
+        bot = Bot(process, log)
+        self._bots.append(bot)
+        if ready:
+            await self.until(lambda: self._greetings > before or not bot.is_alive)
+        return bot
+
+    @property
+    def _greetings(self) -> int:
+        """A bot that begins to poll takes the webhook away first."""
+        return self.emulator.journal.count("deleteWebhook")
+
+    async def until(self, condition: Any, *, within: float = PATIENCE) -> None:
+        """Return when the condition on the emulator holds. Raises NotSeen."""
+        await self.emulator.wait_until(condition, timeout=within)
+
+    async def number(self, question: str) -> int:
+        """The one number a query answers."""
+        return int((await self.data.ask(question))[0][0])
+
+    async def until_number(self, question: str, wanted: int, *, within: float = PATIENCE) -> None:
+        """Return when a query answers this number. Raises TimeoutError."""
+        async with asyncio.timeout(within):
+            while await self.number(question) != wanted:  # noqa: ASYNC110 - another process' file tells nobody
+                await asyncio.sleep(0.02)
+
+    async def until_quiet(self) -> None:
+        """Return when nothing waits any more: at Telegram, in the inbox, in the outbox."""
+        await self.until(lambda: self.emulator.pending == 0)
+        await self.until_number("SELECT count(*) FROM inbox WHERE handled_at IS NULL", 0)
+        await self.until_number("SELECT count(*) FROM outbox", 0)
+
+    async def stop_all(self) -> None:
+        """End every process that was started here."""
+        for bot in self._bots:
+            bot.kill()
+        for bot in self._bots:
+            await bot.ended()
+
+
+@asynccontextmanager
+async def open_place(
+    directory: Path, emulator: Emulator, *, data: Data, urls: Mapping[str, str]
+) -> AsyncIterator[Place]:
+    """A place whose processes end with the block."""
+    place = Place(directory=directory, data=data, urls=urls, emulator=emulator)
+    try:
+        yield place
+    finally:
+        await place.stop_all()
