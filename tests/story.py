@@ -131,7 +131,8 @@ class Player:
 
     async def _place(self) -> list[str]:
         """Where the person is, as the session on disk says."""
-        return [f"= {' > '.join(await self.stage.places(self.person.user_id)) or 'at rest'}"]
+        left = ["(the bot has left the group)"] if self.stage.emulator.calls("leaveChat") else []
+        return [*left, f"= {' > '.join(await self.stage.places(self.person.user_id)) or 'at rest'}"]
 
 
 def read(path: Path) -> Story:

@@ -1,6 +1,7 @@
 """Serving people: every loop in one TaskGroup. `run` and `sandbox` differ in where Telegram is, in nothing else."""
 
 import asyncio
+import gc
 import logging
 import secrets
 import socket
@@ -56,6 +57,7 @@ async def run(settings: Settings, world: World | None = None) -> None:
         loops = [home.processor.run(), home.deliverer.run(), _receive(home, poller), _introduce(home)]
         for loop in loops:
             tasks.create_task(loop)
+        gc.freeze()  # what is here stays; scanning it for cycles again and again is where long pauses come from
         await asyncio.Event().wait()  # until cancelled: the stack then closes what the loops stand on
 
 

@@ -13,7 +13,7 @@ from bot.engine.effect import CloseScreen, DropKeyboard, Fault, Perform, Say
 from bot.engine.event import Outcome
 from bot.engine.flow import SYSTEM, Move, Phrase, Route, Step
 from bot.engine.need import CHANGED, EXPIRED, MENU, START
-from bot.engine.session import DEPTH, Frame
+from bot.engine.session import Frame
 from bot.engine.walk import Walk
 
 BUDGET: Final = 64
@@ -57,13 +57,13 @@ def _go(walk: Walk, route: Route) -> None:
 
 
 def _call(walk: Walk, frame: Frame) -> None:
-    """A frame on top of the open question. A flow is below it once; past the depth the oldest frame gives way.
+    """A frame on top of the open question; a flow is below it once.
 
     An answered prompt is no question any more: a frame called from it takes its place.
     """
     waiting = [below for below in walk.frames if below.prompt is None]
     kept = [below for below in waiting[:-1] if below.flow != frame.flow] + waiting[-1:]
-    walk.frames = [*kept[-(DEPTH - 1) :], frame]
+    walk.frames = [*kept, frame]
     _enter(walk)
 
 

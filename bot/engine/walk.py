@@ -95,7 +95,10 @@ class Walk:
     # The open question
 
     def wait(self, step: Step, *, extra: tuple[Choice, ...] = ()) -> None:
-        """Rest here: the choices go under the last message, and the screen before loses its own."""
+        """Rest here: the choices go under the last message, and the screen before loses its own.
+
+        Past the depth of the stack the oldest frame gives way.
+        """
         self.retire_screen()
         choices = self.book.choices(step) + extra
         self.screen = Screen(

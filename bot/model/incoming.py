@@ -29,8 +29,8 @@ class MediaKind(StrEnum):
 class Envelope:
     """The outside of a raw update.
 
-    `external_id` is unique per bot (Telegram: update_id); `routing_id` is None when no private person is behind
-    it (a group, or something unreadable); `press_id` is what to acknowledge so that a button stops spinning.
+    `external_id` is unique per bot (Telegram: update_id); `routing_id` is the chat's, a person's or that of a group to
+    be left, None where there is none; `press_id` is what to acknowledge so that a button stops spinning.
     """
 
     external_id: str

@@ -4,6 +4,8 @@ A body that is wiped before it was handled or delivered is never wiped in silenc
 """
 
 import logging
+from collections.abc import Mapping
+from datetime import datetime
 
 from bot.pipeline.ground import Ground
 from bot.store import retention
@@ -20,12 +22,21 @@ class Retention:
     async def sweep(self) -> None:
         """One sweep. At start a failure stops the bot; later it is logged and an alert rises."""
         now = self._on.clock.now()
-        async with self._on.db.unit() as unit:
-            removed = await retention.sweep(unit, now=now)
-            await unit.commit()
+        async with self._on.db.hold("retention") as ours:
+            removed = await self._sweep(now) if ours else {}
         for name, count in removed.items():
             if count:
                 log.info("swept", extra={"action": name, "count": count})
+        await self._measure(now)
+
+    async def _sweep(self, now: datetime) -> Mapping[str, int]:
+        """Several workers never sweep at once: the locks they take cross."""
+        async with self._on.db.unit() as unit:
+            removed = await retention.sweep(unit, now=now)
+            await unit.commit()
+        return removed
+
+    async def _measure(self, now: datetime) -> None:
         async with self._on.db.reading() as reading:
             for name, age in (await retention.oldest(reading, now=now)).items():
                 self._on.metrics.oldest(name, age)

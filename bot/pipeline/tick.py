@@ -1,7 +1,7 @@
 """Tick: APScheduler, and only a ticker. What is due stands in tables; a lost tick costs a second.
 
-Every second due timers move to the inbox and both loops are woken; every few minutes retention runs and the
-gauges are read. Each job is on its own: one that fails is logged and comes again.
+Every second due timers move to the inbox and both loops are woken; now and then the log of the data file is folded
+in, the gauges are read and retention runs. Each job is on its own: one that fails is logged and comes again.
 """
 
 import logging
@@ -17,6 +17,7 @@ from bot.pipeline.retention import Retention
 from bot.store import dead, inbox, outbox, timers
 
 EVERY_SECOND: Final = 1
+CHECKPOINT_SECONDS: Final = 5
 SWEEP_SECONDS: Final = 300
 GAUGE_SECONDS: Final = 15
 MOVED_AT_ONCE: Final = 500
@@ -38,6 +39,7 @@ class Ticker:
         scheduler = AsyncIOScheduler(timezone="UTC")
         for job, seconds in (
             (self.fire, EVERY_SECOND),
+            (self._on.db.checkpoint, CHECKPOINT_SECONDS),
             (self._retention.sweep, SWEEP_SECONDS),
             (self.measure, GAUGE_SECONDS),
         ):

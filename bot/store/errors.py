@@ -32,6 +32,7 @@ class Trouble(StrEnum):
     FULL = "full"
     BROKEN = "broken"
     LOST = "lost"
+    SEALED = "sealed"  # another process has rotated to a master key this one was not given
 
 
 class StorageTroubled(StoreError, ExpectedError):

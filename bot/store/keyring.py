@@ -15,7 +15,7 @@ from typing_extensions import override
 
 from bot.store import keys, owner
 from bot.store.crypto import KEY_BYTES, Entropy, Key, tag
-from bot.store.errors import EqualIndexKeys, StorageTroubled, Unopenable, WrongMasterKey
+from bot.store.errors import EqualIndexKeys, StorageTroubled, Trouble, Unopenable, WrongMasterKey
 from bot.store.keys import MasterKeys, Wrapped
 from bot.store.link import Channel, Link
 from bot.store.migrate import check_keys_migrated
@@ -98,7 +98,8 @@ class Keyring:
         async with self._link.channel() as channel:
             gone = await keys.remove_before(channel, owner.DAY, end=first)
             await channel.commit()
-        await self._link.checkpoint(Checkpoint.TRUNCATE)
+        if gone:
+            await self._link.checkpoint(Checkpoint.TRUNCATE)
         return gone
 
     async def prune_messages(self, today: date) -> int:
@@ -190,7 +191,15 @@ class Keyring:
         return key
 
     def _kept(self, rows: list[Wrapped]) -> dict[str, Key]:
-        found = {row.owner: Key(self._unwrap(row)) for row in rows}
+        """Unwrapped and remembered. A row that was tampered with is as good as gone; the others must not suffer."""
+        found: dict[str, Key] = {}
+        for row in rows:
+            if self._masters.of(row.fingerprint) is None:
+                raise StorageTroubled(Trouble.SEALED)
+            try:
+                found[row.owner] = Key(self._unwrap(row))
+            except WrongMasterKey:
+                log.error("a key can't be unwrapped", extra={"action": "keys.unreadable"})
         self._cache.update(found)
         while len(self._cache) > _CACHED:
             self._cache.popitem(last=False)

@@ -148,13 +148,15 @@ def test_a_settled_prompt_is_closed() -> None:
     assert DropKeyboard() in talk.effects
 
 
-@pytest.mark.parametrize("choice", ["claim", "new"])
-def test_what_a_prompt_did_not_offer_is_closed(choice: str) -> None:
-    """Callback data is not trusted."""
+def test_what_a_prompt_did_not_offer_is_closed() -> None:
+    """Callback data is not trusted, also where the flow has won a choice since."""
     talk = at("menu.home")
-    talk.hears(PromptPressed(id=raised(talk), choice=choice))
+    prompt = raised(talk)
+    fewer = replace(talk.session.prompts[0], choices=("pass",))
+    talk.session = replace(talk.session, prompts=(fewer,))
 
-    assert talk.said == ["That is settled already."]
+    assert talk.hears(PromptPressed(id=prompt, choice="accept")).said == ["That is settled already."]
+    assert talk.hears(PromptPressed(id=prompt, choice="forged")).said == ["That is settled already."]
 
 
 def test_a_prompt_whose_flow_is_gone_is_closed() -> None:

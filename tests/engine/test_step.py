@@ -299,3 +299,15 @@ def test_words_that_mean_what_is_not_offered_are_stale() -> None:
     talk = at("buddy.ask").types("sign", choice="sign", exact=True)
 
     assert talk.said[0] == STALE
+
+
+def test_a_choice_that_came_after_the_screen_is_not_taken() -> None:
+    """Only what was shown can be meant."""
+    talk = at("help.human")
+    step = talk.book.flows["help"].steps["human"]
+    new = replace(step.choices[0], id="new")
+    steps = {**talk.book.flows["help"].steps, "human": replace(step, choices=(*step.choices, new))}
+    flow = replace(talk.book.flows["help"], steps=steps)
+    talk.book = replace(talk.book, flows={**talk.book.flows, "help": flow})
+
+    assert talk.types("new", choice="new", exact=True).said[0] == STALE

@@ -1,18 +1,24 @@
-"""A place for the second process: migrated databases, an emulator over real HTTP."""
+"""A place for the second process: databases made by `bot migrate`, an emulator over real HTTP."""
 
+import shutil
+import subprocess
 from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
 from bot.sandbox import Emulator, running
-from tests.faults.place import Place, SqliteData, open_place
+from tests.faults.place import MIGRATE, PROJECT, Place, PostgresData, SqliteData, open_place
+from tests.postgres import Cluster
 from tests.postgres import cluster as cluster
-from tests.store.shelf import Shelf
-from tests.store.shelf import postgres_shelf as postgres_shelf
-from tests.store.shelf import postgres_template as postgres_template
-from tests.store.shelf import sqlite_shelf as sqlite_shelf
-from tests.store.shelf import sqlite_template as sqlite_template
+
+
+@pytest.fixture(scope="session")
+def migrated_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A directory with two migrated SQLite files."""
+    directory = tmp_path_factory.mktemp("migrated")
+    migrate(sqlite_urls(directory))
+    return directory
 
 
 @pytest.fixture
@@ -23,9 +29,32 @@ async def emulator() -> AsyncIterator[Emulator]:
 
 
 @pytest.fixture
-async def place(sqlite_shelf: Shelf, tmp_path: Path, emulator: Emulator) -> AsyncIterator[Place]:
+async def place(migrated_files: Path, tmp_path: Path, emulator: Emulator) -> AsyncIterator[Place]:
     """A bot's place on SQLite."""
-    data = SqliteData(Path(sqlite_shelf.data.partition("///")[2]))
-    urls = {"BOT_DATABASE_URL": sqlite_shelf.data, "BOT_KEYS_URL": sqlite_shelf.keys}
-    async with open_place(tmp_path, emulator, data=data, urls=urls) as found:
+    directory = Path(shutil.copytree(migrated_files, tmp_path / "data"))
+    data = SqliteData(directory / "bot.db")
+    async with open_place(tmp_path, emulator, data=data, urls=sqlite_urls(directory)) as found:
         yield found
+
+
+@pytest.fixture
+async def postgres_place(cluster: Cluster, tmp_path: Path, emulator: Emulator) -> AsyncIterator[Place]:
+    """A bot's place on PostgreSQL."""
+    data, keys = cluster.url(cluster.create()), cluster.url(cluster.create())
+    urls = {"BOT_DATABASE_URL": data, "BOT_KEYS_URL": keys}
+    migrate(urls)
+    async with open_place(tmp_path, emulator, data=PostgresData(data), urls=urls) as found:
+        yield found
+
+
+def sqlite_urls(directory: Path) -> dict[str, str]:
+    """The settings that name the two files."""
+    return {
+        "BOT_DATABASE_URL": f"sqlite+aiosqlite:///{directory / 'bot.db'}",
+        "BOT_KEYS_URL": f"sqlite+aiosqlite:///{directory / 'keys.db'}",
+    }
+
+
+def migrate(urls: dict[str, str]) -> None:
+    """`bot migrate`."""
+    subprocess.run(MIGRATE, cwd=PROJECT, env=urls, check=True, stdout=subprocess.DEVNULL)

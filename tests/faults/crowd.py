@@ -7,7 +7,8 @@ missing was lost, what stands there twice was doubled.
 
 import asyncio
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterable, Iterator, Sequence
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Final
 
@@ -60,6 +61,7 @@ class Seen:
 
 
 Replies = dict[Edge, tuple[str, ...]]
+QUESTION: Final = "?\x00"  # in `Replies`, before the text of a message that has buttons
 
 
 @dataclass(slots=True)
@@ -69,7 +71,7 @@ class Visitor:
     person: Person
     dice: random.Random
     stands: str = "door"
-    patience: float = 60.0
+    patience: float = 60.0  # seconds
     pause: float = 0.0
     done: list[Edge] = field(default_factory=list)
     seen: list[Seen] = field(default_factory=list)
@@ -143,6 +145,11 @@ class Verdict:
     lost: tuple[str, ...]
     doubles: int
 
+    def check(self, *, in_flight: int) -> None:
+        """The promise: nothing lost, doubled at most what was in flight. Raises AssertionError."""
+        assert self.lost == (), f"{len(self.lost)} lost of {self.inputs} inputs"
+        assert self.doubles <= in_flight, f"{self.doubles} doubles, {in_flight} in flight"
+
 
 def judged(visitors: Iterable[Visitor], replies: Replies) -> Verdict:
     """Every chat held against what it should hold."""
@@ -189,9 +196,6 @@ def _is_open(visitor: Visitor) -> bool:
     return any(posts[message_id].view().buttons for message_id in visitor.pressed)
 
 
-QUESTION: Final = "?\x00"
-
-
 async def learned(emulator: Emulator) -> Replies:
     """What each input is answered with: a guide walks every way once while nothing is wrong."""
     guide = Visitor(emulator.person(language_code="en"), random.Random(0))
@@ -218,6 +222,27 @@ def _way_to_new(stands: str, replies: Replies) -> tuple[Input, str] | None:
                 been.add(step[1])
                 ways.append((step[1], first or step))
     return None
+
+
+async def visitor_at_home(emulator: Emulator) -> Visitor:
+    """Somebody who has come in and stands before the menu."""
+    visitor = Visitor(emulator.person(language_code="en"), random.Random(0))
+    while visitor.stands != "home":
+        await visitor.step(WALK[visitor.stands][0])
+    return visitor
+
+
+@asynccontextmanager
+async def going_about(visitors: Sequence[Visitor]) -> AsyncIterator[None]:
+    """Let people live while the block lasts; then each finishes what they began."""
+    enough = asyncio.Event()
+    async with asyncio.TaskGroup() as tasks:
+        for visitor in visitors:
+            tasks.create_task(visitor.live(enough))
+        try:
+            yield
+        finally:
+            enough.set()
 
 
 def crowd(emulator: Emulator, size: int, *, seed: int, pause: float = 0.0) -> list[Visitor]:

@@ -13,7 +13,6 @@ from asyncio.subprocess import Process
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field
-from functools import cached_property
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Final, Protocol
@@ -24,6 +23,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 from bot.sandbox import Emulator
 
 PROJECT: Final = Path(__file__).parents[2]
+MIGRATE: Final = (sys.executable, "-m", "bot", "migrate")
 REAL: Final = ("-m", "bot", "run")
 VICTIM: Final = ("-m", "tests.faults.victim")
 MASTER_KEY: Final = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
@@ -34,24 +34,33 @@ class Data(Protocol):
     """The data file, asked from outside."""
 
     async def ask(self, question: str) -> list[Any]:
-        """The rows of a query."""
+        """The rows of a query, while somebody may be at work."""
+        ...
+
+    async def ask_the_dead(self, question: str) -> list[Any]:
+        """The rows of a query about what a killed process left, which stays as it is."""
         ...
 
 
 @dataclass(frozen=True, slots=True)
 class SqliteData:
-    """An SQLite file; asked in a copy, its WAL with it."""
+    """An SQLite file."""
 
     path: Path
 
     async def ask(self, question: str) -> list[Any]:
-        """The rows of a query, as a process that opened the files now would see them."""
+        """The rows of a query, read beside the writer."""
+        with closing(sqlite3.connect(f"file:{self.path}?mode=ro", uri=True)) as connection:
+            return connection.execute(question).fetchall()
+
+    async def ask_the_dead(self, question: str) -> list[Any]:
+        """The same in a copy of the file and its WAL: looking would recover them, and the next start has to."""
         with TemporaryDirectory() as copies:
-            for file in self.path.parent.glob(f"{self.path.name}*"):
-                if not file.name.endswith(("-shm", ".lock")):
+            for suffix in ("", "-wal"):
+                file = self.path.with_name(f"{self.path.name}{suffix}")
+                if file.exists():
                     shutil.copy(file, copies)
-            with closing(sqlite3.connect(Path(copies) / self.path.name)) as connection:
-                return connection.execute(question).fetchall()
+            return await SqliteData(Path(copies) / self.path.name).ask(question)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +77,10 @@ class PostgresData:
                 return list((await connection.execute(text(question))).all())
         finally:
             await engine.dispose()
+
+    async def ask_the_dead(self, question: str) -> list[Any]:
+        """The same: the server lives on."""
+        return await self.ask(question)
 
 
 @dataclass(slots=True)
@@ -118,7 +131,7 @@ class Place:
     _started: int = 0
     _bots: list[Bot] = field(default_factory=list)
 
-    @cached_property
+    @property
     def environment(self) -> dict[str, str]:
         """What a bot is told."""
         return {
@@ -154,7 +167,7 @@ class Place:
     @property
     def _greetings(self) -> int:
         """A bot that begins to poll takes the webhook away first."""
-        return self.emulator.journal.count("deleteWebhook")
+        return sum(count for (method, _), count in self.emulator.journal.counts.items() if method == "deleteWebhook")
 
     async def until(self, condition: Any, *, within: float = PATIENCE) -> None:
         """Return when the condition on the emulator holds. Raises NotSeen."""

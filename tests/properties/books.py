@@ -5,6 +5,7 @@ has to end them.
 """
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -25,6 +26,7 @@ from bot.engine.event import (
     Typed,
     Unsupported,
 )
+from bot.engine.fit import asks
 from bot.engine.flow import (
     SYSTEM,
     Ask,
@@ -167,37 +169,62 @@ def books(draw: st.DrawFn) -> Book:
     return Book(flows={**made, SYSTEM: system}, commands=commands, phrases=phrases)
 
 
-places = st.tuples(st.sampled_from((*FLOWS, SYSTEM, "gone")), st.sampled_from((*STEPS, EXPIRED, "gone")))
-frames = st.builds(
-    lambda place, kept, prompt: Frame(flow=place[0], step=place[1], answers=kept, prompt=prompt),
-    places,
-    answers,
-    st.none() | nonces,
-)
-screens = st.builds(
-    Screen,
-    nonce=nonces,
-    choices=st.lists(choice_ids, max_size=4).map(tuple),
-    asks=st.sampled_from((None, "text", "date", "gone")),
-)
-prompts = st.builds(
-    lambda place, **rest: Prompt(flow=place[0], step=place[1], **rest),
-    places,
-    id=nonces,
-    code=st.sampled_from(("A", "B", "?")),
-    subject=texts,
-    choices=st.lists(choice_ids, max_size=3).map(tuple),
-    values=answers,
-)
 moments = st.integers(min_value=-40, max_value=40).map(lambda days: NOW + timedelta(days=days))
-sessions = st.builds(
-    Session,
-    frames=st.lists(frames, max_size=6).map(tuple),
-    screen=st.none() | screens,
-    answered=st.none() | st.builds(Answered, nonce=nonces, choice=choice_ids),
-    prompts=st.lists(prompts, max_size=25).map(tuple),
-    expires_at=st.none() | moments,
-)
+
+
+@st.composite
+def frames(draw: st.DrawFn, book: Book) -> Frame:
+    """A frame at any step of the book, now and then at one of another book."""
+    known = [(flow.name, step) for flow in book.flows.values() for step in flow.steps]
+    flow, step = draw(st.sampled_from([*known, *known, ("a", "gone"), ("gone", "gone")]))
+    prompt = draw(st.sampled_from((None, None, None, *NONCES)))
+    return Frame(flow=flow, step=step, answers=draw(answers), prompt=prompt)
+
+
+@st.composite
+def screens(draw: st.DrawFn, book: Book, frame: Frame | None) -> Screen | None:
+    """Mostly the screen that the frame's step opens; else any, or none."""
+    step = book.step(frame.flow, frame.step) if frame else None
+    if step and draw(st.integers(0, 3)):
+        shown = tuple(choice.id for choice in book.choices(step))
+        return Screen(nonce=draw(nonces), choices=shown, asks=asks(step))
+    choices = draw(st.lists(choice_ids, max_size=4).map(tuple))
+    wrong = Screen(nonce=draw(nonces), choices=choices, asks=draw(st.sampled_from((None, "text", "gone"))))
+    return draw(st.sampled_from((None, wrong)))
+
+
+@st.composite
+def prompts(draw: st.DrawFn, book: Book) -> Prompt:
+    """Mostly a prompt of the book, as it was raised; else one of another book."""
+    flow = book.flows["asks"]
+    offered = tuple(choice.id for choice in flow.steps[flow.start].choices)
+    place = draw(
+        st.sampled_from((("asks", flow.start),) * 3 + (("asks", "gone"), ("gone", "gone"), ("a", "s")))
+    )
+    return Prompt(
+        id=draw(nonces),
+        code=draw(st.sampled_from(("A", "B", "?"))),
+        flow=place[0],
+        step=place[1],
+        subject=draw(texts),
+        choices=draw(st.sampled_from((offered, offered, ("x",), ()))),
+        values=draw(answers),
+    )
+
+
+@st.composite
+def sessions(draw: st.DrawFn, book: Book) -> Session:
+    """A session that half fits the book: of a turn before, of an older book, or of nothing sensible."""
+    stack = draw(st.lists(frames(book), max_size=6).map(tuple))
+    answered = st.builds(Answered, nonce=nonces, choice=choice_ids)
+    return Session(
+        frames=stack,
+        screen=draw(screens(book, stack[-1] if stack else None)),
+        answered=draw(st.none() | answered),
+        prompts=draw(st.lists(prompts(book), max_size=3).map(tuple)) * draw(st.sampled_from((1, 1, 9))),
+        expires_at=draw(st.sampled_from((None, NOW + timedelta(days=1))) | moments),
+    )
+
 
 events: Final[st.SearchStrategy[Event]] = st.one_of(
     st.builds(Started, payload=st.sampled_from(("", "flyer7"))),
@@ -219,3 +246,42 @@ events: Final[st.SearchStrategy[Event]] = st.one_of(
     st.builds(Raised, flow=st.sampled_from((*FLOWS, "gone")), subject=texts, values=answers),
     st.just(Lost()),
 )
+
+
+@st.composite
+def fitting(draw: st.DrawFn, session: Session) -> Event:
+    """An event that answers something the session has open."""
+    screen = session.screen
+    typed = st.builds(
+        Typed, text=texts, choice=st.sampled_from((None, "x", "y", "~human")), exact=st.booleans()
+    )
+    ways: list[st.SearchStrategy[Event]] = [typed, st.just(Distress())]
+    if screen:
+        choice = st.sampled_from(screen.choices or ("",))
+        ways += [st.builds(Pressed, nonce=st.just(screen.nonce), choice=choice)] * 3
+        ways.append(st.just(Fired(timer="wait", version=screen.nonce)))
+    for prompt in session.prompts[:2]:
+        choice = st.sampled_from(prompt.choices or ("",))
+        ways += [st.builds(PromptPressed, id=st.just(prompt.id), choice=choice)] * 2
+    return draw(st.one_of(ways))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One turn to take: its actions end in `outcome`."""
+
+    book: Book
+    session: Session
+    event: Event
+    nonce: str
+    outcome: str
+
+
+@st.composite
+def cases(draw: st.DrawFn) -> Case:
+    """Any book, any session, any event."""
+    book = draw(books())
+    session = draw(sessions(book))
+    event = draw(fitting(session) | events)
+    outcome = draw(st.sampled_from(("done", "again", "gone")))
+    return Case(book=book, session=session, event=event, nonce="n0000007", outcome=outcome)

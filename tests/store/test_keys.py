@@ -15,6 +15,8 @@ from bot.store.errors import (
     NoDataFile,
     NoKeyFile,
     NotMigrated,
+    StorageTroubled,
+    Trouble,
     WrongMasterKey,
 )
 from bot.store.keys import MasterKeys, new_master_key, wrapped_key
@@ -268,6 +270,30 @@ class TestRotation:
         with pytest.raises(WrongMasterKey):
             async with shelf.keyring(MASTER):
                 pass
+
+    async def test_a_process_left_behind_waits(self, shelf: Shelf) -> None:
+        """One that was not given the new key pauses; it must not take other people's messages for unreadable."""
+        async with shelf.opened(MASTER) as behind, shelf.keyring(NEW, MASTER) as ahead:
+            await ahead.keys_for(["person/1"], create_on=TODAY)
+
+            with pytest.raises(StorageTroubled) as told:
+                await behind.keyring.keys_for(["person/1"])
+
+        assert told.value.trouble is Trouble.SEALED
+
+    async def test_a_tampered_key_is_one_persons_matter(self, shelf: Shelf) -> None:
+        """The others of the batch are read."""
+        async with shelf.keyring() as keyring:
+            await keyring.keys_for(["person/1", "person/2"], create_on=TODAY)
+        link = await Link.open(shelf.keys)
+        async with link.channel() as channel:
+            row = wrapped_key.c.owner == "person/1"
+            await channel.change(update(wrapped_key).where(row).values(wrapped=b"noise"))
+            await channel.commit()
+        await link.close()
+
+        async with shelf.keyring() as keyring:
+            assert (await keyring.keys_for(["person/1", "person/2"])).keys() == {"person/2"}
 
     async def test_a_destroyed_key_does_not_come_back_by_rotation(self, shelf: Shelf) -> None:
         """Who was forgotten between two pages stays forgotten."""

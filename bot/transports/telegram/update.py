@@ -106,12 +106,11 @@ def _subject(update: Fields) -> tuple[str, Fields]:
 
 
 def _routing_id(kind: str, body: Fields) -> str | None:
-    """The private chat an update comes from, if it comes from a person there."""
+    """The chat an update comes from: a person's own, or a group's, which is met only to be left."""
     place = _object(body.get("message", {})) if kind == "callback_query" else body
     if "chat" not in place or _object(body.get("from", {})).get("is_bot") is True:
         return None
-    chat = _object(place["chat"])
-    return _number(chat, "id") if chat.get("type") == "private" else None
+    return _number(_object(place["chat"]), "id")
 
 
 def _press_id(kind: str, body: Fields) -> str | None:

@@ -1,0 +1,94 @@
+"""`make bench`: all measurements, one table. BENCH_QUICK=1 makes it short and leaves the million people out."""
+
+import argparse
+import asyncio
+import gc
+import os
+import sys
+from typing import Final
+
+import uvloop
+
+from tests.bench import measure
+from tests.bench.fill import filled
+from tests.bench.measure import Day, Rush, Sized, Spans
+from tests.bench.place import BOT_CORE, CROWD_CORE, sync_ms
+
+FULL: Final = Spans(warm_up=3, hurry=10, stroll=20, idle=3)
+QUICK: Final = Spans(warm_up=1, hurry=3, stroll=4, idle=1)
+FEW: Final = 1_000
+MANY: Final = 1_000_000
+
+
+def main() -> None:
+    """Measure and print."""
+    quick = os.environ.get("BENCH_QUICK", "") not in {"", "0"}
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--many", type=int, default=0 if quick else MANY, help="people in the large database")
+    given = parser.parse_args()
+    os.sched_setaffinity(0, {CROWD_CORE})
+    gc.set_threshold(200_000, 50, 1000)  # everything the emulator keeps, it keeps to the end
+    uvloop.run(bench(QUICK if quick else FULL, many=given.many))
+
+
+async def bench(spans: Spans, *, many: int) -> None:
+    """Everything, in one run, so that figures can be held beside each other."""
+    sizes = [FEW, many] if many else [FEW]
+    files = {count: await filled(count) for count in sizes}
+    say(f"crowd on core {CROWD_CORE}, bot on core {BOT_CORE}; one fdatasync here: {sync_ms():.2f} ms", "", "")
+    show_rush("the three calls alone, nothing stored", await measure.plain(spans))
+    show_day(await measure.day(spans))
+    found = {count: [await measure.sized(files[count], count, spans)] for count in sizes}
+    for count in reversed(sizes):  # again in the other order: other work on this machine should not look like size
+        found[count].append(await measure.sized(files[count], count, spans))
+    for count in sizes:
+        show_size(count, found[count])
+    if many:
+        ratio = _cost(found[many]) / _cost(found[FEW])
+        say(f"cost of a turn, {many:,} people against {FEW:,}", f"{ratio:.2f} x", "at most 1.2 x")
+
+
+def show_day(day: Day) -> None:
+    """Speed and latency on a database that began empty."""
+    show_rush("durable encrypted turns", day.quick, aim="900/s, at least 600")
+    show_rush(f"the same, {measure.SLOW_MS:.0f} ms added to each call", day.slow, aim="as many")
+    stroll = day.stroll
+    say(
+        f"latency of a turn at {measure.PACE:.0f} turns/s",
+        f"p50 {stroll.quantile(0.5):.1f} ms, p99 {stroll.quantile(0.99):.1f} ms",
+        "p99 at most 10 ms",
+    )
+
+
+def show_rush(name: str, rush: Rush, *, aim: str = "") -> None:
+    """A closed loop in three lines."""
+    say(name, f"{rush.per_second:.0f} turns/s", aim)
+    say("  latency", f"p50 {rush.p50:.0f} ms, p99 {rush.p99:.0f} ms")
+    say(
+        "  processor",
+        f"{rush.bot_ms:.2f} ms/turn; bot {rush.bot_share:.0%}, crowd {rush.crowd_share:.0%} of a core",
+    )
+    if rush.statements:
+        say("  database", f"{rush.statements:.2f} statements, {rush.commits:.2f} commits a turn")
+
+
+def show_size(count: int, found: list[Sized]) -> None:
+    """A filled database; the better of two starts, as the first may read the program from the disk."""
+    say(f"{count:,} people: start to first poll", f"{min(one.start_seconds for one in found):.2f} s", "at most 1 s")
+    say("  idle memory", f"{max(one.rss_mb for one in found):.0f} MB", "at most 110 MB")
+    say("  turns", ", ".join(f"{one.rush.per_second:.0f}/s" for one in found))
+    say("  processor", ", ".join(f"{one.rush.bot_ms:.2f} ms/turn" for one in found))
+
+
+def say(name: str, value: str, aim: str = "") -> None:
+    """One line of the table."""
+    sys.stdout.write(f"{name:<52} {value:<52} {aim}".rstrip() + "\n")
+    sys.stdout.flush()
+
+
+def _cost(found: list[Sized]) -> float:
+    return min(one.rush.bot_ms for one in found)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,144 @@
+"""The measurements: each starts a bot, brings a crowd, and gives figures. Nothing is judged here."""
+
+import asyncio
+import time
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot import app
+from bot.sandbox import Emulator, running
+from bot.settings import sandbox
+from tests.bench.crowd import Crowd, Turns
+from tests.bench.fill import routing_id
+from tests.bench.place import workplace
+from tests.bench.process import PLAIN, Running, started
+
+CROWD = 200
+NEWCOMERS = 2_000
+PACE = 50.0
+SLOW_MS = 50.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spans:
+    """How long things are done, in seconds."""
+
+    warm_up: float
+    hurry: float
+    stroll: float
+    idle: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rush:
+    """What a closed loop came to. Shares are of one core."""
+
+    per_second: float
+    bot_ms: float
+    bot_share: float
+    crowd_share: float
+    statements: float
+    commits: float
+    p50: float
+    p99: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Day:
+    """A new database from its first people on."""
+
+    quick: Rush
+    slow: Rush
+    stroll: Turns
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sized:
+    """A database with many people, of whom a few are here."""
+
+    start_seconds: float
+    rss_mb: float
+    rush: Rush
+
+
+async def plain(spans: Spans) -> Rush:
+    """What the emulator and HTTP allow."""
+    async with running() as emulator:
+        with workplace() as folder:
+            async with started(emulator, folder, PLAIN) as bot:
+                crowd = Crowd(emulator, range(1, CROWD + 1))
+                await crowd.come("/start")
+                return await _rush(crowd, bot, spans, counted=False)
+
+
+async def day(spans: Spans) -> Day:
+    """People who come for the first time, then in a hurry, then over a slow connection, then at a walking pace."""
+    with workplace() as folder:
+        await app.migrate(sandbox(folder, env_file=folder / "none"))
+        async with running() as emulator, started(emulator, folder) as bot:
+            crowd = Crowd(emulator, range(1, CROWD + 1))
+            await crowd.come("/start")
+            quick = await _rush(crowd, bot, spans)
+            async with _latency(emulator, SLOW_MS):
+                slow = await _rush(crowd, bot, spans)
+            crowd.turns = Turns()
+            await crowd.stroll(PACE, spans.stroll)
+            return Day(quick=quick, slow=slow, stroll=crowd.turns)
+
+
+async def sized(files: Path, count: int, spans: Spans) -> Sized:
+    """People from all over a filled database come back."""
+    with workplace(files) as folder:
+        async with running() as emulator, started(emulator, folder) as bot:
+            await asyncio.sleep(spans.idle)
+            rss_mb = bot.rss_mb
+            crowd = Crowd(emulator, _spread(count))
+            await crowd.come("/menu")
+            rush = await _rush(crowd, bot, spans)
+            return Sized(start_seconds=bot.start_seconds, rss_mb=rss_mb, rush=rush)
+
+
+def _spread(count: int) -> Sequence[int]:
+    return [routing_id(number * count // CROWD) for number in range(CROWD)]
+
+
+@asynccontextmanager
+async def _latency(emulator: Emulator, milliseconds: float) -> AsyncIterator[None]:
+    emulator.faults.latency_ms = milliseconds
+    try:
+        yield
+    finally:
+        emulator.faults.latency_ms = 0.0
+
+
+async def _rush(crowd: Crowd, bot: Running, spans: Spans, *, counted: bool = True) -> Rush:
+    """The closed loop, measured after it has warmed up."""
+    await crowd.hurry(spans.warm_up)
+    before = await _stand(bot, counted=counted)
+    crowd.turns = Turns()
+    await crowd.hurry(spans.hurry)
+    turns, after = crowd.turns, await _stand(bot, counted=counted)
+    crowd.turns = Turns()
+    await crowd.rest()
+    seconds, cpu, crowd_cpu, statements, commits = (b - a for a, b in zip(before, after, strict=True))
+    count = len(turns.latencies)
+    return Rush(
+        per_second=count / seconds,
+        bot_ms=cpu / count * 1000,
+        bot_share=cpu / seconds,
+        crowd_share=crowd_cpu / seconds,
+        statements=statements / count,
+        commits=commits / count,
+        p50=turns.quantile(0.5),
+        p99=turns.quantile(0.99),
+    )
+
+
+async def _stand(bot: Running, *, counted: bool) -> tuple[float, float, float, float, float]:
+    """The clocks and counters now: wall, bot, crowd, statements, commits."""
+    figures = (
+        [await bot.figure("bot_sql_statements"), await bot.figure("bot_sql_commits")] if counted else [0.0, 0.0]
+    )
+    return time.perf_counter(), bot.cpu_seconds, time.process_time(), figures[0], figures[1]

@@ -1,0 +1,104 @@
+"""The bot as a process of its own, on a core of its own: started, looked at from outside, stopped.
+
+Also the plain bot of `plain`, which shows how much of a figure belongs to the emulator and to HTTP.
+"""
+
+import asyncio
+import os
+import re
+import socket
+import sys
+import time
+from asyncio.subprocess import Process
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+from typing import Final
+
+import aiohttp
+import psutil
+
+from bot.sandbox import Emulator
+from tests.bench.place import BOT_CORE, PROJECT
+
+BOT: Final = ("-m", "bot", "run")
+PLAIN: Final = ("-m", "tests.bench.plain")
+LONGEST_START: Final = 60.0
+SAMPLE: Final = re.compile(r"^(\w+) (\S+)$", re.MULTILINE)
+
+
+class Running:
+    """A bot that has begun to poll. `start_seconds` is what it took from the start of the process."""
+
+    def __init__(self, pid: int, port: int, *, start_seconds: float) -> None:
+        self._process = psutil.Process(pid)
+        self._port = port
+        self.start_seconds = start_seconds
+
+    @property
+    def cpu_seconds(self) -> float:
+        """Processor time of all its threads so far."""
+        times = self._process.cpu_times()
+        return float(times.user + times.system)
+
+    @property
+    def rss_mb(self) -> float:
+        """What it holds in memory."""
+        return float(self._process.memory_info().rss) / 2**20
+
+    async def figure(self, name: str) -> float:
+        """A figure of its /metrics that has no labels."""
+        async with (
+            aiohttp.ClientSession() as session,
+            session.get(f"http://127.0.0.1:{self._port}/metrics") as answer,
+        ):
+            found = dict(SAMPLE.findall(await answer.text()))
+        return float(found[name])
+
+
+@asynccontextmanager
+async def started(
+    emulator: Emulator, folder: Path, command: Sequence[str] = BOT
+) -> AsyncIterator[Running]:
+    """A bot with its files in `folder` against `emulator`, from its first getUpdates until the block ends."""
+    port = _free_port()
+    before = emulator.journal.count("getUpdates")
+    emulator.inject({"bench": {}})  # so that the first poll is answered at once, and can be seen
+    began = time.perf_counter()
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, *command, cwd=PROJECT, env=_environment(emulator, folder, port)
+    )
+    try:
+        psutil.Process(process.pid).cpu_affinity([BOT_CORE])
+        await emulator.wait_until(
+            lambda: emulator.journal.count("getUpdates") > before, timeout=LONGEST_START
+        )
+        yield Running(process.pid, port, start_seconds=time.perf_counter() - began)
+    finally:
+        await _stop(process)
+
+
+async def _stop(process: Process) -> None:
+    if process.returncode is None:
+        process.terminate()
+    async with asyncio.timeout(LONGEST_START):
+        await process.wait()
+
+
+def _environment(emulator: Emulator, folder: Path, port: int) -> dict[str, str]:
+    """Real settings, as an operator would give them."""
+    return os.environ | {
+        "BOT_TELEGRAM_TOKEN": emulator.token,
+        "BOT_TELEGRAM_API_URL": emulator.url,
+        "BOT_DATABASE_URL": f"sqlite+aiosqlite:///{folder / 'bot.db'}",
+        "BOT_KEYS_URL": f"sqlite+aiosqlite:///{folder / 'keys.db'}",
+        "BOT_MASTER_KEY_FILE": str(folder / "master.key"),
+        "BOT_HTTP_LISTEN": f"127.0.0.1:{port}",
+        "BOT_LOG_LEVEL": "WARNING",
+    }
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
