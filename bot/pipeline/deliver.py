@@ -5,10 +5,11 @@ tokens). `sending` is on disk before a call starts. Rows of one address are sent
 addresses at once.
 """
 
+import asyncio
 import logging
 from collections.abc import Sequence
-from dataclasses import replace
-from datetime import timedelta
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
 from itertools import groupby
 from typing import Final, assert_never
 
@@ -17,9 +18,9 @@ from bot.model.person import Platform
 from bot.model.queue import Delivery, Ending, Settlement
 from bot.model.text import Rich
 from bot.pipeline.ground import Ground
-from bot.pipeline.limiter import BulkLimiter
+from bot.pipeline.limiter import BulkLimiter, FloodWatch
 from bot.pipeline.loop import forever
-from bot.pipeline.retry import Again, Done, GiveUp, PausePlatform, Plain, decide
+from bot.pipeline.retry import Again, Decision, Done, GiveUp, PausePlatform, Plain, decide
 from bot.store import outbox, pauses, people
 from bot.store.errors import StorageTroubled
 from bot.store.unit import Unit
@@ -27,9 +28,20 @@ from bot.store.unit import Unit
 AT_ONCE: Final = 200  # rows under way at most
 LEASE: Final = timedelta(minutes=2)  # longer than any call may take; then the row is ambiguous
 
+SHORTEST: Final = 0.01  # seconds between two questions for notices
+BULK_LOOK: Final = timedelta(seconds=1)  # how often to ask for notices while there are none
+
 BROKE: Final = Failure(kind=FailureKind.AMBIGUOUS, reason="transport_broke")
 
 log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A platform that nothing goes out on for a while."""
+
+    until: datetime
+    reason: str
 
 
 class Deliverer:
@@ -39,13 +51,10 @@ class Deliverer:
         self._on = ground
         self._limiter = limiter
         self._ended: list[Settlement] = []
-        self._pauses: dict[Platform, PausePlatform] = {}
+        self._watch = FloodWatch()
+        self._pauses: dict[Platform, Held] = {}
         self._under_way = 0
-        self._bulk_waits = True
-
-    def look_for_bulk(self) -> None:
-        """There may be notices to send; asked for apart, because replies must not wait for that question."""
-        self._bulk_waits = True
+        self._bulk_at = datetime.min.replace(tzinfo=UTC)
 
     @property
     def is_busy(self) -> bool:
@@ -90,21 +99,36 @@ class Deliverer:
         await outbox.put_back(unit, [one.delivery.id for one in ended if _is_put_back(one)], now=now)
         for address_id in {row.delivery.address_id for row in ended if row.unreachable}:
             await people.set_reachable(unit, address_id, reachable=False)
+        self._pauses = {platform: pause for platform, pause in self._pauses.items() if pause.until > now}
         for platform, pause in self._pauses.items():
-            await pauses.pause(unit, platform.value, until=now + pause.after, reason=pause.reason)
-        self._pauses = {}
+            await pauses.pause(unit, platform.value, until=pause.until, reason=pause.reason)
 
     async def _claim(self, unit: Unit, room: int) -> list[Delivery]:
         """Replies, relay and check-ins as there is room; notices also as there are tokens."""
         now = self._on.clock.now()
         claimed = await self._take(unit, room, up_to=Priority.CHECK_IN)
-        tokens = min(self._limiter.available(now), room - len(claimed)) if self._bulk_waits else 0
-        if tokens > 0:
-            bulk = await self._take(unit, tokens, up_to=Priority.NOTICE)
-            self._limiter.spend(len(bulk))
-            self._bulk_waits = len(bulk) == tokens
-            claimed += bulk
+        if now >= self._bulk_at:
+            claimed += await self._claim_bulk(unit, room - len(claimed), now)
         return claimed
+
+    async def _claim_bulk(self, unit: Unit, room: int, now: datetime) -> list[Delivery]:
+        """As many notices as there are tokens; while there are more, asked again with the next token."""
+        tokens = min(self._limiter.available(now), room)
+        bulk = await self._take(unit, tokens, up_to=Priority.NOTICE) if tokens > 0 else []
+        more = len(bulk) == max(tokens, 0)
+        self._bulk_at = now + (timedelta() if more else BULK_LOOK)
+        if more:
+            wait = max(SHORTEST, self._limiter.seconds_to_next())
+            asyncio.get_running_loop().call_later(wait, self._on.deliver.set)
+        return await self._admitted(unit, bulk)
+
+    async def _admitted(self, unit: Unit, bulk: Sequence[Delivery]) -> list[Delivery]:
+        """The bulk messages that may leave now; one whose chat has just had one goes back until its turn."""
+        turns = self._limiter.admit([one.address_id for one in bulk], self._on.clock.now())
+        for delivery, turn in zip(bulk, turns, strict=True):
+            if turn:
+                await outbox.put_back(unit, [delivery.id], now=turn)
+        return [delivery for delivery, turn in zip(bulk, turns, strict=True) if not turn]
 
     async def _take(self, unit: Unit, limit: int, *, up_to: Priority) -> list[Delivery]:
         now = self._on.clock.now()
@@ -142,7 +166,7 @@ class Deliverer:
         return await transport.send(delivery.routing_id, delivery.payload)
 
     async def _decide(self, delivery: Delivery, failed: SendFailed) -> Settlement:
-        decision = decide(failed.failure, delivery.attempts + 1)
+        decision = self._decision(delivery, failed.failure)
         extra = {"action": "deliver", "row": delivery.id, "outcome": failed.failure.reason}
         log.info("send_failed", extra=extra)
         match decision:
@@ -162,11 +186,19 @@ class Deliverer:
                 return await self._without_formatting(delivery)
             case PausePlatform():
                 log.error("platform_paused", extra=extra)
-                self._pauses[delivery.platform] = decision
-                at = self._on.clock.now() + decision.after
-                return Settlement(delivery=delivery, ending=Ending.RETRY, at=at)
+                until = self._on.clock.now() + decision.after
+                self._pauses[delivery.platform] = Held(until=until, reason=decision.reason)
+                return Settlement(delivery=delivery, ending=Ending.RETRY, at=until)
             case _:
                 assert_never(decision)
+
+    def _decision(self, delivery: Delivery, failure: Failure) -> Decision:
+        """The rule for one row; where two chats are limited at once, the whole platform waits."""
+        decision = decide(failure, delivery.attempts + 1)
+        if failure.kind is not FailureKind.RATE_LIMITED or not isinstance(decision, Again):
+            return decision
+        flood = self._watch.is_flood(delivery.address_id, self._on.clock.now())
+        return PausePlatform(after=decision.after, reason="flood") if flood else decision
 
     async def _without_formatting(self, delivery: Delivery) -> Settlement:
         """The platform did not like the spans: the words matter more."""

@@ -7,6 +7,7 @@ import logging
 from collections.abc import Mapping
 from datetime import datetime
 
+from bot.model.retention import DataClass
 from bot.pipeline.ground import Ground
 from bot.store import retention
 
@@ -29,7 +30,7 @@ class Retention:
                 log.info("swept", extra={"action": name, "count": count})
         await self._measure(now)
 
-    async def _sweep(self, now: datetime) -> Mapping[str, int]:
+    async def _sweep(self, now: datetime) -> Mapping[DataClass, int]:
         """Several workers never sweep at once: the locks they take cross."""
         async with self._on.db.unit() as unit:
             removed = await retention.sweep(unit, now=now)

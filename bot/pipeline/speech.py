@@ -169,7 +169,9 @@ class Speech:
 
     def _open_screen(self) -> str | None:
         """The message of the screen that was open; a press of it brought it along."""
-        return self.listener.screen_message or (self.listener.press.message_id if self.listener.press else None)
+        return self.listener.screen_message or (
+            self.listener.press.message_id if self.listener.press else None
+        )
 
     def _drop(self, message_id: str | None) -> None:
         if message_id:
