@@ -51,7 +51,7 @@ coverage: setup
 	$(BIN)/coverage report --fail-under=90
 
 bench: setup
-	$(BIN)/pytest -m bench -p no:randomly -s --timeout=600 $(ARGS)
+	$(BIN)/python -m tests.bench $(ARGS)
 
 soak: setup
 	$(BIN)/pytest -m soak --timeout=3600 $(ARGS)

@@ -128,7 +128,7 @@ def sandbox(
     context: typer.Context,
     directory: Annotated[Path, typer.Option("--dir", help="Where its databases and key live.")] = SANDBOX_DIR,
 ) -> None:
-    """Try the bot on this machine, with an emulated Telegram and a page with three phones. Needs no settings."""
+    """Try the bot on this machine, with an emulated Telegram and a page with a phone. Needs no settings."""
     from bot import settings
 
     chosen = settings.sandbox(directory)

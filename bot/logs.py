@@ -10,6 +10,7 @@ import re
 import sys
 import threading
 from collections.abc import Collection, Iterator
+from contextlib import suppress
 from datetime import UTC, datetime
 from types import TracebackType
 from typing import Final, TextIO
@@ -85,8 +86,9 @@ class _Handler(logging.StreamHandler[TextIO]):
 
     @override
     def handleError(self, record: logging.LogRecord) -> None:
-        """The standard way prints the record's arguments to stderr: never that."""
-        sys.stderr.write("a log line was lost\n")
+        """The standard way prints the record's arguments to stderr: never that. A full disk may hold the log, too."""
+        with suppress(OSError):
+            sys.stderr.write("a log line was lost\n")
 
 
 def described(error: BaseException) -> str:

@@ -52,9 +52,7 @@ class OrderedNonces:
 class Stage:
     """One bot, its emulator and the people a story is about."""
 
-    def __init__(
-        self, emulator: Emulator, settings: Settings, *, clock: StillClock, directory: Path
-    ) -> None:
+    def __init__(self, emulator: Emulator, settings: Settings, *, clock: StillClock, directory: Path) -> None:
         self._directory = directory
         self.emulator = emulator
         self.settings = settings
@@ -120,7 +118,8 @@ class Stage:
             await self._poller.once(self.house.receiver)
         while await self.house.processor.batch():
             pass
-        while await self.house.deliverer.round() or self.house.deliverer.is_busy:
+        deliverer = self.house.deliverer
+        while await deliverer.round() or deliverer.is_busy:  # noqa: ASYNC110 - its calls are tasks of this loop
             await asyncio.sleep(0)
 
 

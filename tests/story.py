@@ -65,50 +65,50 @@ class Player:
             value = value[self.language]
         if value is None:  # nothing happens in this language
             return
-        happening = getattr(self, f"_{name}", None)
+        happening = getattr(self, f"happens_{name}", None)
         if happening is None:
             raise ValueError(f"nothing called {name!r} can happen in a story")
         await happening(value)
 
-    async def _start(self, payload: str) -> None:
+    async def happens_start(self, payload: str) -> None:
         await self.person.start(payload)
 
-    async def _say(self, text: object) -> None:
+    async def happens_say(self, text: object) -> None:
         await self.person.send(str(text))
 
-    async def _press(self, choice: str) -> None:
+    async def happens_press(self, choice: str) -> None:
         await self.person.press(self._buttons[choice][0])
 
-    async def _double(self, choice: str) -> None:
+    async def happens_double(self, choice: str) -> None:
         for _ in range(2):
             await self.person.press_stale(*self._buttons[choice])
 
-    async def _stale(self, choice: str) -> None:
+    async def happens_stale(self, choice: str) -> None:
         await self.person.press_stale(*self._first[choice])
 
-    async def _send(self, kind: str) -> None:
+    async def happens_send(self, kind: str) -> None:
         await getattr(self.person, kind)(*(["Somebody else's words"] if kind == "forward" else []))
 
-    async def _edit(self, text: str) -> None:
+    async def happens_edit(self, text: str) -> None:
         mine = [message.message_id for message in self.person.chat if message.mine]
         await self.person.edit(mine[-1], text)
 
-    async def _block(self, _: bool) -> None:
+    async def happens_block(self, _: bool) -> None:
         await self.person.block()
 
-    async def _unblock(self, _: bool) -> None:
+    async def happens_unblock(self, _: bool) -> None:
         await self.person.unblock()
 
-    async def _group(self, _: bool) -> None:
+    async def happens_group(self, _: bool) -> None:
         await self.person.add_bot(GROUP)
 
-    async def _wait(self, span: str) -> None:
+    async def happens_wait(self, span: str) -> None:
         await self.stage.pass_time(_span(span))
 
-    async def _restart(self, _: bool) -> None:
+    async def happens_restart(self, _: bool) -> None:
         await self.stage.restart()
 
-    async def _deploy(self, change: Mapping[str, str]) -> None:
+    async def happens_deploy(self, change: Mapping[str, str]) -> None:
         await self.stage.deploy(**change)
 
     def _changes(self) -> Iterator[str]:
@@ -198,6 +198,5 @@ def _span(words: str) -> timedelta:
 
 def _yaml() -> YAML:
     yaml = YAML()
-    yaml.allow_unicode = True
     yaml.width = 4096
     return yaml

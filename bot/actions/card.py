@@ -5,7 +5,7 @@ from datetime import date
 from bot.model.card import Card, CardStatus, Confidence, ContentPolicy
 
 
-def is_served(card: Card, policy: ContentPolicy, today: date) -> bool:
+def is_served(card: Card, policy: ContentPolicy, *, today: date) -> bool:
     """Whether `card` may be shown on `today`. The emergency lines (1201, 101, 100) always may."""
     if card.always:
         return True

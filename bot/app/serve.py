@@ -20,15 +20,16 @@ from bot.model.exit import Exit, ExpectedError
 from bot.model.outgoing import SendFailed
 from bot.model.person import Form, Language, Platform, Voice
 from bot.pipeline.retry import backoff
-from bot.sandbox import running
-from bot.settings import Mode, Secret, Settings
+from bot.settings import Listen, Mode, Secret, Settings
 from bot.store import memo, outbox
+from bot.store.errors import StorageTroubled
 from bot.store.link import Dialect
 from bot.transports.telegram.listener import TelegramPoller
 from bot.transports.telegram.profile import BotProfile, MenuCommand, ProfileWords, apply_profile
 from bot.transports.telegram.webhook import accept, set_webhook
 from bot.web import Check, Hook, build, serving
 
+LOOPBACK: Final = "127.0.0.1"
 PAGE_PORT: Final = 8081
 ALARM: Final = 90.0  # seconds without a sign of life before health fails
 RECEIVER_RETRY: Final = 2.0
@@ -44,9 +45,20 @@ class AlreadyRunning(ExpectedError):
     advice = "Stop it first, or use PostgreSQL to run more than one."
 
 
+class NoListening(ExpectedError):
+    """The address of BOT_HTTP_LISTEN can't be listened on."""
+
+    status = Exit.TRY_AGAIN
+    advice = "Most likely another program has it: stop that one, or set another port."
+
+
 async def run(settings: Settings, world: World | None = None) -> None:
-    """Serve people until cancelled. Raises whatever is wrong at the start; later only an ended process ends it."""
-    async with asyncio.TaskGroup() as tasks, AsyncExitStack() as stack:
+    """Serve people until cancelled. Raises whatever is wrong at the start; later only an ended process ends it.
+
+    The end goes in order: no new calls, those under way written down, the loops cancelled, then what they stand on
+    closed.
+    """
+    async with AsyncExitStack() as stack, asyncio.TaskGroup() as tasks:
         spawn = tasks.create_task
         home = await stack.enter_async_context(house(settings, spawn=spawn, world=world or World()))
         await stack.enter_async_context(_alone(home))
@@ -58,26 +70,39 @@ async def run(settings: Settings, world: World | None = None) -> None:
         for loop in loops:
             tasks.create_task(loop)
         gc.freeze()  # what is here stays; scanning it for cycles again and again is where long pauses come from
-        await asyncio.Event().wait()  # until cancelled: the stack then closes what the loops stand on
+        try:
+            await asyncio.Event().wait()
+        finally:
+            await home.deliverer.finish()
 
 
 async def sandbox(settings: Settings) -> None:
-    """Serve the emulator with its page, and the bot behind it. Every run is a new bot to the data file."""
+    """Serve the emulator with its page, and the bot behind it. Every run is a new bot to the data file.
+
+    Where a port is taken, a free one is.
+    """
+    from bot.sandbox import running
+
+    listen = settings.http_listen
     token = f"{secrets.randbelow(10**9) + 1}:sandbox"
     await migrate(settings)
-    async with running(token=token, port=_free(PAGE_PORT), page=True) as emulator:
+    async with running(token=token, port=_free(LOOPBACK, PAGE_PORT), page=True) as emulator:
         sys.stdout.write(f"The sandbox is at {emulator.url}\n")
         sys.stdout.flush()
-        chosen = {"telegram_token": Secret(token), "telegram_api_url": emulator.url}
+        chosen = {
+            "telegram_token": Secret(token),
+            "telegram_api_url": emulator.url,
+            "http_listen": Listen(host=listen.host, port=_free(listen.host, listen.port)),
+        }
         await run(settings.model_copy(update=chosen))
 
 
-def _free(port: int) -> int:
+def _free(host: str, port: int) -> int:
     """`port` if nobody listens there, else 0: any free one."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind(("127.0.0.1", port))
+            probe.bind((host, port))
         except OSError:
             return 0
     return port
@@ -95,6 +120,7 @@ async def _alone(home: House) -> AsyncIterator[None]:
 async def _begin(home: House) -> None:
     """Sweep first: a bot that cannot keep its promises does not start. Then take up what a crash left behind."""
     await home.retention.sweep()
+    await home.ticker.measure()
     async with home.db.unit() as unit:
         if left := await outbox.release(unit, now=home.world.clock.now()):
             log.warning("sends_cut_short", extra={"action": "start", "count": left})
@@ -107,9 +133,12 @@ async def _receive(home: House, poller: TelegramPoller) -> None:
         await _until_done(partial(_hook_up, home), "webhook")
         return
     while True:
-        async with home.db.hold("receive") as ours:
-            if ours:
-                await poller.listen(home.receiver)
+        try:
+            async with home.db.hold("receive") as ours:
+                if ours:
+                    await poller.listen(home.receiver)
+        except StorageTroubled as trouble:
+            log.warning("storage_troubled", extra={"action": "receive", "error": trouble.trouble.value})
         await asyncio.sleep(RECEIVER_RETRY)
 
 
@@ -136,13 +165,13 @@ async def _set_profile(home: House) -> None:
 
 
 async def _until_done(work: Callable[[], Awaitable[None]], name: str) -> None:
-    """Do `work`, again and again until Telegram takes it."""
+    """Do `work`, again and again until Telegram takes it and the store knows."""
     for attempt in count(1):
         try:
             await work()
-        except SendFailed as failed:
-            extra = {"action": name, "outcome": failed.failure.reason}
-            log.warning("setup_failed", extra=extra)
+        except (SendFailed, StorageTroubled) as error:
+            outcome = error.failure.reason if isinstance(error, SendFailed) else error.trouble.value
+            log.warning("setup_failed", extra={"action": name, "outcome": outcome})
             await asyncio.sleep(backoff(attempt).total_seconds())
         else:
             return
@@ -178,10 +207,15 @@ async def _web(home: House, poller: TelegramPoller) -> AsyncIterator[None]:
     def render() -> bytes:
         if (age := _poll_age(home, poller)) is not None:
             home.metrics.polled(Platform.TELEGRAM, age)
+        home.metrics.statements(home.db.statements, home.db.commits)
         return home.metrics.render()
 
     application = build(checks=lambda: _checks(home, poller), render=render, hooks=_hooks(home))
-    async with serving(application, host=listen.host, port=listen.port):
+    async with AsyncExitStack() as stack:
+        try:
+            await stack.enter_async_context(serving(application, host=listen.host, port=listen.port))
+        except OSError as error:
+            raise NoListening from error
         yield
 
 

@@ -3,12 +3,10 @@
 from bot.app.house import opened, telegram_api
 from bot.app.world import World
 from bot.engine.parse import read_book
-from bot.lint import affected
 from bot.model.exit import ExpectedError
 from bot.model.finding import Finding
 from bot.settings import Mode, Settings
 from bot.store import inbox, sessions
-from bot.store import migrate as migrations
 from bot.store.errors import StoreError
 from bot.store.keyring import open_keyring
 from bot.store.keys import MasterKeys
@@ -17,6 +15,8 @@ from bot.transports.telegram.check import check, check_clock
 
 async def migrate(settings: Settings) -> list[str]:
     """Bring both databases to the version this program needs; what was done, in lines."""
+    from bot.store import migrate as migrations
+
     await migrations.migrate_keys(settings.keys_url)
     await migrations.migrate(settings.database_url)
     return ["The key file is up to date.", "The database is up to date."]
@@ -78,6 +78,8 @@ async def _telegram(settings: Settings, world: World) -> list[Finding]:
 
 async def touched(settings: Settings) -> list[str]:
     """The sessions that the flows on disk would interrupt, as steps and how many people wait there."""
+    from bot.lint import affected
+
     async with opened(settings, World()) as db, db.reading() as unit:
         found = affected(read_book(settings.flows_dir), await sessions.everyone(unit))
     return [f"{one.flow}.{one.step}: {one.sessions} waiting" for one in found]

@@ -10,6 +10,7 @@ from typing import Final
 from bot.ports import Clock, Nonces
 
 NONCE_LETTERS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
+NONCE_LENGTH: Final = 8
 
 
 class MachineClock:
@@ -21,8 +22,10 @@ class MachineClock:
 
 
 def random_nonce() -> str:
-    """Eight unguessable characters."""
-    return "".join(secrets.choice(NONCE_LETTERS) for _ in range(8))
+    """Eight unguessable characters, from one question to the system's source of chance."""
+    base = len(NONCE_LETTERS)
+    number = secrets.randbelow(base**NONCE_LENGTH)
+    return "".join(NONCE_LETTERS[number // base**place % base] for place in range(NONCE_LENGTH))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

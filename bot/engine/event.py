@@ -5,6 +5,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from enum import StrEnum
 from typing import Literal
 
 from bot.model.incoming import MediaKind
@@ -108,10 +109,18 @@ class Raised:
     kind: Literal["raised"] = "raised"
 
 
+class Loss(StrEnum):
+    """How a message came to nothing; the value names the phrase its writer hears."""
+
+    FAILED = "lost"  # it could not be handled
+    EXPIRED = "not_answered"  # it waited for longer than words are kept
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lost:
-    """A message of this person could not be handled and was given up; they are told so."""
+    """A message of this person was given up; they are told so. Example: Lost(how=Loss.EXPIRED)."""
 
+    how: Loss = Loss.FAILED
     kind: Literal["lost"] = "lost"
 
 

@@ -6,6 +6,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from bot.engine.event import Loss
 from bot.engine.flow import SYSTEM, Book, Move
 from bot.model.incoming import MediaKind
 
@@ -21,7 +22,7 @@ PHRASES: Final = (
     "unclear",
     "unknown_command",
     "corrected",
-    "lost",
+    *(loss.value for loss in Loss),
     "broken",
     "changed_flow",
     "prompt_closed",

@@ -57,7 +57,7 @@ class Turn:
     spent: int = 0
 
 
-def advance(book: Book, session: Session, event: Event, *, moment: Moment, spent: int = 0) -> Turn:
+def advance(session: Session, event: Event, *, book: Book, moment: Moment, spent: int = 0) -> Turn:
     """Take `event` as far as it goes: to a wait, to rest, or to the next pending action. Never raises.
 
     The book is one that `parse.read_book` accepts; the session may be of another book.
@@ -124,7 +124,7 @@ def _to_open_question(walk: Walk, event: Pressed | Typed | Unsupported | Correct
         case Corrected():
             ask_again(walk, "corrected")
         case Lost():
-            ask_again(walk, "lost")
+            ask_again(walk, event.how)
         case _:
             assert_never(event)
 

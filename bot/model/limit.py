@@ -15,12 +15,11 @@ class Limits:
 
     text: int
     buttons: int
-    buttons_a_row: int
     callback_bytes: int
     label: int
 
 
 LIMITS: Final = {
-    Platform.TELEGRAM: Limits(text=4096, buttons=100, buttons_a_row=8, callback_bytes=64, label=64),
-    Platform.SIGNAL: Limits(text=2000, buttons=20, buttons_a_row=1, callback_bytes=64, label=64),
+    Platform.TELEGRAM: Limits(text=4096, buttons=100, callback_bytes=64, label=64),
+    Platform.SIGNAL: Limits(text=2000, buttons=20, callback_bytes=64, label=64),
 }

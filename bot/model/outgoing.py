@@ -93,7 +93,7 @@ class FailureKind(StrEnum):
     RATE_LIMITED = "rate_limited"  # 429, see retry_after
     UNREACHABLE = "unreachable"  # 403: blocked, deactivated
     NO_CHAT = "no_chat"  # the chat does not exist
-    MOVED = "moved"  # the chat has another id now, see moved_to
+    MOVED = "moved"  # the chat has another id now; only groups move
     REJECTED = "rejected"  # 400: this content will never be accepted
     MARKUP = "markup"  # 400: the entities are bad; the words may go as plain text
     ALREADY_DONE = "already_done"  # "message is not modified", already deleted: a success
@@ -107,7 +107,6 @@ class Failure:
     kind: FailureKind
     reason: str
     retry_after: float | None = None
-    moved_to: str | None = None
 
 
 class SendFailed(Exception):

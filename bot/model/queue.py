@@ -106,6 +106,7 @@ class Delivery:
     attempts: int
     resent: bool
     keep: Keep | None
+    written_at: datetime
 
 
 class Ending(StrEnum):

@@ -3,6 +3,7 @@
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Final
 
 from bot.engine.effect import Fault
 from bot.engine.session import Session
@@ -11,10 +12,25 @@ from bot.model.queue import DeadLetter, NewInbox, NewOutbox, Timer
 from bot.store import counters, inbox, outbox, people, sessions, timers
 from bot.store.unit import Unit
 
+LISTS: Final = (
+    "done",
+    "letters",
+    "persons",
+    "forgotten",
+    "strangers",
+    "outbox",
+    "timers",
+    "events",
+    "faults",
+)
+
 
 @dataclass(slots=True, kw_only=True)
 class Changes:
-    """What a batch writes; `save` does it in a fixed number of statements."""
+    """What a batch writes; `save` does it in a fixed number of statements.
+
+    `strangers` are forgotten only where nothing more of theirs waits: whoever takes a block back writes next.
+    """
 
     done: list[int] = field(default_factory=list)
     letters: list[DeadLetter] = field(default_factory=list)
@@ -22,6 +38,7 @@ class Changes:
     persons: list[Person] = field(default_factory=list)
     reachable: dict[int, bool] = field(default_factory=dict)
     forgotten: list[int] = field(default_factory=list)
+    strangers: list[int] = field(default_factory=list)
     outbox: list[NewOutbox] = field(default_factory=list)
     timers: list[Timer] = field(default_factory=list)
     events: list[NewInbox] = field(default_factory=list)
@@ -30,7 +47,7 @@ class Changes:
 
     def add(self, other: "Changes") -> None:
         """Take in what another turn of the same batch wants."""
-        for name in ("done", "letters", "persons", "forgotten", "outbox", "timers", "events", "faults"):
+        for name in LISTS:
             getattr(self, name).extend(getattr(other, name))
         self.sessions.update(other.sessions)
         self.reachable.update(other.reachable)
@@ -38,7 +55,8 @@ class Changes:
 
     async def save(self, unit: Unit, *, now: datetime) -> None:
         """Write all of it inside `unit`; nothing is committed here."""
-        await people.forget_all(unit, self.forgotten)  # first: what is still said to them is sealed apart
+        await inbox.finish(unit, self.done, now=now)
+        await self._forget(unit)  # before anything is said: what is still said to them is sealed apart
         await inbox.bury(unit, self.letters)
         await inbox.add(unit, self.events, now=now)
         await people.save(unit, self.persons)
@@ -47,5 +65,9 @@ class Changes:
         await sessions.save(unit, self.sessions, today=now.date())
         await outbox.add(unit, self.outbox, now=now)
         await timers.put(unit, self.timers, now=now)
-        await inbox.finish(unit, self.done, now=now)
         await counters.count(unit, self.counts, today=now.date())
+
+    async def _forget(self, unit: Unit) -> None:
+        waiting = await inbox.waiting(unit, self.strangers)
+        gone = [person_id for person_id in self.strangers if person_id not in waiting]
+        await people.forget_all(unit, self.forgotten + gone)

@@ -6,42 +6,54 @@ addresses at once.
 """
 
 import asyncio
-import logging
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from itertools import groupby
-from typing import Final, assert_never
+from typing import Final
 
-from bot.model.outgoing import Failure, FailureKind, Priority, Receipt, SendFailed, SendMessage
-from bot.model.person import Platform
-from bot.model.queue import Delivery, Ending, Settlement
-from bot.model.text import Rich
+from bot.engine.event import Loss
+from bot.model.outgoing import Priority
+from bot.model.queue import Delivery, Ending, NewInbox, Settlement
+from bot.pipeline import loss
 from bot.pipeline.ground import Ground
-from bot.pipeline.limiter import BulkLimiter, FloodWatch
+from bot.pipeline.limiter import BulkLimiter
 from bot.pipeline.loop import forever
-from bot.pipeline.retry import Again, Decision, Done, GiveUp, PausePlatform, Plain, decide
-from bot.store import outbox, pauses, people
+from bot.pipeline.send import Sender
+from bot.store import inbox, outbox, pauses, people
 from bot.store.errors import StorageTroubled
+from bot.store.outbox import Refusal, Refused
 from bot.store.unit import Unit
 
 AT_ONCE: Final = 200  # rows under way at most
-LEASE: Final = timedelta(minutes=2)  # longer than any call may take; then the row is ambiguous
+LEASE: Final = timedelta(minutes=2)  # then a claimed row counts as ambiguous
+FRESH: Final = timedelta(seconds=45)  # a call begun by then has ended when the lease has: it takes 70 at most
+GRACE: Final = 3.0  # seconds for the calls under way when the process is told to stop
 
 SHORTEST: Final = 0.01  # seconds between two questions for notices
 BULK_LOOK: Final = timedelta(seconds=1)  # how often to ask for notices while there are none
 
-BROKE: Final = Failure(kind=FailureKind.AMBIGUOUS, reason="transport_broke")
-
-log = logging.getLogger(__name__)
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """A platform that nothing goes out on for a while."""
+class Taken:
+    """What a round took off the outbox: to be sent, not to be sent at all, and put back until later."""
 
-    until: datetime
-    reason: str
+    deliveries: tuple[Delivery, ...] = ()
+    refused: tuple[Refused, ...] = ()
+    later: int = 0
+
+    def __add__(self, other: "Taken") -> "Taken":
+        return Taken(
+            deliveries=self.deliveries + other.deliveries,
+            refused=self.refused + other.refused,
+            later=self.later + other.later,
+        )
+
+    @property
+    def rows(self) -> int:
+        """How many rows it met."""
+        return len(self.deliveries) + len(self.refused) + self.later
 
 
 class Deliverer:
@@ -50,11 +62,13 @@ class Deliverer:
     def __init__(self, ground: Ground, limiter: BulkLimiter) -> None:
         self._on = ground
         self._limiter = limiter
+        self._sender = Sender(ground)
         self._ended: list[Settlement] = []
-        self._watch = FloodWatch()
-        self._pauses: dict[Platform, Held] = {}
         self._under_way = 0
         self._bulk_at = datetime.min.replace(tzinfo=UTC)
+        self._one_round = asyncio.Lock()
+        self._at_rest = asyncio.Event()
+        self._is_closing = False
 
     @property
     def is_busy(self) -> bool:
@@ -65,147 +79,121 @@ class Deliverer:
         """Send what is due until cancelled."""
         await forever(self.round, self._on.deliver, name="deliver")
 
-    async def round(self) -> int:
-        """Settle and claim once, and start the calls; how many were claimed."""
-        ended, self._ended = self._ended, []
-        try:
-            claimed = await self._transact(ended)
-        except StorageTroubled:
-            self._ended = ended + self._ended
-            raise
-        self._under_way += len(claimed)
-        for _, run in groupby(
-            sorted(claimed, key=lambda row: (row.address_id, row.priority, row.id)),
-            key=lambda row: row.address_id,
-        ):
-            self._on.spawn(self._send_run(list(run)))
-        return len(claimed)
+    async def finish(self) -> None:
+        """Begin no call any more; on return those under way are written down, or `GRACE` is over.
 
-    async def _transact(self, ended: Sequence[Settlement]) -> list[Delivery]:
-        room = AT_ONCE - self._under_way
+        `run` has to go on meanwhile. A call that is cut off counts as ambiguous at the next start.
+        """
+        with suppress(TimeoutError):
+            async with asyncio.timeout(GRACE):
+                async with self._one_round:
+                    self._is_closing = True
+                    self._note_rest()
+                await self._at_rest.wait()
+
+    async def round(self) -> int:
+        """Settle and claim once, and start the calls; how many rows were claimed or removed."""
+        async with self._one_round:
+            ended, self._ended = self._ended, []
+            try:
+                taken = await self._transact(ended)
+            except StorageTroubled:
+                self._ended = ended + self._ended
+                raise
+            self._under_way += len(taken.deliveries)
+            self._note_rest()
+        self._report(taken)
+        in_order = sorted(taken.deliveries, key=lambda row: (row.address_id, row.priority, row.id))
+        for _, run in groupby(in_order, key=lambda row: row.address_id):
+            self._on.spawn(self._send_run(list(run)))
+        return taken.rows
+
+    def _note_rest(self) -> None:
+        if self.is_busy:
+            self._at_rest.clear()
+        else:
+            self._at_rest.set()
+
+    async def _transact(self, ended: Sequence[Settlement]) -> Taken:
+        room = 0 if self._is_closing else AT_ONCE - self._under_way
         if not ended and room <= 0:
-            return []
+            return Taken()
         async with self._on.db.unit() as unit:
             if ended:
                 await self._settle(unit, ended)
-            claim = await self._claim(unit, room) if room > 0 else []
-            if ended or claim:
+            taken = await self._claim(unit, room) if room > 0 else Taken()
+            await inbox.add(unit, _news(taken.refused), now=self._on.clock.now())
+            if ended or taken.rows:
                 await unit.commit()
-            return claim
+        return taken
 
     async def _settle(self, unit: Unit, ended: Sequence[Settlement]) -> None:
-        now = self._on.clock.now()
+        now, held = self._on.clock.now(), self._sender.held
         await outbox.settle(unit, [one for one in ended if not _is_put_back(one)], now=now)
         await outbox.put_back(unit, [one.delivery.id for one in ended if _is_put_back(one)], now=now)
         for address_id in {row.delivery.address_id for row in ended if row.unreachable}:
             await people.set_reachable(unit, address_id, reachable=False)
-        self._pauses = {platform: pause for platform, pause in self._pauses.items() if pause.until > now}
-        for platform, pause in self._pauses.items():
+        self._sender.held = {platform: pause for platform, pause in held.items() if pause.until > now}
+        for platform, pause in self._sender.held.items():
             await pauses.pause(unit, platform.value, until=pause.until, reason=pause.reason)
 
-    async def _claim(self, unit: Unit, room: int) -> list[Delivery]:
+    async def _claim(self, unit: Unit, room: int) -> Taken:
         """Replies, relay and check-ins as there is room; notices also as there are tokens."""
         now = self._on.clock.now()
-        claimed = await self._take(unit, room, up_to=Priority.CHECK_IN)
+        taken = await self._take(unit, room, up_to=Priority.CHECK_IN)
         if now >= self._bulk_at:
-            claimed += await self._claim_bulk(unit, room - len(claimed), now)
-        return claimed
+            taken += await self._claim_bulk(unit, room - len(taken.deliveries), now)
+        return taken
 
-    async def _claim_bulk(self, unit: Unit, room: int, now: datetime) -> list[Delivery]:
+    async def _claim_bulk(self, unit: Unit, room: int, now: datetime) -> Taken:
         """As many notices as there are tokens; while there are more, asked again with the next token."""
-        tokens = min(self._limiter.available(now), room)
-        bulk = await self._take(unit, tokens, up_to=Priority.NOTICE) if tokens > 0 else []
-        more = len(bulk) == max(tokens, 0)
+        tokens = max(0, min(self._limiter.available(now), room))
+        bulk = await self._take(unit, tokens, up_to=Priority.NOTICE) if tokens else Taken()
+        more = len(bulk.deliveries) == tokens
         self._bulk_at = now + (timedelta() if more else BULK_LOOK)
         if more:
             wait = max(SHORTEST, self._limiter.seconds_to_next())
             asyncio.get_running_loop().call_later(wait, self._on.deliver.set)
         return await self._admitted(unit, bulk)
 
-    async def _admitted(self, unit: Unit, bulk: Sequence[Delivery]) -> list[Delivery]:
-        """The bulk messages that may leave now; one whose chat has just had one goes back until its turn."""
-        turns = self._limiter.admit([one.address_id for one in bulk], self._on.clock.now())
-        for delivery, turn in zip(bulk, turns, strict=True):
-            if turn:
-                await outbox.put_back(unit, [delivery.id], now=turn)
-        return [delivery for delivery, turn in zip(bulk, turns, strict=True) if not turn]
+    async def _admitted(self, unit: Unit, bulk: Taken) -> Taken:
+        """The bulk messages that may leave now; one whose chat has just had one goes back until its turn.
 
-    async def _take(self, unit: Unit, limit: int, *, up_to: Priority) -> list[Delivery]:
+        A reply that another worker wrote since the first question waits for no turn.
+        """
+        notices = [one for one in bulk.deliveries if one.priority is Priority.NOTICE]
+        turns = self._limiter.admit([one.address_id for one in notices], self._on.clock.now())
+        later = {one.id: turn for one, turn in zip(notices, turns, strict=True) if turn}
+        for row_id, turn in later.items():
+            await outbox.put_back(unit, [row_id], now=turn)
+        now = tuple(delivery for delivery in bulk.deliveries if delivery.id not in later)
+        return Taken(deliveries=now, refused=bulk.refused, later=len(later))
+
+    async def _take(self, unit: Unit, limit: int, *, up_to: Priority) -> Taken:
         now = self._on.clock.now()
         claim = await outbox.claim(unit, now=now, lease=LEASE, limit=limit, up_to=up_to)
-        for refused in claim.refused:
+        return Taken(deliveries=claim.deliveries, refused=claim.refused)
+
+    def _report(self, taken: Taken) -> None:
+        for refused in taken.refused:
             self._on.metrics.sent("none", refused.refusal)
-        return list(claim.deliveries)
+        if _news(taken.refused):
+            self._on.process.set()
 
     async def _send_run(self, run: Sequence[Delivery]) -> None:
         """The claimed rows of one address, in order; when one has to wait, those behind it wait with it."""
+        fresh_until = self._on.clock.now() + FRESH
         stopped: Settlement | None = None
         for delivery in run:
-            settlement = _behind(delivery, stopped) if stopped else await self._send(delivery)
+            now = self._on.clock.now()
+            if stopped is None and (self._is_closing or now >= fresh_until):
+                stopped = Settlement(delivery=delivery, ending=Ending.RETRY, at=now)
+            settlement = _behind(delivery, stopped) if stopped else await self._sender.send(delivery)
             if settlement.ending is Ending.RETRY or settlement.unreachable:
                 stopped = settlement
             self._ended.append(settlement)
         self._under_way -= len(run)
         self._on.deliver.set()
-
-    async def _send(self, delivery: Delivery) -> Settlement:
-        """One call, and what its end means for the row."""
-        try:
-            receipt = await self._call(delivery)
-        except SendFailed as failed:
-            self._on.metrics.sent(delivery.platform, failed.failure.kind)
-            return await self._decide(delivery, failed)
-        except Exception as error:  # a defect of a transport must not take the other deliveries with it
-            log.error("transport_broke", extra={"action": "deliver", "row": delivery.id}, exc_info=error)
-            return await self._decide(delivery, SendFailed(BROKE))
-        self._on.metrics.sent(delivery.platform, "sent")
-        return Settlement(delivery=delivery, ending=Ending.SENT, message_id=receipt.message_id)
-
-    async def _call(self, delivery: Delivery) -> Receipt:
-        transport = self._on.transports[delivery.platform]
-        return await transport.send(delivery.routing_id, delivery.payload)
-
-    async def _decide(self, delivery: Delivery, failed: SendFailed) -> Settlement:
-        decision = self._decision(delivery, failed.failure)
-        extra = {"action": "deliver", "row": delivery.id, "outcome": failed.failure.reason}
-        log.info("send_failed", extra=extra)
-        match decision:
-            case Done():
-                return Settlement(delivery=delivery, ending=Ending.SENT)
-            case Again():
-                at = self._on.clock.now() + decision.after
-                return Settlement(delivery=delivery, ending=Ending.RETRY, at=at, ambiguous=decision.ambiguous)
-            case GiveUp():
-                return Settlement(
-                    delivery=delivery,
-                    ending=Ending.FAILED,
-                    reason=decision.reason,
-                    unreachable=decision.unreachable,
-                )
-            case Plain():
-                return await self._without_formatting(delivery)
-            case PausePlatform():
-                log.error("platform_paused", extra=extra)
-                until = self._on.clock.now() + decision.after
-                self._pauses[delivery.platform] = Held(until=until, reason=decision.reason)
-                return Settlement(delivery=delivery, ending=Ending.RETRY, at=until)
-            case _:
-                assert_never(decision)
-
-    def _decision(self, delivery: Delivery, failure: Failure) -> Decision:
-        """The rule for one row; where two chats are limited at once, the whole platform waits."""
-        decision = decide(failure, delivery.attempts + 1)
-        if failure.kind is not FailureKind.RATE_LIMITED or not isinstance(decision, Again):
-            return decision
-        flood = self._watch.is_flood(delivery.address_id, self._on.clock.now())
-        return PausePlatform(after=decision.after, reason="flood") if flood else decision
-
-    async def _without_formatting(self, delivery: Delivery) -> Settlement:
-        """The platform did not like the spans: the words matter more."""
-        payload = delivery.payload
-        if isinstance(payload, SendMessage) and payload.text.spans:
-            return await self._send(replace(delivery, payload=replace(payload, text=Rich(payload.text.text))))
-        return Settlement(delivery=delivery, ending=Ending.FAILED, reason="markup")
 
 
 def _is_put_back(settlement: Settlement) -> bool:
@@ -216,3 +204,12 @@ def _is_put_back(settlement: Settlement) -> bool:
 def _behind(delivery: Delivery, stopped: Settlement) -> Settlement:
     """What becomes of a row behind one that could not go out: the same, without having been tried."""
     return replace(stopped, delivery=delivery, ambiguous=False, untried=True)
+
+
+def _news(refused: Sequence[Refused]) -> list[NewInbox]:
+    """To whoever wrote what nobody can read any more. A guard's refusal is told by whatever changed."""
+    return [
+        loss.news(one.sender_id, Loss.EXPIRED, row_id=one.id)
+        for one in refused
+        if one.sender_id is not None and one.refusal is not Refusal.GUARD
+    ]

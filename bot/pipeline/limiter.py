@@ -46,7 +46,6 @@ class BulkLimiter:
     def _admit_one(self, address: int, now: datetime) -> datetime | None:
         last = self._chats.get(address)
         if last is not None:
-            self._chats[address] = last + A_CHAT
             return last + A_CHAT
         self._chats[address] = now
         self._tokens -= 1

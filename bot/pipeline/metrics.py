@@ -23,8 +23,8 @@ class Metrics:
             "bot_batch_seconds", "Time of one process batch", registry=registry, buckets=SECONDS
         )
         self._latency = Histogram(
-            "bot_turn_seconds",
-            "From an update's arrival to its reply's departure",
+            "bot_reply_seconds",
+            "From a reply's writing down to its departure",
             registry=registry,
             buckets=SECONDS,
         )

@@ -10,10 +10,11 @@ import time
 from collections.abc import Mapping, Sequence
 from typing import Final, assert_never
 
-from bot.engine.event import Fired, Lost
+from bot.engine.event import Fired, Loss
 from bot.model.incoming import Press
 from bot.model.person import Platform
-from bot.model.queue import Cause, DeadLetter, InboxRow, Keep, LaneKind, NewInbox, Origin
+from bot.model.queue import Cause, DeadLetter, InboxRow, Keep, LaneKind, Origin
+from bot.pipeline import loss
 from bot.pipeline.changes import Changes
 from bot.pipeline.ground import Ground
 from bot.pipeline.loop import forever
@@ -78,7 +79,7 @@ class Processor:
                 raise
             except Exception as error:
                 raise RowFailed(rows[0], error) from error
-        self._log_faults(changes)
+        self._report(changes)
         return len(rows)
 
     async def _one_by_one(self) -> int:
@@ -103,45 +104,42 @@ class Processor:
         extra = {"action": "process", "row": row.id, "error": type(error).__name__, "attempt": attempts}
         log.error("row_failed", extra=extra, exc_info=error)
         async with self._on.db.unit() as unit:
-            now = self._on.clock.now()
+            now, changes = self._on.clock.now(), Changes()
             if attempts < ATTEMPTS:
                 await inbox.postpone(unit, row.id, attempts=attempts, until=now + backoff(attempts))
             else:
-                await self._given_up(row, Cause.FAILED, type(error).__name__).save(unit, now=now)
+                changes = self._given_up(row, Cause.FAILED, type(error).__name__)
+                await changes.save(unit, now=now)
             await unit.commit()
+        self._report(changes)
 
     def _given_up(self, row: InboxRow, cause: Cause, error: str) -> Changes:
-        """The row becomes a dead letter, and its person is told so by a turn of their own."""
-        self._on.metrics.died(cause)
+        """The row becomes a dead letter, and whoever wrote it is told so by a turn of their own."""
         letter = DeadLetter(
             row_id=row.id, lane=row.lane, cause=cause, error=error, died_at=self._on.clock.now()
         )
-        changes = Changes(letters=[letter])
-        if row.lane.kind is LaneKind.PERSON and row.origin is not Origin.TURN:
-            changes.events.append(
-                NewInbox(
-                    lane=row.lane,
-                    origin=Origin.TURN,
-                    external_id=f"lost/{row.id}",
-                    body=codec.event_to_bytes(Lost()),
-                )
-            )
-        return changes
+        news = [loss.news(row.lane.id, Loss.FAILED, row_id=row.id)] if loss.is_written(row) else []
+        return Changes(letters=[letter], events=news)
 
     async def _handle(self, unit: Unit, rows: Sequence[InboxRow]) -> Changes:
         """The turns of a batch, gathered."""
         changes = Changes()
         readings = [reading for row in rows if (reading := self._opened(row, changes))]
-        known = await people.load(unit, [reading.row.lane.id for reading in readings])
+        known = await people.load(
+            unit, [reading.row.lane.id for reading in readings if _is_a_persons(reading)]
+        )
         now = self._on.clock.now()
-        await people.touch(unit, known.values(), today=now.date())
+        here = [
+            known[id_] for reading in readings if reading.incoming and (id_ := reading.row.lane.id) in known
+        ]
+        await people.touch(unit, here, today=now.date())
         screens = await _screens(unit, readings, known)
         for reading in readings:
             person = known.get(reading.row.lane.id)
             if person is None:  # deleted since: what they wrote goes with them
                 changes.done.append(reading.row.id)
                 continue
-            changes.add(await self._turns.take(unit, reading, person, now=now, screens=screens))
+            changes.add(await self._turns.take(unit, reading, known=person, now=now, screens=screens))
         return changes
 
     def _opened(self, row: InboxRow, changes: Changes) -> Reading | None:
@@ -169,11 +167,18 @@ class Processor:
             case _:
                 assert_never(row.origin)
 
-    def _log_faults(self, changes: Changes) -> None:
+    def _report(self, changes: Changes) -> None:
+        """What operators should know of a batch that is written."""
+        for letter in changes.letters:
+            self._on.metrics.died(letter.cause)
         for fault in changes.faults:
             extra = {"action": "engine", "error": fault.error, "flow": fault.flow, "step": fault.step}
             log.error("flow_fault", extra=extra)
             self._on.metrics.fault(fault.error)
+
+
+def _is_a_persons(reading: Reading) -> bool:
+    return reading.row.lane.kind is LaneKind.PERSON
 
 
 async def _screens(unit: Unit, readings: Sequence[Reading], known: Mapping[int, Known]) -> dict[int, str]:

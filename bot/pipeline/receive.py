@@ -4,8 +4,8 @@ The one thing done beside that is to stop the spinner of a pressed button, right
 words, Telegram forgets a press after 150 seconds, and a person should not watch a spinner.
 """
 
+import logging
 from collections.abc import Mapping, Sequence
-from hashlib import sha256
 from typing import Final
 
 from bot.model.incoming import Envelope
@@ -16,6 +16,9 @@ from bot.ports import Transport
 from bot.store import inbox, people
 
 SPINNERS: Final = 500  # acknowledgements under way at most; beyond that a spinner stops by itself
+NOBODYS: Final = Lane(kind=LaneKind.NOBODY, id=0)  # the store makes each such row a lane of its own
+
+log = logging.getLogger(__name__)
 
 
 class Receiver:
@@ -49,7 +52,7 @@ class Receiver:
         self, platform: Platform, envelope: Envelope, raw: bytes, person_ids: Mapping[str, int]
     ) -> NewInbox:
         if envelope.routing_id is None:
-            lane = Lane(kind=LaneKind.NOBODY, id=_own_lane(envelope))
+            lane = NOBODYS
         else:
             lane = Lane(kind=LaneKind.PERSON, id=person_ids[envelope.routing_id])
         return NewInbox(lane=lane, origin=Origin(platform), external_id=envelope.external_id, body=raw)
@@ -62,10 +65,7 @@ class Receiver:
     async def _acknowledge(self, transport: Transport, press_id: str) -> None:
         try:
             await transport.acknowledge(press_id)
+        except Exception as error:  # a task of `app`: a defect here must not end the process over a spinner
+            log.warning("spinner_failed", extra={"action": "acknowledge", "error": type(error).__name__})
         finally:
             self._spinning -= 1
-
-
-def _own_lane(envelope: Envelope) -> int:
-    """A lane nobody else has: what belongs to no person waits for nothing and holds nothing up."""
-    return int.from_bytes(sha256(envelope.external_id.encode()).digest()[:7], "big")

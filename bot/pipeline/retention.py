@@ -4,12 +4,20 @@ A body that is wiped before it was handled or delivered is never wiped in silenc
 """
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Final
 
-from bot.model.retention import DataClass
+from bot.engine.event import Loss
+from bot.model.queue import Cause, DeadLetter, InboxRow
+from bot.model.retention import DataClass, lifetime
+from bot.pipeline import loss
+from bot.pipeline.changes import Changes
 from bot.pipeline.ground import Ground
-from bot.store import retention
+from bot.store import inbox, outbox, retention
+from bot.store.outbox import Refused
+
+EXPIRED: Final = "Expired"  # what stands for the class of an error in such a dead letter
 
 log = logging.getLogger(__name__)
 
@@ -33,11 +41,31 @@ class Retention:
     async def _sweep(self, now: datetime) -> Mapping[DataClass, int]:
         """Several workers never sweep at once: the locks they take cross."""
         async with self._on.db.unit() as unit:
+            unhandled = await inbox.expired(unit, before=now - lifetime(DataClass.EVENT_BODY))
+            unsent = await outbox.expired(unit, before=now - lifetime(DataClass.CALL_BODY))
+            await _given_up(unhandled, unsent, now=now).save(unit, now=now)
             removed = await retention.sweep(unit, now=now)
             await unit.commit()
-        return removed
+        for _ in unhandled:
+            self._on.metrics.died(Cause.EXPIRED)
+        for refused in unsent:
+            self._on.metrics.sent("none", refused.refusal)
+        self._on.process.set()
+        return {**removed, DataClass.EVENT_BODY: len(unhandled), DataClass.CALL_BODY: len(unsent)}
 
     async def _measure(self, now: datetime) -> None:
         async with self._on.db.reading() as reading:
             for name, age in (await retention.oldest(reading, now=now)).items():
                 self._on.metrics.oldest(name, age)
+
+
+def _given_up(unhandled: Sequence[InboxRow], unsent: Sequence[Refused], *, now: datetime) -> Changes:
+    """What was not handled becomes dead letters; who wrote it, or what was not sent, is told once."""
+    letters = [
+        DeadLetter(row_id=row.id, lane=row.lane, cause=Cause.EXPIRED, error=EXPIRED, died_at=now)
+        for row in unhandled
+    ]
+    last = {row.lane.id: row.id for row in unhandled if loss.is_written(row)}
+    last |= {row.sender_id: row.id for row in unsent if row.sender_id is not None}
+    news = [loss.news(person_id, Loss.EXPIRED, row_id=row_id) for person_id, row_id in last.items()]
+    return Changes(letters=letters, events=news)

@@ -138,7 +138,7 @@ class Speech:
     def _show(self, effect: ShowCard) -> None:
         """A card, or once in a turn the honest sentence that there is no checked answer."""
         card = self.library.cards.get(effect.card)
-        if card and is_served(card, self.library.policy, self.listener.today):
+        if card and is_served(card, self.library.policy, today=self.listener.today):
             self._add(self._card(card), sensitive=effect.sensitive)
         elif not self._missed:
             self._missed = True

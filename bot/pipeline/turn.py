@@ -6,8 +6,9 @@ whole batch. Nothing here commits.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
+from zoneinfo import ZoneInfo
 
 from bot.actions import ACTIONS
 from bot.actions.scene import Scene
@@ -61,7 +62,7 @@ class TurnTaker:
     zone: str
 
     async def take(
-        self, unit: Unit, reading: Reading, known: Known, *, now: datetime, screens: Mapping[int, str]
+        self, unit: Unit, reading: Reading, *, known: Known, now: datetime, screens: Mapping[int, str]
     ) -> Changes:
         """The changes that come of one row. `screens`: the message id of the last screen per address id."""
         changes = Changes(done=[reading.row.id])
@@ -94,9 +95,13 @@ class TurnTaker:
         standing = Standing(
             book=self.library.book,
             session=known.session or Session(),
-            today=reading.row.received_at.date(),
+            today=self._day(known.person, reading.row.received_at),
         )
-        return understand(reading.incoming.happening, standing, self.vocabulary)
+        return understand(reading.incoming.happening, standing, vocabulary=self.vocabulary)
+
+    def _day(self, person: Person, moment: datetime) -> date:
+        """The date of a moment where the person is: after midnight it is tomorrow for them, and not yet in UTC."""
+        return moment.astimezone(ZoneInfo(person.zone or self.zone)).date()
 
     def _notice_reachability(
         self, changes: Changes, reading: Reading, known: Known, address: Address | None
@@ -112,11 +117,11 @@ class TurnTaker:
     async def _play(self, session: Session, event: Event, scene: Scene) -> Result:
         """The engine and the actions in turns, until the conversation rests."""
         moment = Moment(now=scene.now, nonce=self.nonces())
-        turn = advance(self.library.book, session, event, moment=moment)
+        turn = advance(session, event, book=self.library.book, moment=moment)
         effects = turn.effects
         while turn.pending:
             outcome = await self._perform(turn.pending, scene)
-            turn = advance(self.library.book, turn.session, outcome, moment=moment, spent=turn.spent)
+            turn = advance(turn.session, outcome, book=self.library.book, moment=moment, spent=turn.spent)
             effects += turn.effects
         return Result(session=turn.session, effects=effects, scene=scene)
 
@@ -149,7 +154,7 @@ class TurnTaker:
                 language=person.language or Language.HEBREW, form=person.form, zone=person.zone or self.zone
             ),
             limits=LIMITS[address.platform],
-            today=result.scene.now.date(),
+            today=self._day(person, result.scene.now),
             press=happening if isinstance(happening, Press) else None,
             screen_message=screens.get(address.id),
         )
@@ -176,10 +181,13 @@ def _timer(effect: SetTimer, person: Person) -> Timer:
 
 
 def _address(reading: Reading, known: Known) -> Address | None:
-    """Where the reply goes: where the person wrote from, else the first place they can be reached."""
-    origin = reading.row.origin.value
-    here = [address for address in known.addresses if address.platform.value == origin]
-    return next(iter(here or known.addresses), None)
+    """Where the reply goes: where the person wrote from, else the first place they can be reached, if there is one."""
+    if reading.incoming:
+        origin = reading.row.origin.value
+        found = [address for address in known.addresses if address.platform.value == origin]
+    else:
+        found = [address for address in known.addresses if address.id not in known.unreachable]
+    return next(iter(found), None)
 
 
 def _leave(changes: Changes, reading: Reading, known: Known, address: Address | None) -> None:
@@ -192,4 +200,4 @@ def _leave(changes: Changes, reading: Reading, known: Known, address: Address | 
         leave = LeaveChat(chat_id=happening.chat_id)
         changes.outbox.append(NewOutbox(address_id=address.id, person_id=address.person_id, payload=leave))
     if known.person.language is None:
-        changes.forgotten.append(known.person.id)
+        changes.strangers.append(known.person.id)

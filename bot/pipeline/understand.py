@@ -49,7 +49,7 @@ class Standing:
     today: date
 
 
-def understand(happening: Happening, standing: Standing, vocabulary: Vocabulary) -> Event | None:
+def understand(happening: Happening, standing: Standing, *, vocabulary: Vocabulary) -> Event | None:
     """What `happening` means to the engine; None for what is no part of the conversation."""
     match happening:
         case Text():

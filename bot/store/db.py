@@ -11,7 +11,7 @@ from typing import Self
 
 from sqlalchemy import func, select
 
-from bot.store import memo, migrate
+from bot.store import memo, version
 from bot.store.errors import NoDataFile, NoKeyFile
 from bot.store.ids import Ids
 from bot.store.keyring import Keyring
@@ -69,7 +69,7 @@ class Database:
 
     async def check_migrated(self) -> None:
         """Raises NotMigrated unless the file is at the newest version; goes on counting row ids from there."""
-        await migrate.check_data_migrated(self._link)
+        await version.check_data(self._link)
         async with self.unit() as unit:
             (newest,) = await unit.fetch(_NEWEST)
         self._ids.stay_above(max(newest.inbox or 0, newest.outbox or 0))

@@ -80,6 +80,15 @@ _EXPIRED = (
     .order_by(inbox.c.id)
     .with_for_update(skip_locked=True)
 )
+_WAITING = (
+    select(inbox.c.lane_id)
+    .where(
+        inbox.c.handled_at.is_(None),
+        inbox.c.lane_kind == LaneKind.PERSON.value,
+        inbox.c.lane_id.in_(bindparam("ids", expanding=True)),
+    )
+    .distinct()
+)
 _DEPTH = select(func.count(), func.min(inbox.c.received_at)).where(inbox.c.handled_at.is_(None))
 
 
@@ -124,6 +133,12 @@ async def bury(unit: Unit, letters: Sequence[DeadLetter]) -> None:
 async def expired(unit: Unit, *, before: datetime) -> list[InboxRow]:
     """Open rows that came before a moment, without their bodies: for burying."""
     return [_row(row, None) for row in await unit.fetch(_EXPIRED, {"before": to_ms(before)})]
+
+
+async def waiting(unit: Unit, person_ids: Sequence[int]) -> frozenset[int]:
+    """Which of these people have an open row."""
+    rows = await unit.fetch(_WAITING, {"ids": padded(person_ids)}) if person_ids else ()
+    return frozenset(row.lane_id for row in rows)
 
 
 async def depth(unit: Unit) -> int:

@@ -13,12 +13,11 @@ from typing import Final
 
 from typing_extensions import override
 
-from bot.store import keys, owner
+from bot.store import keys, owner, version
 from bot.store.crypto import KEY_BYTES, Entropy, Key, tag
 from bot.store.errors import EqualIndexKeys, StorageTroubled, Trouble, Unopenable, WrongMasterKey
 from bot.store.keys import MasterKeys, Wrapped
 from bot.store.link import Channel, Link
-from bot.store.migrate import check_keys_migrated
 from bot.store.sqlite import Checkpoint
 
 log = logging.getLogger(__name__)
@@ -39,6 +38,7 @@ class Keyring:
         self._cache: OrderedDict[str, Key] = OrderedDict()
         self._index: dict[str, bytes] = {}
         self._doomed: set[str] = set()
+        self._place = owner.of_person(int.from_bytes(entropy(8), "big") >> 1)  # anywhere: starts are often
         self.is_paired = False
 
     @override
@@ -111,16 +111,19 @@ class Keyring:
         await self.destroy(names)
         return len(names)
 
-    async def people_before(self, day: date) -> AsyncIterator[list[int]]:
-        """The ids of people whose key was made before a day, in pages."""
-        after = owner.PERSON
-        while True:
+    async def people_before(self, day: date, *, pages: int) -> AsyncIterator[list[int]]:
+        """The ids of people whose key was made before a day, so many pages of them; with few people, of all.
+
+        The next call goes on where this one stopped, round and round.
+        """
+        for _ in range(pages):
             async with self._link.channel() as channel:
-                page = await keys.page(channel, owner.PERSON, after=after, before=day, limit=_PAGE)
-            if not page:
+                page = await keys.page(channel, owner.PERSON, after=self._place, before=day, limit=_PAGE)
+            if page:
+                yield [int(name.removeprefix(owner.PERSON)) for name in page]
+            began, self._place = self._place, page[-1] if len(page) == _PAGE else owner.PERSON
+            if began == self._place == owner.PERSON:
                 return
-            yield [int(name.removeprefix(owner.PERSON)) for name in page]
-            after = page[-1]
 
     async def rewrap(self) -> int:
         """Wrap every key with the first master key, in pages, while others work; how many. Changes no key."""
@@ -227,7 +230,7 @@ async def open_keyring(
     """The key file at `url`, opened. Raises NotMigrated, WrongMasterKey, EqualIndexKeys, StorageTroubled."""
     link = await Link.open(url)
     try:
-        await check_keys_migrated(link)
+        await version.check_keys(link)
         keyring = Keyring(link, masters, entropy=entropy)
         await keyring.load(today)
         yield keyring

@@ -1,25 +1,18 @@
-"""Bringing a database to the version this program needs, and checking that it is there.
+"""Bringing a database to the version this program needs.
 
 The two histories (data, keys) are Alembic's, run on our own connection inside one transaction, so a migration that
-fails leaves nothing behind. Called by `bot migrate`, by the sandbox and by tests; `check_*` by whoever opens.
+fails leaves nothing behind. Called by `bot migrate`, by the sandbox and by tests; `version` says what is there.
 """
 
-from pathlib import Path
 from typing import Final
 
 from alembic import command
 from alembic.config import Config
-from alembic.runtime.migration import MigrationContext
-from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
 
-from bot.store.errors import NotMigrated
 from bot.store.link import Link
+from bot.store.version import DATA, KEYS, MIGRATIONS
 
-_HERE: Final = Path(__file__).parent / "migrations"
-DATA: Final = "data"
-KEYS: Final = "keys"
-_VERSION_TABLE: Final = {DATA: "alembic_version", KEYS: "key_version"}
 HEAD: Final = "head"
 
 
@@ -33,16 +26,6 @@ async def migrate_keys(url: str, *, to: str = HEAD) -> None:
     await _migrate(url, KEYS, to)
 
 
-async def check_data_migrated(link: Link) -> None:
-    """Raises NotMigrated unless the data file is at the newest version."""
-    await _check(link, DATA)
-
-
-async def check_keys_migrated(link: Link) -> None:
-    """Raises NotMigrated unless the key file is at the newest version."""
-    await _check(link, KEYS)
-
-
 async def _migrate(url: str, history: str, to: str) -> None:
     link = await Link.open(url)
     try:
@@ -51,14 +34,6 @@ async def _migrate(url: str, history: str, to: str) -> None:
             await channel.commit()
     finally:
         await link.close()
-
-
-async def _check(link: Link, history: str) -> None:
-    async with link.channel() as channel:
-        found = await channel.in_sync(_version, _VERSION_TABLE[history])
-    needed = ScriptDirectory.from_config(_config(history)).get_current_head()
-    if found != needed:
-        raise NotMigrated(file=history, found=found, needed=needed)
 
 
 def _run(connection: Connection, history: str, to: str) -> None:
@@ -70,11 +45,7 @@ def _run(connection: Connection, history: str, to: str) -> None:
         command.upgrade(config, to)
 
 
-def _version(connection: Connection, table: str) -> str | None:
-    return MigrationContext.configure(connection, opts={"version_table": table}).get_current_revision()
-
-
 def _config(history: str) -> Config:
     config = Config()
-    config.set_main_option("script_location", str(_HERE / history).replace("%", "%%"))
+    config.set_main_option("script_location", str(MIGRATIONS / history).replace("%", "%%"))
     return config

@@ -13,7 +13,7 @@ from bot.model.queue import Delivery, Keep, NewOutbox
 from bot.store import addresses, codec, owner
 from bot.store.crypto import Key, place_of
 from bot.store.errors import Unopenable
-from bot.store.moment import day_of, maybe_ms, to_ms
+from bot.store.moment import day_of, from_ms, maybe_ms, to_ms
 from bot.store.unit import Unit
 
 _NO_ROUTE: Final = {"platform": None, "routing_sealed": None}
@@ -52,6 +52,7 @@ def unpacked(row: Any, keys: Mapping[str, Key]) -> Delivery | None:
         attempts=row.attempts,
         resent=bool(row.resent or row.sending),
         keep=Keep(row.keep) if row.keep else None,
+        written_at=from_ms(row.created_at),
     )
 
 

@@ -32,6 +32,7 @@ from bot.store.tables import dead_letter, inbox, message_ref, outbox, person, se
 from bot.store.unit import Unit
 
 _PAGE: Final = 500
+_KEY_PAGES: Final = 8  # a sweep: a million keys are looked at once a day, and no turn waits long for it
 _DAY: Final = timedelta(days=1)
 _PERSON: Final = LaneKind.PERSON.value
 _BEFORE: Final[BindParameter[int]] = bindparam("before")
@@ -155,7 +156,7 @@ async def _forget_idle(unit: Unit, now: datetime) -> int:
 async def _destroy_orphans(unit: Unit, now: datetime) -> int:
     """Destroy keys of people there are not: a crash, or a deletion that could not reach the key file."""
     destroyed = 0
-    async for ids in unit.keyring.people_before(day_of(now) - _DAY):
+    async for ids in unit.keyring.people_before(day_of(now) - _DAY, pages=_KEY_PAGES):
         existing = {row.id for row in await unit.fetch(_EXISTING, {"ids": padded(ids)})}
         orphans = [owner.of_person(id_) for id_ in ids if id_ not in existing]
         await unit.keyring.destroy(orphans)

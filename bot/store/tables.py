@@ -55,7 +55,7 @@ person = _table(
     Column("zone", Words),
     Column("onboarded", Flag, nullable=False),
     Column("created_on", Integer, nullable=False),
-    Column("seen_on", Integer, nullable=False),
+    Column("seen_on", Integer, nullable=False, index=True),
 )
 
 # tag: under the index key of the platform; routing_sealed: under the person's key.
@@ -76,7 +76,7 @@ session = _table(
         "person_id", Big, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
     ),
     Column("body", Blob, nullable=False),
-    Column("updated_on", Integer, nullable=False),
+    Column("updated_on", Integer, nullable=False, index=True),
 )
 
 # body: under the key of `day`. A row without handled_at is open; the tag stays behind to know a redelivery.

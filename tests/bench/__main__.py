@@ -1,7 +1,6 @@
 """`make bench`: all measurements, one table. BENCH_QUICK=1 makes it short and leaves the million people out."""
 
 import argparse
-import asyncio
 import gc
 import os
 import sys
@@ -39,7 +38,7 @@ async def bench(spans: Spans, *, many: int) -> None:
     show_rush("the three calls alone, nothing stored", await measure.plain(spans))
     show_day(await measure.day(spans))
     found = {count: [await measure.sized(files[count], count, spans)] for count in sizes}
-    for count in reversed(sizes):  # again in the other order: other work on this machine should not look like size
+    for count in reversed(sizes):  # in the other order: other work on this machine should not look like size
         found[count].append(await measure.sized(files[count], count, spans))
     for count in sizes:
         show_size(count, found[count])
@@ -74,7 +73,8 @@ def show_rush(name: str, rush: Rush, *, aim: str = "") -> None:
 
 def show_size(count: int, found: list[Sized]) -> None:
     """A filled database; the better of two starts, as the first may read the program from the disk."""
-    say(f"{count:,} people: start to first poll", f"{min(one.start_seconds for one in found):.2f} s", "at most 1 s")
+    quickest = min(one.start_seconds for one in found)
+    say(f"{count:,} people: start to first poll", f"{quickest:.2f} s", "at most 1 s")
     say("  idle memory", f"{max(one.rss_mb for one in found):.0f} MB", "at most 110 MB")
     say("  turns", ", ".join(f"{one.rush.per_second:.0f}/s" for one in found))
     say("  processor", ", ".join(f"{one.rush.bot_ms:.2f} ms/turn" for one in found))

@@ -55,8 +55,8 @@ class Visitor:
     def go_on(self) -> None:
         """Begin the next turn of the way; on the way to the menu, the next one there."""
         offered = self._choices()
-        arriving = next((choice for choice in ONBOARDING if choice in offered), None)
-        wanted = arriving or next(self._way)
+        arriving = [choice for choice in ONBOARDING if choice in offered]
+        wanted = arriving[0] if arriving else next(self._way)
         if wanted not in offered or self._screen is None:
             raise LostTheWay(f"{wanted} is not among {sorted(offered)}")
         self._begin({"answer", "edit", "message"})
@@ -65,7 +65,8 @@ class Visitor:
     def _choices(self) -> dict[str, str]:
         """The callback data of the open screen by its choice."""
         rows = _keyboard(self._screen) if self._screen else []
-        return {button["callback_data"].rpartition(":")[2]: button["callback_data"] for row in rows for button in row}
+        offered = [str(button["callback_data"]) for row in rows for button in row]
+        return {data.rpartition(":")[2]: data for data in offered}
 
     def _begin(self, waits: set[str]) -> None:
         self._waits = waits
@@ -157,6 +158,8 @@ class Crowd:
             asyncio.get_running_loop().call_soon(self._go_on, visitor)
 
     def _go_on(self, visitor: Visitor) -> None:
+        if not visitor.is_idle:
+            return  # a new stretch has begun meanwhile and took them along
         try:
             visitor.go_on()
         except LostTheWay as error:

@@ -33,6 +33,7 @@ async def filled(count: int) -> Path:
     folder = DATA / f"people-{count}"
     made = folder / "master.key"
     if made.exists() and time.time() - made.stat().st_mtime < FRESH.total_seconds():
+        await app.migrate(sandbox(folder, env_file=folder / "none"))
         return folder
     shutil.rmtree(folder, ignore_errors=True)
     draft = DATA / f"people-{count}-draft"

@@ -138,7 +138,6 @@ async def _rush(crowd: Crowd, bot: Running, spans: Spans, *, counted: bool = Tru
 
 async def _stand(bot: Running, *, counted: bool) -> tuple[float, float, float, float, float]:
     """The clocks and counters now: wall, bot, crowd, statements, commits."""
-    figures = (
-        [await bot.figure("bot_sql_statements"), await bot.figure("bot_sql_commits")] if counted else [0.0, 0.0]
-    )
-    return time.perf_counter(), bot.cpu_seconds, time.process_time(), figures[0], figures[1]
+    statements = await bot.figure("bot_sql_statements") if counted else 0.0
+    commits = await bot.figure("bot_sql_commits") if counted else 0.0
+    return time.perf_counter(), bot.cpu_seconds, time.process_time(), statements, commits

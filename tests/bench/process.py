@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Final
 
 import aiohttp
-import psutil
 
 from bot.sandbox import Emulator
 from tests.bench.place import BOT_CORE, PROJECT
@@ -27,24 +26,29 @@ LONGEST_START: Final = 60.0
 SAMPLE: Final = re.compile(r"^(\w+) (\S+)$", re.MULTILINE)
 
 
+class DidNotStart(Exception):
+    """The bot ended before it began to poll; what it said is above."""
+
+
 class Running:
     """A bot that has begun to poll. `start_seconds` is what it took from the start of the process."""
 
     def __init__(self, pid: int, port: int, *, start_seconds: float) -> None:
-        self._process = psutil.Process(pid)
+        self._files = Path("/proc") / str(pid)
         self._port = port
         self.start_seconds = start_seconds
 
     @property
     def cpu_seconds(self) -> float:
         """Processor time of all its threads so far."""
-        times = self._process.cpu_times()
-        return float(times.user + times.system)
+        fields = (self._files / "stat").read_text().rpartition(")")[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
     @property
     def rss_mb(self) -> float:
         """What it holds in memory."""
-        return float(self._process.memory_info().rss) / 2**20
+        pages = int((self._files / "statm").read_text().split()[1])
+        return pages * os.sysconf("SC_PAGE_SIZE") / 2**20
 
     async def figure(self, name: str) -> float:
         """A figure of its /metrics that has no labels."""
@@ -57,10 +61,11 @@ class Running:
 
 
 @asynccontextmanager
-async def started(
-    emulator: Emulator, folder: Path, command: Sequence[str] = BOT
-) -> AsyncIterator[Running]:
-    """A bot with its files in `folder` against `emulator`, from its first getUpdates until the block ends."""
+async def started(emulator: Emulator, folder: Path, command: Sequence[str] = BOT) -> AsyncIterator[Running]:
+    """A bot with its files in `folder` against `emulator`, from its first getUpdates until the block ends.
+
+    Raises DidNotStart.
+    """
     port = _free_port()
     before = emulator.journal.count("getUpdates")
     emulator.inject({"bench": {}})  # so that the first poll is answered at once, and can be seen
@@ -69,10 +74,13 @@ async def started(
         sys.executable, *command, cwd=PROJECT, env=_environment(emulator, folder, port)
     )
     try:
-        psutil.Process(process.pid).cpu_affinity([BOT_CORE])
+        os.sched_setaffinity(process.pid, {BOT_CORE})  # what it starts later inherits this
         await emulator.wait_until(
-            lambda: emulator.journal.count("getUpdates") > before, timeout=LONGEST_START
+            lambda: emulator.journal.count("getUpdates") > before or process.returncode is not None,
+            timeout=LONGEST_START,
         )
+        if process.returncode is not None:
+            raise DidNotStart
         yield Running(process.pid, port, start_seconds=time.perf_counter() - began)
     finally:
         await _stop(process)

@@ -53,7 +53,7 @@ class Talk:
 
     def _take(self, event: Event, *, spent: int) -> None:
         moment = Moment(now=self.now, nonce=f"n{self._count:07}")
-        self.turn = advance(self.book, self.session, event, moment=moment, spent=spent)
+        self.turn = advance(self.session, event, book=self.book, moment=moment, spent=spent)
         self.session = self.turn.session
 
     def presses(self, choice: str) -> "Talk":

@@ -6,7 +6,7 @@ from datetime import timedelta
 import pytest
 
 from bot.engine.effect import Count, DropKeyboard, SetTimer
-from bot.engine.event import Asked, Corrected, Distress, Fired, Lost, Pressed, Started, Unsupported
+from bot.engine.event import Asked, Corrected, Distress, Fired, Loss, Lost, Pressed, Started, Unsupported
 from bot.model.incoming import MediaKind
 from tests.engine.talk import Talk, at
 
@@ -174,11 +174,18 @@ def test_an_edited_message_changes_nothing() -> None:
     assert talk.said[0] == "Changes to sent messages are not read."
 
 
-def test_a_lost_message_is_admitted() -> None:
-    """Who was not heard is told so."""
-    talk = at("buddy.ask").hears(Lost())
+@pytest.mark.parametrize(
+    ("how", "said"),
+    [
+        (Loss.FAILED, "A message of yours was lost."),
+        (Loss.EXPIRED, "A message of yours waited for too long."),
+    ],
+)
+def test_a_lost_message_is_admitted(how: Loss, said: str) -> None:
+    """Who was not heard is told so, and how it came."""
+    talk = at("buddy.ask").hears(Lost(how=how))
 
-    assert talk.said[0] == "A message of yours was lost."
+    assert talk.said[0] == said
 
 
 def test_a_command_wins_over_a_question() -> None:

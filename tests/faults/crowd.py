@@ -134,7 +134,9 @@ def nonce_of(message: Message) -> str:
 
 def data_of(message: Message, choice: str) -> str:
     """What the button with this choice sends."""
-    return next(button.data for button in message.buttons if button.data and button.data.endswith(f":{choice}"))
+    return next(
+        button.data for button in message.buttons if button.data and button.data.endswith(f":{choice}")
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -155,7 +157,9 @@ def judged(visitors: Iterable[Visitor], replies: Replies) -> Verdict:
     """Every chat held against what it should hold."""
     visitors = tuple(visitors)
     findings = [_compared(visitor, replies) for visitor in visitors]
-    unedited = [f"{one.person.user_id}: an answered question kept its buttons" for one in visitors if _is_open(one)]
+    unedited = [
+        f"{one.person.user_id}: an answered question kept its buttons" for one in visitors if _is_open(one)
+    ]
     return Verdict(
         inputs=sum(len(visitor.done) for visitor in visitors),
         lost=(*unedited, *(words for lost, _ in findings for words in lost)),

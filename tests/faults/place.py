@@ -21,12 +21,15 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from bot.sandbox import Emulator
+from bot.sandbox.fault import Fault, FaultKind
 
 PROJECT: Final = Path(__file__).parents[2]
 MIGRATE: Final = (sys.executable, "-m", "bot", "migrate")
 REAL: Final = ("-m", "bot", "run")
 VICTIM: Final = ("-m", "tests.faults.victim")
 MASTER_KEY: Final = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
+LATENCY: Final = 0.01  # seconds Telegram takes to act on a call
+SLOW_ANSWER: Final = 0.03  # seconds more until every other call is answered: acted on, and nobody knows
 PATIENCE: Final = 40.0  # seconds for anything that is sure to come; a busy machine is slow to start Python
 
 
@@ -106,7 +109,7 @@ class Bot:
         return self.log_file.read_text(encoding="utf-8")
 
     def kill(self) -> None:
-        """kill -9, if it is still there."""
+        """End it with kill -9, if it is still there."""
         if self.is_alive:
             self.process.send_signal(signal.SIGKILL)
 
@@ -167,7 +170,9 @@ class Place:
     @property
     def _greetings(self) -> int:
         """A bot that begins to poll takes the webhook away first."""
-        return sum(count for (method, _), count in self.emulator.journal.counts.items() if method == "deleteWebhook")
+        return sum(
+            count for (method, _), count in self.emulator.journal.counts.items() if method == "deleteWebhook"
+        )
 
     async def until(self, condition: Any, *, within: float = PATIENCE) -> None:
         """Return when the condition on the emulator holds. Raises NotSeen."""
@@ -207,3 +212,18 @@ async def open_place(
         yield place
     finally:
         await place.stop_all()
+
+
+def make_slow(emulator: Emulator, seed: int) -> None:
+    """Calls take a while, and half the messages are there before their sender hears of it."""
+    emulator.faults.latency_ms = LATENCY * 1000
+    emulator.faults.add(
+        Fault(
+            kind=FaultKind.DELAY,
+            method="sendMessage",
+            seconds=SLOW_ANSWER,
+            times=None,
+            probability=0.5,
+            seed=seed,
+        )
+    )

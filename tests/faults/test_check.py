@@ -1,7 +1,5 @@
 """The judge of the fault tests is judged: it finds one message lost and one message doubled, and nothing in calm."""
 
-from collections.abc import AsyncIterator
-
 import pytest
 
 from bot.sandbox.fault import Fault, FaultKind
@@ -10,10 +8,10 @@ from tests.faults.place import Place
 
 
 @pytest.fixture
-async def replies(place: Place) -> AsyncIterator[Replies]:
+async def replies(place: Place) -> Replies:
     """A bot that runs, and what it answers."""
     await place.start()
-    yield await learned(place.emulator)
+    return await learned(place.emulator)
 
 
 async def test_a_calm_conversation_passes(place: Place, replies: Replies) -> None:

@@ -1,4 +1,4 @@
-"""Rows that cannot be handled: an update nobody can read, and one the bot stumbles over. Others do not wait for them."""
+"""Rows that cannot be handled: an update nobody can read, and one the bot stumbles over. Nobody else waits."""
 
 from tests.faults.crowd import WALK, judged, learned, visitor_at_home
 from tests.faults.place import VICTIM, Place

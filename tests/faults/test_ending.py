@@ -1,11 +1,8 @@
 """How processes begin and end beside each other: a second one is refused, one that is told to stop stops soon."""
 
-import asyncio
-
 from bot.model.exit import Exit
-from tests.faults.crowd import WALK, crowd, going_about, judged, learned, visitor_at_home
-from tests.faults.place import Place
-from tests.faults.test_kill import make_slow
+from tests.faults.crowd import crowd, going_about, judged, learned, visitor_at_home
+from tests.faults.place import Place, make_slow
 
 
 async def test_a_second_process_on_one_file_is_refused(place: Place) -> None:
@@ -28,7 +25,7 @@ async def test_a_bot_told_to_stop_stops_and_loses_nothing(place: Place) -> None:
     async with going_about(visitors):
         await place.until(lambda: sum(len(visitor.done) for visitor in visitors) > 100)
         bot.terminate()
-        status = await bot.ended(within=5.0)
+        status = await bot.ended(within=8.0)
         left = await place.number("SELECT count(*) FROM outbox WHERE sending")
         await place.start()
     await place.until_quiet()
@@ -36,3 +33,4 @@ async def test_a_bot_told_to_stop_stops_and_loses_nothing(place: Place) -> None:
     assert status == Exit.OK
     assert left == 0
     judged(visitors, replies).check(in_flight=0)
+    assert "ERROR" not in bot.log

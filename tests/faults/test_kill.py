@@ -12,17 +12,13 @@ from typing import Final
 
 import pytest
 
-from bot.sandbox import Emulator
-from bot.sandbox.fault import Fault, FaultKind
 from tests.faults.crowd import Replies, Verdict, crowd, going_about, judged, learned
-from tests.faults.place import VICTIM, Place
+from tests.faults.place import LATENCY, SLOW_ANSWER, VICTIM, Place, make_slow
 from tests.faults.victim import Kill
 from tests.faults.watch import Stage, Watch
 
 PEOPLE: Final = 50
 LEASE: Final = "2"  # seconds, instead of two minutes; matters on PostgreSQL only
-LATENCY: Final = 0.01  # seconds Telegram takes to act on a call
-SLOW_ANSWER: Final = 0.03  # seconds more until every other call is answered: acted on, and nobody knows
 
 COUNTS: Final = """
     SELECT (SELECT count(*) FROM inbox WHERE handled_at IS NULL),
@@ -68,7 +64,9 @@ def chosen(dice: random.Random, trials: int) -> list[Kill | None]:
             kills.append(None)
             continue
         most = 12 if stage in {Stage.SENDING, Stage.SENT} else 4
-        kills.append(Kill(stage=stage, nth=dice.randint(1, most), after=dice.uniform(0, LATENCY + SLOW_ANSWER)))
+        kills.append(
+            Kill(stage=stage, nth=dice.randint(1, most), after=dice.uniform(0, LATENCY + SLOW_ANSWER))
+        )
     return kills
 
 
@@ -76,7 +74,7 @@ async def killed_once(place: Place, kill: Kill | None, dice: random.Random) -> D
     """Start a bot, let it die, look at what it left."""
     file = place.directory / "watch"
     watch = Watch.made(file)
-    arguments = ["--watch", str(file), "--lease", LEASE, *(["--kill", str(kill)] if kill else [])]
+    arguments = ["--watch", str(file), "--lease", LEASE, *(["--kill", kill.written()] if kill else [])]
     bot = await place.start([*VICTIM, *arguments], ready=False)
     if kill is None:
         await place.until(lambda: watch.get("calls") > 0 or not bot.is_alive)
@@ -114,7 +112,9 @@ async def trials(place: Place, count: int, *, seed: int) -> tuple[list[Death], V
     last.terminate()
     assert await last.ended() == 0, last.log
     verdict = judged(visitors, replies)
-    assert await place.number("SELECT count(*) FROM inbox") == before + verdict.inputs, "not one row per update"
+    assert await place.number("SELECT count(*) FROM inbox") == before + verdict.inputs, (
+        "not one row per update"
+    )
     return deaths, verdict
 
 
@@ -125,21 +125,6 @@ async def guided(place: Place) -> Replies:
     bot.terminate()
     assert await bot.ended() == 0, bot.log
     return replies
-
-
-def make_slow(emulator: Emulator, seed: int) -> None:
-    """Calls take a while, and half the messages are there before their sender hears of it."""
-    emulator.faults.latency_ms = LATENCY * 1000
-    emulator.faults.add(
-        Fault(
-            kind=FaultKind.DELAY,
-            method="sendMessage",
-            seconds=SLOW_ANSWER,
-            times=None,
-            probability=0.5,
-            seed=seed,
-        )
-    )
 
 
 async def hold(place: Place, deaths: Sequence[Death], verdict: Verdict) -> None:

@@ -47,7 +47,8 @@ class Kill:
         stage, nth, after = text.split(":")
         return cls(stage=Stage(stage), nth=int(nth), after=float(after))
 
-    def __str__(self) -> str:
+    def written(self) -> str:
+        """As `read` takes it."""
         return f"{self.stage}:{self.nth}:{self.after}"
 
 
@@ -203,7 +204,9 @@ def stumbling(word: str) -> Callable[[Original], Original]:
     """Turns fail at rows that say `word`."""
 
     def wrapper(original: Original) -> Original:
-        async def take(taker: TurnTaker, unit: Unit, reading: Reading, *rest: object, **more: object) -> object:
+        async def take(
+            taker: TurnTaker, unit: Unit, reading: Reading, *rest: object, **more: object
+        ) -> object:
             happening = reading.incoming.happening if reading.incoming else None
             if isinstance(happening, Text) and happening.text == word:
                 raise RuntimeError(word)

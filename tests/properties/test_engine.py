@@ -31,11 +31,11 @@ REAL: Final = Path(__file__).parents[2] / "flows"
 def played(case: Case) -> tuple[Turn, tuple[Effect, ...]]:
     """A whole turn: the event, and every pending action ended with the case's outcome."""
     moment = Moment(now=NOW, nonce=case.nonce)
-    turn = advance(case.book, case.session, case.event, moment=moment)
+    turn = advance(case.session, case.event, book=case.book, moment=moment)
     effects = turn.effects
     while turn.pending:
         ended = Outcome(name=case.outcome)
-        turn = advance(case.book, turn.session, ended, moment=moment, spent=turn.spent)
+        turn = advance(turn.session, ended, book=case.book, moment=moment, spent=turn.spent)
         effects += turn.effects
     return turn, effects
 
@@ -129,7 +129,7 @@ def test_a_conversation_of_presses_stays_whole(book: Book, taps: list[int], outc
 def test_distress_leads_to_the_crisis_lane(case: Case) -> None:
     """Whatever the session is, the lane's first step is taken first, and the questions below are kept."""
     distress = replace(case, event=Distress())
-    turn = advance(case.book, case.session, distress.event, moment=Moment(now=NOW, nonce=case.nonce))
+    turn = advance(case.session, distress.event, book=case.book, moment=Moment(now=NOW, nonce=case.nonce))
     route = case.book.commands["crisis"].route
     step = case.book.step(route.flow, route.step)
     assert step is not None
@@ -256,13 +256,13 @@ def played_by(
 ) -> tuple[Turn, tuple[Effect, ...]]:
     """A whole turn of the real book in which every action ends in one of the ways its step knows."""
     book, moment = shelf(REAL), Moment(now=NOW, nonce=nonce)
-    turn = advance(book, session, event, moment=moment)
+    turn = advance(session, event, book=book, moment=moment)
     effects = turn.effects
     while turn.pending:
         step = open_step(book, turn.session)
         assert step is not None
         assert step.do is not None
         outcome = Outcome(name=data.draw(st.sampled_from(sorted(step.do.outcomes))))
-        turn = advance(book, turn.session, outcome, moment=moment, spent=turn.spent)
+        turn = advance(turn.session, outcome, book=book, moment=moment, spent=turn.spent)
         effects += turn.effects
     return turn, effects

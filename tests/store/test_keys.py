@@ -58,6 +58,22 @@ class TestMasterKeys:
         assert "raw" not in repr(keys.primary)
 
 
+class TestRounds:
+    """Looking through the keys of people goes on where it stopped."""
+
+    async def test_a_few_pages_at_a_time_come_to_everybody(self, shelf: Shelf) -> None:
+        """However many there are, nobody is passed over for ever."""
+        names = {f"person/{number}" for number in range(1200)}
+        async with shelf.keyring() as keyring:
+            await keyring.keys_for(names, create_on=TODAY)
+            seen: set[str] = set()
+            for _ in range(5):
+                looked = keyring.people_before(TODAY + timedelta(days=1), pages=1)
+                seen |= {f"person/{id_}" async for page in looked for id_ in page}
+
+        assert seen == names
+
+
 class TestOpening:
     """A keyring opens only with the right key beside the right data."""
 

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, MetaData, inspect
 
-from bot.store import keys, migrate, tables
+from bot.store import keys, migrate, tables, version
 from bot.store.errors import NotMigrated
 from bot.store.link import Link
 from tests.postgres import Cluster
@@ -102,6 +104,15 @@ async def test_a_migration_that_fails_leaves_nothing_behind(
         await migrate.migrate(empty)
 
     assert await _names(empty) == set()
+
+
+@pytest.mark.parametrize("history", HISTORIES)
+def test_the_newest_version_is_alembics_head(history: str) -> None:
+    """What opening a database asks for is what migrating brings it to."""
+    config = Config()
+    config.set_main_option("script_location", str(version.MIGRATIONS / history))
+
+    assert version.newest(history) == ScriptDirectory.from_config(config).get_current_head()
 
 
 async def test_a_database_that_is_not_migrated_refuses(empty: str, sqlite_shelf: Shelf) -> None:

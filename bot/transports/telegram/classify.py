@@ -106,7 +106,7 @@ def classify(error: TelegramError) -> Failure:
     if isinstance(error, RetryAfter):
         return _flood(error)
     if isinstance(error, ChatMigrated):
-        return Failure(kind=FailureKind.MOVED, reason="moved", moved_to=str(error.new_chat_id))
+        return Failure(kind=FailureKind.MOVED, reason="moved")
     if type(error.__cause__).__name__ in NEVER_LEFT:
         return Failure(kind=FailureKind.NOT_SENT, reason="no_connection")
     for kind, table in BY_CLASS:

@@ -1,0 +1,100 @@
+"""One call to a platform, and what its end means for its row: the decisions of `retry`, carried out.
+
+Called by `deliver` for one row at a time. Nothing here is written down; what holds a whole platform back is kept in
+`held` until `deliver` writes it with the settlements.
+"""
+
+import logging
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final, assert_never
+
+from bot.model.outgoing import EditMessage, Failure, FailureKind, Priority, Receipt, SendFailed, SendMessage
+from bot.model.person import Platform
+from bot.model.queue import Delivery, Ending, Settlement
+from bot.model.text import Rich
+from bot.pipeline.ground import Ground
+from bot.pipeline.limiter import FloodWatch
+from bot.pipeline.retry import Again, Decision, Done, GiveUp, PausePlatform, Plain, decide
+
+BROKE: Final = Failure(kind=FailureKind.AMBIGUOUS, reason="transport_broke")
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Held:
+    """A platform that nothing goes out on for a while."""
+
+    until: datetime
+    reason: str
+
+
+class Sender:
+    """Makes the calls."""
+
+    def __init__(self, ground: Ground) -> None:
+        self._on = ground
+        self._watch = FloodWatch()
+        self.held: dict[Platform, Held] = {}
+
+    async def send(self, delivery: Delivery) -> Settlement:
+        """Make the call; how it ended for the row. Raises nothing but cancellation."""
+        try:
+            receipt = await self._call(delivery)
+        except SendFailed as failed:
+            self._on.metrics.sent(delivery.platform, failed.failure.kind)
+            return await self._decide(delivery, failed.failure)
+        except Exception as error:  # a defect of a transport must not take the other deliveries with it
+            log.error("transport_broke", extra={"action": "deliver", "row": delivery.id}, exc_info=error)
+            return await self._decide(delivery, BROKE)
+        self._on.metrics.sent(delivery.platform, "sent")
+        if delivery.priority is Priority.REPLY:
+            self._on.metrics.answered((self._on.clock.now() - delivery.written_at).total_seconds())
+        return Settlement(delivery=delivery, ending=Ending.SENT, message_id=receipt.message_id)
+
+    async def _call(self, delivery: Delivery) -> Receipt:
+        transport = self._on.transports[delivery.platform]
+        return await transport.send(delivery.routing_id, delivery.payload)
+
+    async def _decide(self, delivery: Delivery, failure: Failure) -> Settlement:
+        extra = {"action": "deliver", "row": delivery.id, "outcome": failure.reason}
+        log.info("send_failed", extra=extra)
+        match decision := self._decision(delivery, failure):
+            case Done():
+                return Settlement(delivery=delivery, ending=Ending.SENT)
+            case Again():
+                at = self._on.clock.now() + decision.after
+                return Settlement(delivery=delivery, ending=Ending.RETRY, at=at, ambiguous=decision.ambiguous)
+            case GiveUp():
+                return Settlement(
+                    delivery=delivery,
+                    ending=Ending.FAILED,
+                    reason=decision.reason,
+                    unreachable=decision.unreachable,
+                )
+            case Plain():
+                return await self._without_formatting(delivery)
+            case PausePlatform():
+                log.error("platform_paused", extra=extra)
+                until = self._on.clock.now() + decision.after
+                self.held[delivery.platform] = Held(until=until, reason=decision.reason)
+                return Settlement(delivery=delivery, ending=Ending.RETRY, at=until)
+            case _:
+                assert_never(decision)
+
+    def _decision(self, delivery: Delivery, failure: Failure) -> Decision:
+        """The rule for one row; where two chats are limited at once, the whole platform waits."""
+        decision = decide(failure, delivery.attempts + 1)
+        if failure.kind is not FailureKind.RATE_LIMITED or not isinstance(decision, Again):
+            return decision
+        flood = self._watch.is_flood(delivery.address_id, self._on.clock.now())
+        return PausePlatform(after=decision.after, reason="flood") if flood else decision
+
+    async def _without_formatting(self, delivery: Delivery) -> Settlement:
+        """The platform did not like the spans: the words matter more."""
+        payload = delivery.payload
+        if isinstance(payload, SendMessage | EditMessage) and payload.text.spans:
+            plain = replace(payload, text=Rich(payload.text.text))
+            return await self.send(replace(delivery, payload=plain))
+        return Settlement(delivery=delivery, ending=Ending.FAILED, reason="markup")

@@ -1,0 +1,65 @@
+"""What the actions learn of a person and change about them."""
+
+from dataclasses import replace
+
+import pytest
+
+from bot.actions import ACTIONS
+from bot.actions.scene import Scene
+from bot.engine.event import Outcome
+from bot.engine.walk import WAIT
+from bot.model.person import Form, Language
+from bot.model.queue import Lane, LaneKind, Timer
+from bot.store import timers
+from tests.store.shelf import NOW
+
+
+@pytest.mark.parametrize(("onboarded", "outcome"), [(False, "new"), (True, "known")])
+async def test_who_read_the_welcome_is_known(scene: Scene, *, onboarded: bool, outcome: str) -> None:
+    """Everybody else is new."""
+    scene.person = replace(scene.person, onboarded=onboarded)
+
+    assert await ACTIONS["person.recognise"](scene, {}) == Outcome(name=outcome)
+
+
+@pytest.mark.parametrize(
+    ("language", "outcome"), [(None, "he"), (Language.HEBREW, "he"), (Language.ENGLISH, "en")]
+)
+async def test_the_language_is_the_outcome(scene: Scene, language: Language | None, outcome: str) -> None:
+    """Hebrew where nothing is known."""
+    scene.person = replace(scene.person, language=language)
+
+    assert await ACTIONS["person.language"](scene, {}) == Outcome(name=outcome)
+
+
+async def test_a_language_is_chosen(scene: Scene) -> None:
+    """From now on it is spoken."""
+    outcome = await ACTIONS["person.set_language"](scene, {"language": "en"})
+
+    assert (outcome.name, scene.person.language) == ("done", Language.ENGLISH)
+
+
+async def test_a_form_is_chosen(scene: Scene) -> None:
+    """From now on Hebrew uses it."""
+    outcome = await ACTIONS["person.set_form"](scene, {"form": "f"})
+
+    assert (outcome.name, scene.person.form) == ("done", Form.FEMININE)
+
+
+async def test_the_welcome_is_read_once(scene: Scene) -> None:
+    """It is remembered, and nothing else of it."""
+    before = scene.person
+    outcome = await ACTIONS["person.onboarded"](scene, {})
+
+    assert (outcome.name, scene.person) == ("done", replace(before, onboarded=True))
+
+
+async def test_stopping_calls_off_what_the_bot_would_do_by_itself(scene: Scene) -> None:
+    """The person's timers go, nobody else's."""
+    mine, other = (Lane(kind=LaneKind.PERSON, id=id_) for id_ in (scene.person.id, 5))
+    both = [Timer(lane=lane, kind=WAIT, due_at=NOW, version="v1") for lane in (mine, other)]
+    await timers.put(scene.unit, both, now=NOW)
+    outcome = await ACTIONS["person.stop"](scene, {})
+
+    assert outcome == Outcome(name="done")
+    assert await timers.move_due(scene.unit, now=NOW, limit=9) == 1

@@ -1,0 +1,50 @@
+"""What follows a failed call, as a table."""
+
+from datetime import timedelta
+
+import pytest
+
+from bot.model.outgoing import Failure, FailureKind
+from bot.pipeline.retry import Again, Decision, Done, GiveUp, PausePlatform, Plain, backoff, decide
+
+SECOND = timedelta(seconds=1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "decision"),
+    [
+        (FailureKind.NOT_SENT, Again(after=SECOND)),
+        (FailureKind.AMBIGUOUS, Again(after=SECOND, ambiguous=True)),
+        (FailureKind.RATE_LIMITED, Again(after=SECOND)),
+        (FailureKind.UNREACHABLE, GiveUp(reason="why", unreachable=True)),
+        (FailureKind.NO_CHAT, GiveUp(reason="why", unreachable=True)),
+        (FailureKind.MOVED, GiveUp(reason="why")),
+        (FailureKind.REJECTED, GiveUp(reason="why")),
+        (FailureKind.MARKUP, Plain()),
+        (FailureKind.ALREADY_DONE, Done()),
+        (FailureKind.PLATFORM_DOWN, PausePlatform(after=timedelta(minutes=1), reason="why")),
+    ],
+)
+def test_each_kind_of_failure_has_its_rule(kind: FailureKind, decision: Decision) -> None:
+    """What passes is tried again, what the platform will not accept is given up, a platform that is down waits."""
+    assert decide(Failure(kind=kind, reason="why"), 1) == decision
+
+
+def test_every_kind_of_failure_is_decided() -> None:
+    """No kind is left to chance, at any attempt."""
+    decisions = [decide(Failure(kind=kind, reason="why"), 40) for kind in FailureKind]
+
+    assert all(isinstance(decision, Decision) for decision in decisions)
+
+
+def test_the_platforms_own_wait_is_obeyed() -> None:
+    """`retry_after` counts, however many attempts there were."""
+    failure = Failure(kind=FailureKind.RATE_LIMITED, reason="flood", retry_after=37)
+
+    assert decide(failure, 9) == Again(after=timedelta(seconds=37))
+
+
+@pytest.mark.parametrize(("attempt", "seconds"), [(1, 1), (2, 2), (3, 4), (9, 256), (10, 300), (10_000, 300)])
+def test_the_waits_double_up_to_five_minutes(attempt: int, seconds: int) -> None:
+    """1, 2, 4 ... 300 seconds."""
+    assert backoff(attempt) == timedelta(seconds=seconds)

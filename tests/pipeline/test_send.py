@@ -1,0 +1,133 @@
+"""One call, and what its end means for its row."""
+
+import logging
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+import pytest
+
+from bot.model.outgoing import (
+    EditMessage,
+    Failure,
+    FailureKind,
+    Payload,
+    Priority,
+    RemoveKeyboard,
+    SendMessage,
+)
+from bot.model.person import Platform
+from bot.model.queue import Delivery, Ending, Settlement
+from bot.model.text import Rich, Span, Style
+from bot.pipeline.send import Sender
+from tests.pipeline.works import End, Works, failure
+from tests.stage import TUESDAY
+
+BOLD: Final = Rich("bold", (Span(start=0, length=4, style=Style.BOLD),))
+DELIVERY: Final = Delivery(
+    id=1,
+    address_id=2,
+    person_id=3,
+    platform=Platform.TELEGRAM,
+    routing_id="1001",
+    payload=SendMessage(text=BOLD),
+    priority=Priority.REPLY,
+    attempts=0,
+    resent=False,
+    keep=None,
+    written_at=TUESDAY - timedelta(seconds=2),
+)
+MARKUP: Final = failure(FailureKind.MARKUP, "entities")
+
+
+async def sent(works: Works, *ends: End, payload: Payload = DELIVERY.payload) -> Settlement:
+    """How a call ends whose platform answers so."""
+    works.transport.ends = list(ends)
+    return await Sender(works.ground).send(replace(DELIVERY, payload=payload))
+
+
+async def test_a_success_names_the_message(works: Works) -> None:
+    """And is counted, with how long the reply took."""
+    settlement = await sent(works)
+
+    assert settlement == Settlement(delivery=DELIVERY, ending=Ending.SENT, message_id="1")
+    assert works.metric('bot_sends_total{outcome="sent",platform="telegram"} 1.0')
+    assert works.metric("bot_reply_seconds_sum 2.0")
+
+
+async def test_only_a_replys_time_is_measured(works: Works) -> None:
+    """A notice waits for its turn, which is no delay."""
+    await Sender(works.ground).send(replace(DELIVERY, priority=Priority.NOTICE))
+
+    assert works.metric("bot_reply_seconds_count 0.0")
+
+
+@pytest.mark.parametrize(
+    ("end", "settlement"),
+    [
+        (failure(FailureKind.ALREADY_DONE), Settlement(delivery=DELIVERY, ending=Ending.SENT)),
+        (
+            failure(FailureKind.NOT_SENT),
+            Settlement(delivery=DELIVERY, ending=Ending.RETRY, at=TUESDAY + timedelta(seconds=1)),
+        ),
+        (
+            failure(FailureKind.AMBIGUOUS),
+            Settlement(
+                delivery=DELIVERY, ending=Ending.RETRY, at=TUESDAY + timedelta(seconds=1), ambiguous=True
+            ),
+        ),
+        (
+            failure(FailureKind.REJECTED, "too_long"),
+            Settlement(delivery=DELIVERY, ending=Ending.FAILED, reason="too_long"),
+        ),
+        (
+            failure(FailureKind.UNREACHABLE, "blocked"),
+            Settlement(delivery=DELIVERY, ending=Ending.FAILED, reason="blocked", unreachable=True),
+        ),
+        (
+            failure(FailureKind.PLATFORM_DOWN),
+            Settlement(delivery=DELIVERY, ending=Ending.RETRY, at=TUESDAY + timedelta(minutes=1)),
+        ),
+    ],
+)
+async def test_a_failure_is_settled_by_its_rule(works: Works, end: Failure, settlement: Settlement) -> None:
+    """What `retry` decides is what is written."""
+    assert await sent(works, end) == settlement
+
+
+@pytest.mark.parametrize("payload", [SendMessage(text=BOLD), EditMessage(message_id="5", text=BOLD)])
+async def test_words_go_without_their_formatting_rather_than_not_at_all(
+    works: Works, payload: SendMessage | EditMessage
+) -> None:
+    """The platform did not like the spans; the words leave at once."""
+    settlement = await sent(works, MARKUP, payload=payload)
+
+    assert settlement.ending is Ending.SENT
+    assert [said for _, said in works.transport.sent] == [payload, replace(payload, text=Rich("bold"))]
+
+
+@pytest.mark.parametrize("payload", [SendMessage(text=Rich("plain")), RemoveKeyboard(message_id="5")])
+async def test_what_has_no_formatting_is_not_tried_again(works: Works, payload: Payload) -> None:
+    """There is nothing left to take away."""
+    settlement = await sent(works, MARKUP, payload=payload)
+
+    assert (settlement.ending, settlement.reason) == (Ending.FAILED, "markup")
+    assert len(works.transport.sent) == 1
+
+
+async def test_a_defect_of_a_transport_is_an_ambiguous_end(
+    works: Works, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nobody knows whether the call went through; it is logged and made again."""
+    with caplog.at_level(logging.ERROR, logger="bot"):
+        settlement = await sent(works, RuntimeError("a defect"))
+
+    assert settlement.ambiguous
+    assert [record.getMessage() for record in caplog.records] == ["transport_broke"]
+
+
+async def test_a_platform_nobody_serves_is_an_ambiguous_end(works: Works) -> None:
+    """A row for Signal in a process without Signal waits; it does not break the others."""
+    settlement = await Sender(works.ground).send(replace(DELIVERY, platform=Platform.SIGNAL))
+
+    assert settlement.ending is Ending.RETRY

@@ -1,0 +1,205 @@
+"""From what a turn wants said to what the platform is asked to do."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+import pytest
+
+from bot.engine.effect import (
+    CloseScreen,
+    Count,
+    DropKeyboard,
+    Effect,
+    Offer,
+    OfferPrompt,
+    Say,
+    ShowCard,
+)
+from bot.engine.flow import Choice, Move, Phrase, Route
+from bot.model.card import Card, CardKind, CardStatus, Confidence, ContentPolicy
+from bot.model.incoming import Press
+from bot.model.limit import LIMITS
+from bot.model.outgoing import EditMessage, Payload, RemoveKeyboard, SendMessage
+from bot.model.person import Language, Platform, Voice
+from bot.model.queue import Keep
+from bot.model.text import Rich
+from bot.pipeline.speech import Listener, Speech
+from tests.pipeline.works import Words
+
+TODAY: Final = date(2026, 11, 24)
+LISTENER: Final = Listener(
+    voice=Voice(language=Language.ENGLISH), limits=LIMITS[Platform.TELEGRAM], today=TODAY
+)
+CARD: Final = Card(
+    id="lines",
+    kind=CardKind.LAW,
+    texts=dict.fromkeys(Language, "One fact."),
+    sources=dict.fromkeys(Language, "The law"),
+    source_date=TODAY,
+    confidence=Confidence.HIGH,
+    review_by=TODAY,
+    status=CardStatus.APPROVED,
+)
+PRESS: Final = Press(data="v1:n0000001:tea", message_id="5", shown=Rich("What would you like?"))
+
+
+def phrase(text: str) -> Phrase:
+    return Phrase(context="test", text=text)
+
+
+def say(text: str, *, joins: bool = False, sensitive: bool = False) -> Say:
+    return Say(phrase=phrase(text), joins=joins, sensitive=sensitive)
+
+
+def choice(id: str) -> Choice:
+    return Choice(id=id, label=phrase(id.title()), route=Route(move=Move.END))
+
+
+def payloads(words: Words, *effects: Effect, to: Listener = LISTENER) -> list[Payload]:
+    """What the effects come to."""
+    return [one.payload for one in Speech(words.library, words.renderer, to).of(effects)]
+
+
+def texts(words: Words, *effects: Effect, to: Listener = LISTENER) -> list[str]:
+    """The messages the effects come to."""
+    return [one.text.text for one in payloads(words, *effects, to=to) if isinstance(one, SendMessage)]
+
+
+def test_each_thing_said_is_a_message(words: Words) -> None:
+    """In the order of the effects."""
+    assert texts(words, say("One."), say("Two.")) == ["One.", "Two."]
+
+
+def test_an_opening_joins_the_next_message(words: Words) -> None:
+    """What explains stands above what is asked again."""
+    assert texts(words, say("Why.", joins=True), say("What?")) == ["Why.\n\nWhat?"]
+
+
+def test_an_opening_with_nothing_after_it_is_said_alone(words: Words) -> None:
+    """It is not lost."""
+    assert texts(words, say("Why.", joins=True)) == ["Why."]
+
+
+def test_what_is_no_words_says_nothing(words: Words) -> None:
+    """Counters and timers are written elsewhere."""
+    assert payloads(words, Count(counter="start")) == []
+
+
+def test_a_sensitive_message_cannot_be_forwarded(words: Words) -> None:
+    """Only the one that is marked."""
+    sent = payloads(words, say("Secret.", sensitive=True), say("Open."))
+
+    assert [one.protect for one in sent if isinstance(one, SendMessage)] == [True, False]
+
+
+def test_choices_stand_under_the_last_message(words: Words) -> None:
+    """The step's own one to a row, what holds everywhere below them two to a row."""
+    offer = Offer(nonce="n0000001", choices=tuple(map(choice, ("tea", "milk", "~a", "~b", "~c"))), own=2)
+    first, last = Speech(words.library, words.renderer, LISTENER).of((say("One."), say("Two?"), offer))
+
+    assert isinstance(first.payload, SendMessage)
+    assert isinstance(last.payload, SendMessage)
+    assert first.payload.rows == ()
+    assert [[button.data for button in row] for row in last.payload.rows] == [
+        ["v1:n0000001:tea"],
+        ["v1:n0000001:milk"],
+        ["v1:n0000001:~a", "v1:n0000001:~b"],
+        ["v1:n0000001:~c"],
+    ]
+    assert (first.keep, last.keep) == (None, Keep.SCREEN)
+
+
+def test_a_prompt_has_a_message_of_its_own(words: Words) -> None:
+    """It does not take the place of the open question, and nobody takes its keyboard for a screen's."""
+    offer = Offer(nonce="n0000001", choices=(choice("tea"),), own=1)
+    prompt = OfferPrompt(id="p0000001", code="A", choices=(choice("yes"),))
+    said = Speech(words.library, words.renderer, LISTENER).of((say("What?"), offer, prompt))
+
+    assert [one.keep for one in said] == [Keep.SCREEN, None]
+    assert [one.payload.rows[0][0].data for one in said if isinstance(one.payload, SendMessage)] == [
+        "v1:n0000001:tea",
+        "v1:p0000001:yes",
+    ]
+
+
+def test_a_long_message_is_split_and_keeps_its_buttons_below(words: Words) -> None:
+    """Telegram takes 4096 units; the keyboard goes under the last part."""
+    long = say("\n\n".join(["word " * 500] * 2))
+    offer = Offer(nonce="n0000001", choices=(choice("tea"),), own=1)
+    said = Speech(words.library, words.renderer, LISTENER).of((long, offer))
+
+    assert [bool(one.payload.rows) for one in said if isinstance(one.payload, SendMessage)] == [False, True]
+    assert [one.keep for one in said] == [None, Keep.SCREEN]
+
+
+@pytest.mark.parametrize(
+    ("status", "policy", "lines"),
+    [
+        (CardStatus.APPROVED, ContentPolicy.APPROVED, ["One fact."]),
+        (CardStatus.APPROVED, ContentPolicy.DRAFT, ["One fact."]),
+        (CardStatus.DRAFT, ContentPolicy.DRAFT, ["Draft, not reviewed yet", "One fact."]),
+    ],
+)
+def test_a_card_is_shown_with_its_source(
+    words: Words, status: CardStatus, policy: ContentPolicy, lines: list[str]
+) -> None:
+    """And a draft says that it is one."""
+    library = replace(words.library, cards={"lines": replace(CARD, status=status)}, policy=policy)
+    (sent,) = Speech(library, words.renderer, LISTENER).of((ShowCard(card="lines"),))
+
+    assert isinstance(sent.payload, SendMessage)
+    paragraphs = sent.payload.text.text.split("\n\n")
+    assert paragraphs[:-1] == lines
+    assert paragraphs[-1].startswith("Source:")
+
+
+def test_cards_that_may_not_be_shown_give_way_to_one_honest_sentence(words: Words) -> None:
+    """However many are missing in a turn, it is said once."""
+    library = replace(words.library, cards={"draft": replace(CARD, status=CardStatus.DRAFT)})
+    library = replace(library, policy=ContentPolicy.APPROVED)
+    effects = (ShowCard(card="draft"), ShowCard(card="nowhere"), say("And now?"))
+    said = Speech(library, words.renderer, LISTENER).of(effects)
+
+    assert len(said) == 2
+    assert isinstance(said[0].payload, SendMessage)
+    assert said[0].payload.text.text.startswith("We have no verified answer to that")
+
+
+def test_the_chosen_answer_stays_visible(words: Words) -> None:
+    """The pressed message keeps its words, loses its keyboard, and shows what was chosen."""
+    closing = CloseScreen(chosen=phrase("Tea"))
+    (edit,) = payloads(words, closing, to=replace(LISTENER, press=PRESS))
+
+    assert isinstance(edit, EditMessage)
+    assert edit.message_id == "5"
+    assert edit.text.text.startswith("What would you like?\n\nChosen: ")
+
+
+@pytest.mark.parametrize("shown", [None, Rich("x" * 4096)])
+def test_a_message_that_cannot_show_the_answer_loses_its_keyboard_only(
+    words: Words, shown: Rich | None
+) -> None:
+    """Too old to be seen, or too long for one more line."""
+    listener = replace(LISTENER, press=replace(PRESS, shown=shown))
+
+    assert payloads(words, CloseScreen(chosen=phrase("Tea")), to=listener) == [RemoveKeyboard(message_id="5")]
+
+
+@pytest.mark.parametrize(
+    ("listener", "effect", "dropped"),
+    [
+        (replace(LISTENER, screen_message="9"), CloseScreen(chosen=phrase("Tea")), "9"),
+        (replace(LISTENER, screen_message="9", press=PRESS), CloseScreen(chosen=None), "9"),
+        (replace(LISTENER, press=PRESS), CloseScreen(chosen=None), "5"),
+        (LISTENER, CloseScreen(chosen=None), None),
+        (replace(LISTENER, screen_message="9"), CloseScreen(chosen=phrase("Yes"), prompt="p0000001"), None),
+        (replace(LISTENER, press=PRESS), DropKeyboard(), "5"),
+        (LISTENER, DropKeyboard(), None),
+    ],
+)
+def test_an_old_keyboard_goes(words: Words, listener: Listener, effect: Effect, dropped: str | None) -> None:
+    """Of the last screen if the answer was typed, of the pressed message if it was stale, and never of a prompt."""
+    wanted = [RemoveKeyboard(message_id=dropped)] if dropped else []
+
+    assert payloads(words, effect, to=listener) == wanted

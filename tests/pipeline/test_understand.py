@@ -1,0 +1,181 @@
+"""From what a platform brought to what it means where the person is."""
+
+from dataclasses import replace
+from datetime import date
+from typing import Final
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.engine.event import (
+    Asked,
+    Corrected,
+    Distress,
+    Event,
+    Pressed,
+    PromptPressed,
+    Started,
+    Typed,
+    Unsupported,
+)
+from bot.engine.flow import (
+    Ask,
+    AskKind,
+    Audience,
+    Book,
+    Choice,
+    Flow,
+    Move,
+    Phrase,
+    Route,
+    Step,
+    Tone,
+)
+from bot.engine.session import Frame, Prompt, Screen, Session
+from bot.model.incoming import (
+    Command,
+    Edited,
+    GroupContact,
+    Happening,
+    Ignored,
+    Media,
+    MediaKind,
+    Press,
+    Reachability,
+    Text,
+)
+from bot.pipeline.understand import NOWHERE, Standing, understand
+from tests.pipeline.works import Words
+
+END: Final = Route(move=Move.END)
+CRISIS: Final = "I want to kill myself"
+PROMPT: Final = Prompt(id="p0000001", code="B", flow="visit", step="ask", subject="9", choices=("yes", "no"))
+
+
+def phrase(text: str) -> Phrase:
+    return Phrase(context="test", text=text)
+
+
+STEPS: Final = {
+    "ask": Step(
+        id="ask",
+        choices=(
+            Choice(id="tea", label=phrase("A cup of tea"), route=END),
+            Choice(id="milk", label=phrase("Warm milk"), route=END),
+        ),
+    ),
+    "when": Step(id="when", ask=Ask(kind=AskKind.DATE, keep="day", route=END)),
+}
+VISIT: Final = Flow(name="visit", audience=Audience.PERSON, tone=Tone.INFORMATION, steps=STEPS)
+
+
+@pytest.fixture(scope="session")
+def book(words: Words) -> Book:
+    """The project's commands, and one small flow."""
+    return replace(words.library.book, flows={"visit": VISIT})
+
+
+def at(step: str, *choices: str, prompts: tuple[Prompt, ...] = ()) -> Session:
+    """A session whose screen at `step` offered these."""
+    return Session(
+        frames=(Frame(flow="visit", step=step),),
+        screen=Screen(nonce="n0000001", choices=choices),
+        prompts=prompts,
+    )
+
+
+def text(words: str) -> Text:
+    return Text(text=words, message_id="1")
+
+
+def press(data: str) -> Press:
+    return Press(data=data, message_id="1", shown=None)
+
+
+def command(name: str, argument: str = "") -> Command:
+    return Command(name=name, argument=argument, message_id="1")
+
+
+AT_REST: Final = Session()
+AT_ASK: Final = at("ask", "tea", "milk", prompts=(PROMPT,))
+
+
+@pytest.mark.parametrize(
+    ("session", "happening", "event"),
+    [
+        (AT_ASK, text("2"), Typed(text="2", choice="milk", exact=True)),
+        (AT_ASK, text("warm milk"), Typed(text="warm milk", choice="milk", exact=True)),
+        (AT_ASK, text("something else"), Typed(text="something else")),
+        (AT_REST, text("2"), Typed(text="2")),
+        (at("gone", "tea"), text("1"), Typed(text="1")),
+        (at("ask", "lost", "milk"), text("1"), Typed(text="1")),
+        (at("ask", "lost", "milk"), text("2"), Typed(text="2", choice="milk", exact=True)),
+        (at("when"), text("24.12.2026"), Typed(text="24.12.2026", date="2026-12-24")),
+        (at("when"), text("some day"), Typed(text="some day")),
+        (AT_ASK, text("24.12.2026"), Typed(text="24.12.2026")),
+        (AT_ASK, text("menu"), Asked(command="menu")),
+        (AT_ASK, text("תפריט"), Asked(command="menu")),
+        (AT_ASK, text("B2"), PromptPressed(id="p0000001", choice="no")),
+        (AT_ASK, text("b 1"), PromptPressed(id="p0000001", choice="yes")),
+        (AT_ASK, text("B3"), Typed(text="B3")),
+        (AT_ASK, text("C1"), Typed(text="C1")),
+        (AT_ASK, text(CRISIS), Distress()),
+        (AT_ASK, command("start"), Started()),
+        (AT_ASK, command("start", "flyer7"), Started(payload="flyer7")),
+        (AT_ASK, command("start", "no payload at all"), Started()),
+        (AT_ASK, command("start", CRISIS), Distress()),
+        (AT_ASK, command("privacy"), Asked(command="privacy")),
+        (AT_ASK, command("nonsense"), Asked(command="nonsense")),
+        (AT_ASK, press("v1:n0000001:milk"), Pressed(nonce="n0000001", choice="milk")),
+        (AT_ASK, press("v1:n0000001:~menu"), Pressed(nonce="n0000001", choice="~menu")),
+        (AT_ASK, press("v1:p0000001:yes"), PromptPressed(id="p0000001", choice="yes")),
+        (AT_ASK, press("v2:n0000001:milk"), NOWHERE),
+        (AT_ASK, press("v1:n0000001:milk\n"), NOWHERE),
+        (AT_ASK, press(""), NOWHERE),
+        (AT_ASK, Media(media=MediaKind.VOICE, message_id="1"), Unsupported(media=MediaKind.VOICE)),
+        (AT_ASK, Edited(text="changed my mind", message_id="1"), Corrected()),
+        (AT_ASK, Edited(text=CRISIS, message_id="1"), Distress()),
+        (AT_ASK, Reachability(reachable=False), None),
+        (AT_ASK, GroupContact(chat_id="-100"), None),
+        (AT_ASK, Ignored(), None),
+    ],
+)
+def test_what_happens_means_something_where_the_person_is(
+    words: Words, book: Book, session: Session, happening: Happening, event: Event | None
+) -> None:
+    """Crisis first, then commands, then prompts by their code, then the open question as it was numbered."""
+    standing = Standing(book=book, session=session, today=date(2026, 11, 24))
+
+    assert understand(happening, standing, vocabulary=words.vocabulary) == event
+
+
+def test_a_day_is_counted_from_the_persons_own(words: Words, book: Book) -> None:
+    """The word for tomorrow means the day after the one it is where they are."""
+    standing = Standing(book=book, session=at("when"), today=date(2026, 11, 25))
+
+    assert understand(text("tomorrow"), standing, vocabulary=words.vocabulary) == Typed(
+        text="tomorrow", date="2026-11-26"
+    )
+
+
+data = st.text(max_size=80) | st.from_regex(r"v1:[0-9a-z]{8}:~?[a-z0-9_]{1,40}", fullmatch=True)
+
+
+@given(data=data)
+def test_no_callback_data_does_any_harm(words: Words, book: Book, data: str) -> None:
+    """Whatever a press carries, it is a press of a screen, of a prompt, or of nothing."""
+    standing = Standing(book=book, session=AT_ASK, today=date(2026, 11, 24))
+    event = understand(press(data), standing, vocabulary=words.vocabulary)
+
+    assert isinstance(event, Pressed | PromptPressed)
+    assert event == NOWHERE or f":{event.choice}" in data
+
+
+@given(said=st.text(max_size=200), step=st.sampled_from(("ask", "when", "gone")))
+def test_no_words_do_any_harm(words: Words, book: Book, said: str, step: str) -> None:
+    """Whatever is typed, it comes to an event."""
+    standing = Standing(book=book, session=at(step, "tea"), today=date(2026, 11, 24))
+
+    assert understand(text(said), standing, vocabulary=words.vocabulary) is not None
+    assert understand(command("start", said), standing, vocabulary=words.vocabulary) is not None
