@@ -6,7 +6,6 @@ rest, or in one pending action whose outcome is the next event. `walk.py` moves 
 decides what an event means where the person is.
 """
 
-import re
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, assert_never
@@ -34,9 +33,7 @@ from bot.engine.prompt import answer_prompt, raise_prompt
 from bot.engine.session import Answered, Session
 from bot.engine.walk import Walk
 
-FLYER: Final = re.compile(
-    r"[a-z0-9]{1,12}"
-)  # a flyer's name; an invitation's code is longer and must not be counted
+LINK: Final = "start.link"  # not which one: anybody can make a link up, and put a name into it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,9 +89,7 @@ def _from_anywhere(walk: Walk, event: Distress | Started | Asked) -> None:
             walk.effects.append(Count(counter=CRISIS))
             run(walk, CRISIS)
         case Started():
-            walk.effects.append(
-                Count(counter=f"start.{event.payload}" if FLYER.fullmatch(event.payload) else START)
-            )
+            walk.effects.append(Count(counter=LINK if event.payload else START))
             run(walk, START, answers={"payload": event.payload})
         case Asked() if event.command in walk.book.commands:
             run(walk, event.command)

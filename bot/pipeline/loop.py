@@ -23,7 +23,7 @@ async def forever(work: Callable[[], Awaitable[int]], wake: Wake, *, name: str) 
         await wake.wait()
         try:
             while await work():
-                pass
+                await asyncio.sleep(0)  # whoever this woke goes first; looking for more work can wait
         except StorageTroubled as trouble:
             log.warning("storage_troubled", extra={"action": name, "error": type(trouble).__name__})
             await asyncio.sleep(PAUSE)

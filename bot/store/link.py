@@ -110,11 +110,15 @@ class Link:
 
     @classmethod
     async def open(cls, url: str) -> Self:
-        """A link to `url`; connections are made when they are needed. Raises ValueError for an unknown URL."""
+        """A link to `url`; connections are made when they are needed.
+
+        Raises ValueError for an unknown URL, StorageTroubled for a file that can't be.
+        """
         if Dialect(make_url(url).get_backend_name()) is Dialect.POSTGRESQL:
             engine = create_async_engine(url, hide_parameters=True)
             return cls(url, writer=engine, reader=engine)
-        sqlite.make_private(sqlite.path_of(url))
+        with troubles():
+            sqlite.make_private(sqlite.path_of(url))
         return cls(url, writer=_sqlite_engine(url, writing=True), reader=_sqlite_engine(url, writing=False))
 
     async def close(self) -> None:

@@ -44,7 +44,9 @@ class Death:
 async def examined(place: Place, watch: Watch, meant: Stage | None) -> Death:
     """What a killed process left, in the database and in the shared memory."""
     ((unhandled, waiting, sending),) = await place.data.ask_the_dead(COUNTS)
-    in_transaction = watch.get(Stage.IN_TRANSACTION)
+    in_transaction = min(
+        watch.get(Stage.IN_TRANSACTION), unhandled
+    )  # it may have been committed that instant
     rows = {
         Stage.RECEIVED: unhandled - in_transaction,
         Stage.IN_TRANSACTION: in_transaction,

@@ -52,4 +52,5 @@ async def test_a_full_disk_only_delays(place: Place, room: int) -> None:
     await place.until_quiet()
 
     judged(visitors, replies).check(in_flight=0)
-    assert "storage_troubled" in bot.log
+    if room > 1:  # else the log could not be written either
+        assert "storage_troubled" in bot.log

@@ -1,14 +1,17 @@
 """One turn: who it is, where they can be reached, and what is written of it."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import delete
 
 from bot.engine.event import Loss
+from bot.engine.flow import Choice, Move, Phrase, Route, Step, Timeout
 from bot.model.outgoing import LeaveChat
 from bot.model.person import Language
 from bot.pipeline import loss
+from bot.pipeline.process import Processor
 from bot.store import inbox
 from bot.store.tables import address
 from tests.pipeline.works import DAN, NOA, Works, membership, pressed, said
@@ -188,3 +191,51 @@ async def test_turns_are_counted_without_anybodys_name(works: Works) -> None:
     works.clock.pass_time(timedelta(days=1))
 
     assert works.ask("SELECT name, value FROM counter") == [("start.flyer7", 2)]
+
+
+def with_a_wait(works: Works) -> None:
+    """The menu asks something, and speaks again after an hour of silence."""
+    again = Route(move=Move.GO, flow="menu", step="late")
+    tea = Choice(id="tea", label=phrase("Tea"), route=Route(move=Move.END))
+    ask = Step(
+        id="home",
+        say=(phrase("Tea?"),),
+        choices=(tea,),
+        timeout=Timeout(after=timedelta(hours=1), route=again),
+    )
+    late = Step(id="late", say=(phrase("Still there?"),), route=Route(move=Move.END))
+    menu = replace(works.turns.library.book.flows["menu"], steps={"home": ask, "late": late})
+    book = replace(works.turns.library.book, flows={**works.turns.library.book.flows, "menu": menu})
+    works.processor = Processor(
+        works.ground, replace(works.turns, library=replace(works.turns.library, book=book))
+    )
+
+
+def phrase(text: str) -> Phrase:
+    return Phrase(context="test", text=text)
+
+
+@pytest.mark.parametrize("silence", [timedelta(hours=1), timedelta(days=3)])
+async def test_a_wait_ends_once_when_its_time_is_over(works: Works, silence: timedelta) -> None:
+    """On time or long after, when the bot was away: what the step says to silence is said once."""
+    with_a_wait(works)
+    await works.receive(said("menu"))
+    await works.settle()
+    works.clock.pass_time(silence)
+    for _ in range(2):
+        await works.ticker.fire()
+        await works.settle()
+
+    assert works.transport.texts == ["Tea?", "Still there?"]
+
+
+async def test_an_answered_wait_says_nothing_to_silence(works: Works) -> None:
+    """The timer of an answered question means nothing."""
+    with_a_wait(works)
+    await works.receive(said("menu"), said("1"))
+    await works.settle()
+    works.clock.pass_time(timedelta(hours=1))
+    await works.ticker.fire()
+    await works.settle()
+
+    assert "Still there?" not in works.transport.texts
