@@ -22,7 +22,7 @@ async def forever(work: Callable[[], Awaitable[int]], wake: Wake, *, name: str) 
     while True:
         await wake.wait()
         try:
-            while await work():
+            while await work():  # noqa: ASYNC110 - nothing is polled: the loop gives way
                 await asyncio.sleep(0)  # whoever this woke goes first; looking for more work can wait
         except StorageTroubled as trouble:
             log.warning("storage_troubled", extra={"action": name, "error": type(trouble).__name__})

@@ -24,6 +24,7 @@ from sqlalchemy import (
 from bot.store.link import PerDialect
 from bot.store.tables import address, outbox, pause
 
+_IDS = bindparam("ids", expanding=True)
 _ADDRESSES = 1  # the namespace of addresses among PostgreSQL's advisory locks; the inbox's lanes are hashes
 
 
@@ -96,10 +97,22 @@ def _ready_and_ours() -> Select[Any]:
     return select(ready).where(ours).order_by(ready.c.priority, ready.c.id)
 
 
+def _passed_over() -> ColumnElement[bool]:
+    """An earlier row of the same address could leave too and is not among ours: another worker had it locked."""
+    other = outbox.alias("other")
+    return exists().where(
+        other.c.address_id == outbox.c.address_id,
+        other.c.due_at <= bindparam("now"),
+        other.c.id < outbox.c.id,
+        other.c.priority <= outbox.c.priority,
+        other.c.id.not_in(_IDS),
+    )
+
+
 def _take(*still: ColumnElement[bool]) -> Executable:
     return (
         update(outbox)
-        .where(outbox.c.id.in_(bindparam("ids", expanding=True)), *still)
+        .where(outbox.c.id.in_(_IDS), *still)
         .values(sending=True, due_at=bindparam("lease_end"), resent=or_(outbox.c.resent, outbox.c.sending))
         .returning(outbox.c.id)
     )
@@ -108,4 +121,4 @@ def _take(*still: ColumnElement[bool]) -> Executable:
 READY = PerDialect(sqlite=_ready(), postgresql=_ready_and_ours())
 
 # Another worker may have taken something between READY's look and our lock on the address: look again.
-TAKE = PerDialect(sqlite=_take(), postgresql=_take(~_blocked()))
+TAKE = PerDialect(sqlite=_take(), postgresql=_take(~_blocked(), ~_passed_over()))
