@@ -70,6 +70,7 @@ async def run(settings: Settings, world: World | None = None) -> None:
         for loop in loops:
             tasks.create_task(loop)
         gc.freeze()  # what is here stays; scanning it for cycles again and again is where long pauses come from
+        gc.enable()
         try:
             await asyncio.Event().wait()
         finally:

@@ -22,6 +22,7 @@ from bot.pipeline.limiter import BulkLimiter
 from bot.pipeline.loop import forever
 from bot.pipeline.send import Sender
 from bot.store import inbox, outbox, pauses, people
+from bot.store.errors import StorageTroubled
 from bot.store.outbox import Refusal, Refused
 from bot.store.unit import Unit
 
@@ -96,7 +97,7 @@ class Deliverer:
             ended, self._ended = self._ended, []
             try:
                 taken = await self._transact(ended)
-            except BaseException:  # whatever it was, what ended still has to be written down
+            except StorageTroubled:
                 self._ended = ended + self._ended
                 raise
             self._under_way += len(taken.deliveries)

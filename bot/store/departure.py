@@ -8,6 +8,7 @@ to `_guard`.
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     Boolean,
     ColumnElement,
     Executable,
@@ -24,7 +25,7 @@ from sqlalchemy import (
 from bot.store.link import PerDialect
 from bot.store.tables import address, outbox, pause
 
-_IDS = bindparam("ids", expanding=True)
+_IDS: BindParameter[int] = bindparam("ids", expanding=True)
 _ADDRESSES = 1  # the namespace of addresses among PostgreSQL's advisory locks; the inbox's lanes are hashes
 
 

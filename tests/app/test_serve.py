@@ -5,7 +5,7 @@ import json
 import logging
 import socket
 import sqlite3
-from contextlib import closing, suppress
+from contextlib import AsyncExitStack, closing, suppress
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -107,10 +107,13 @@ async def test_on_postgresql_a_second_process_stands_by(
     """One receives; when it ends, the other does, and nobody waits for an operator."""
     urls = {name: cluster.url(cluster.create()) for name in ("database_url", "keys_url")}
     settings = await migrated(tmp_path, emulator, **urls)
-    async with serving(settings):
+    async with AsyncExitStack() as first:
+        await first.enter_async_context(serving(settings))
+        await meet(emulator)
         async with serving(settings):
             await meet(emulator)
-        await meet(emulator)
+            await first.aclose()
+            await meet(emulator)
 
     assert emulator.journal.count("getUpdates", "409") == 0
 
@@ -250,8 +253,10 @@ async def test_a_webhook_delivery_during_storage_trouble_comes_again(
     async with serving(await migrated(tmp_path, emulator, **hook)):
         person = await meet(emulator)
         seen = len(person.replies)
-        with closing(sqlite3.connect(tmp_path / "bot.db", isolation_level=None)) as other:
-            other.execute("BEGIN EXCLUSIVE")
+        somebody = sqlite3.connect(tmp_path / "bot.db", isolation_level=None, check_same_thread=False)
+        with closing(somebody) as other:
+            # In a thread: the bot is in this one, and may have to end a transaction of its own first.
+            await asyncio.to_thread(other.execute, "BEGIN EXCLUSIVE")
             await person.send("menu")
             await emulator.wait_until(lambda: "503" in emulator.receiving.hook.last_error, timeout=SOON)
         await emulator.wait_until(lambda: len(person.replies) > seen, timeout=SOON)

@@ -57,15 +57,17 @@ def show_day(day: Day) -> None:
         f"p50 {stroll.quantile(0.5):.1f} ms, p99 {stroll.quantile(0.99):.1f} ms",
         "p99 at most 10 ms",
     )
+    say("  cores", f"others had {day.stroll_others:.0%} of the bot's")
 
 
 def show_rush(name: str, rush: Rush, *, aim: str = "") -> None:
-    """A closed loop in three lines."""
+    """A closed loop in a few lines. Where others were on the bot's core, only the cost of a turn says something."""
     say(name, f"{rush.per_second:.0f} turns/s", aim)
     say("  latency", f"p50 {rush.p50:.0f} ms, p99 {rush.p99:.0f} ms")
+    say("  processor", f"{rush.bot_ms:.2f} ms/turn, which is {1000 / rush.bot_ms:.0f} turns/s of a core")
     say(
-        "  processor",
-        f"{rush.bot_ms:.2f} ms/turn; bot {rush.bot_share:.0%}, crowd {rush.crowd_share:.0%} of a core",
+        "  cores",
+        f"the bot {rush.bot_share:.0%} and others {rush.others:.0%} of one, the crowd {rush.crowd_share:.0%}",
     )
     if rush.statements:
         say("  database", f"{rush.statements:.2f} statements, {rush.commits:.2f} commits a turn")

@@ -12,7 +12,7 @@ from bot.sandbox import Emulator, running
 from bot.settings import sandbox
 from tests.bench.crowd import Crowd, Turns
 from tests.bench.fill import routing_id
-from tests.bench.place import workplace
+from tests.bench.place import BOT_CORE, busy_seconds, workplace
 from tests.bench.process import PLAIN, Running, started
 
 CROWD = 200
@@ -33,16 +33,29 @@ class Spans:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rush:
-    """What a closed loop came to. Shares are of one core."""
+    """What a closed loop came to. Shares are of one core; `others` is what other work took of the bot's."""
 
     per_second: float
     bot_ms: float
     bot_share: float
     crowd_share: float
+    others: float
     statements: float
     commits: float
     p50: float
     p99: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stand:
+    """The clocks and counters at one moment; processor times in seconds."""
+
+    at: float
+    bot: float
+    crowd: float
+    core: float
+    statements: float
+    commits: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +65,7 @@ class Day:
     quick: Rush
     slow: Rush
     stroll: Turns
+    stroll_others: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -84,8 +98,10 @@ async def day(spans: Spans) -> Day:
             async with _latency(emulator, SLOW_MS):
                 slow = await _rush(crowd, bot, spans)
             crowd.turns = Turns()
+            before = await _stand(bot)
             await crowd.stroll(PACE, spans.stroll)
-            return Day(quick=quick, slow=slow, stroll=crowd.turns)
+            others = _others(before, await _stand(bot))
+            return Day(quick=quick, slow=slow, stroll=crowd.turns, stroll_others=others)
 
 
 async def sized(files: Path, count: int, spans: Spans) -> Sized:
@@ -122,22 +138,36 @@ async def _rush(crowd: Crowd, bot: Running, spans: Spans, *, counted: bool = Tru
     turns, after = crowd.turns, await _stand(bot, counted=counted)
     crowd.turns = Turns()
     await crowd.rest()
-    seconds, cpu, crowd_cpu, statements, commits = (b - a for a, b in zip(before, after, strict=True))
-    count = len(turns.latencies)
+    return _compared(before, after, turns)
+
+
+def _compared(before: Stand, after: Stand, turns: Turns) -> Rush:
+    count, seconds, cpu = len(turns.latencies), after.at - before.at, after.bot - before.bot
     return Rush(
         per_second=count / seconds,
         bot_ms=cpu / count * 1000,
         bot_share=cpu / seconds,
-        crowd_share=crowd_cpu / seconds,
-        statements=statements / count,
-        commits=commits / count,
+        crowd_share=(after.crowd - before.crowd) / seconds,
+        others=_others(before, after),
+        statements=(after.statements - before.statements) / count,
+        commits=(after.commits - before.commits) / count,
         p50=turns.quantile(0.5),
         p99=turns.quantile(0.99),
     )
 
 
-async def _stand(bot: Running, *, counted: bool) -> tuple[float, float, float, float, float]:
-    """The clocks and counters now: wall, bot, crowd, statements, commits."""
-    statements = await bot.figure("bot_sql_statements") if counted else 0.0
-    commits = await bot.figure("bot_sql_commits") if counted else 0.0
-    return time.perf_counter(), bot.cpu_seconds, time.process_time(), statements, commits
+def _others(before: Stand, after: Stand) -> float:
+    """What share of the bot's core went to other work on this machine."""
+    theirs = (after.core - before.core) - (after.bot - before.bot)
+    return max(0.0, theirs) / (after.at - before.at)
+
+
+async def _stand(bot: Running, *, counted: bool = True) -> Stand:
+    return Stand(
+        at=time.perf_counter(),
+        bot=bot.cpu_seconds,
+        crowd=time.process_time(),
+        core=busy_seconds(BOT_CORE),
+        statements=await bot.figure("bot_sql_statements") if counted else 0.0,
+        commits=await bot.figure("bot_sql_commits") if counted else 0.0,
+    )

@@ -42,3 +42,11 @@ def sync_ms(times: int = 50) -> float:
             os.fdatasync(probe.fileno())
             taken.append(time.perf_counter() - started)
     return statistics.median(taken) * 1000
+
+
+def busy_seconds(core: int) -> float:
+    """What a core has worked so far, for everybody on this machine."""
+    lines = Path("/proc/stat").read_text().splitlines()
+    (line,) = [line for line in lines if line.startswith(f"cpu{core} ")]
+    user, nice, system, _idle, _waiting, interrupts, soft = map(int, line.split()[1:8])
+    return (user + nice + system + interrupts + soft) / os.sysconf("SC_CLK_TCK")
