@@ -1,10 +1,11 @@
-"""The HTTP client of a Bot API server, over aiohttp.
+"""One HTTP exchange with a Bot API server, over aiohttp.
 
 A `BaseRequest` of python-telegram-bot, so that its error classes hold. The token is in every URL, therefore
 no exception of aiohttp (some print the URL) and no page of a middlebox gets out of here: what leaves says only
 what kind of thing went wrong and, by its cause, whether the request had left this machine.
 """
 
+from functools import lru_cache
 from typing import Any, Final
 
 import orjson
@@ -12,17 +13,22 @@ from aiohttp import (
     ClientConnectorError,
     ClientError,
     ClientHttpProxyError,
+    ClientResponse,
+    ClientSession,
+    ClientTimeout,
     ConnectionTimeoutError,
+    DummyCookieJar,
     InvalidURL,
+    TCPConnector,
 )
 from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
 from telegram.request import BaseRequest, RequestData
 from typing_extensions import override
 
-from bot.transports.telegram.wire import TooLong, Wire
-
+BODY_LIMIT: Final = 16 * 2**20  # the largest honest answer is 100 updates of 64 KiB each
 NEVER_LEFT: Final = (ClientConnectorError, ClientHttpProxyError, ConnectionTimeoutError, InvalidURL)
 NOT_TELEGRAM: Final = b'{"ok":false}'
+MINIMAL_HEADERS: Final = ("Accept", "Accept-Encoding")  # not sent: each costs time and changes nothing
 
 
 class NeverSent(Exception):
@@ -44,7 +50,7 @@ class AiohttpRequest(BaseRequest):
         self._connections = connections
         self._read_timeout = read_timeout
         self._connect_timeout = connect_timeout
-        self._wire: Wire | None = None
+        self._session: ClientSession | None = None
 
     @property
     @override
@@ -53,16 +59,22 @@ class AiohttpRequest(BaseRequest):
 
     @override
     async def initialize(self) -> None:
-        if self._wire is None:
-            self._wire = Wire(
-                proxy=self._proxy, connections=self._connections, connect_timeout=self._connect_timeout
+        if self._session is None:
+            self._session = ClientSession(
+                connector=TCPConnector(limit=self._connections),
+                cookie_jar=DummyCookieJar(),
+                headers={"User-Agent": "python-telegram-bot", "Content-Type": "application/json"},
+                skip_auto_headers=MINIMAL_HEADERS,
+                auto_decompress=False,
+                trust_env=False,
+                proxy=self._proxy,
             )
 
     @override
     async def shutdown(self) -> None:
-        if self._wire is not None:
-            await self._wire.close()
-            self._wire = None
+        if self._session is not None:
+            await self._session.close()
+            self._session = None
 
     @override
     async def do_request(
@@ -78,20 +90,25 @@ class AiohttpRequest(BaseRequest):
         wait = float(read_timeout) if isinstance(read_timeout, int | float) else self._read_timeout
         body = _encoded(request_data)
         try:
-            return await self._exchange(method, url, body=body, seconds=wait)
+            return await self._exchange(url, method, body, _timeout(self._connect_timeout, wait))
         except (ClientError, OSError) as error:
             failure = _without_url(error)
-        except TooLong:
-            failure = NetworkError("The answer is too long")
         # Raised out here, so that the original, which may print the token, is not even its context.
         raise failure from failure.__cause__
 
-    async def _exchange(self, method: str, url: str, *, body: bytes, seconds: float) -> tuple[int, bytes]:
-        if self._wire is None:
+    async def _exchange(
+        self, url: str, method: str, body: bytes, timeout: ClientTimeout
+    ) -> tuple[int, bytes]:
+        if self._session is None:
             raise NetworkError("The client is closed") from NeverSent()
-        # Redirects are answers like any other: following one would carry the token to whoever is named in it.
-        status, payload = await self._wire.exchange(method, url, body=body, seconds=seconds)
-        return status, payload if status < 300 or _answer(payload) is not None else NOT_TELEGRAM
+        # A redirect would carry the token to whoever is named in it.
+        async with self._session.request(
+            method, url, data=body, timeout=timeout, allow_redirects=False
+        ) as response:
+            payload = await _capped(response)
+            if response.status < 300 or _answer(payload) is not None:
+                return response.status, payload
+            return response.status, NOT_TELEGRAM
 
     @staticmethod
     @override
@@ -100,6 +117,11 @@ class AiohttpRequest(BaseRequest):
         if answer is None:
             raise TelegramError("Invalid server response")
         return answer
+
+
+@lru_cache(maxsize=32)
+def _timeout(connect: float, read: float) -> ClientTimeout:
+    return ClientTimeout(total=connect + 2 * read, connect=connect, sock_read=read)
 
 
 def _encoded(request_data: RequestData | None) -> bytes:
@@ -111,6 +133,19 @@ def _encoded(request_data: RequestData | None) -> bytes:
     except orjson.JSONEncodeError:
         # Not chained: the encoder's message may quote the text.
         raise BadRequest("Strings must be encoded in UTF-8") from None
+
+
+async def _capped(response: ClientResponse) -> bytes:
+    """The body, unless it is absurdly long."""
+    length = response.content_length
+    if length is not None and length <= BODY_LIMIT:
+        return await response.read()
+    body = bytearray()
+    async for chunk in response.content.iter_any():
+        body += chunk
+        if len(body) > BODY_LIMIT:
+            raise NetworkError("The answer is too long")
+    return bytes(body)
 
 
 def _answer(payload: bytes) -> dict[str, Any] | None:

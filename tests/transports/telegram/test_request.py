@@ -12,7 +12,7 @@ from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
 from telegram.request import RequestData
 from telegram.request._requestparameter import RequestParameter
 
-from bot.transports.telegram import wire
+from bot.transports.telegram import request
 from bot.transports.telegram.request import AiohttpRequest, NeverSent
 from tests.transports.telegram.double import (
     BOT,
@@ -205,7 +205,7 @@ async def test_a_redirect_is_not_followed() -> None:
 
 async def test_an_endless_answer_is_cut(monkeypatch: pytest.MonkeyPatch) -> None:
     """No answer may fill the memory, whatever length it claims."""
-    monkeypatch.setattr(wire, "BODY_LIMIT", 1000)
+    monkeypatch.setattr(request, "BODY_LIMIT", 1000)
     error = await failure_of(saying("200 OK", b"x" * 5000), AiohttpRequest())
     assert error.message == "The answer is too long"
 
