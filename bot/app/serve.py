@@ -230,7 +230,10 @@ def _hooks(home: House) -> list[Hook]:
 
 def _checks(home: House, poller: TelegramPoller) -> list[Check]:
     ticked = home.ticker.last_measured
-    ages = {"storage": (home.world.clock.now() - ticked).total_seconds() if ticked else None}
+    ages = {
+        "storage": (home.world.clock.now() - ticked).total_seconds() if ticked else None,
+        "queues": home.ticker.longest_overdue,
+    }
     if home.settings.telegram_mode is Mode.POLLING:
         ages["telegram"] = _poll_age(home, poller)
     return [Check(name=name, ok=age is not None and age < ALARM, age=age) for name, age in ages.items()]

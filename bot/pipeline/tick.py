@@ -32,6 +32,7 @@ class Ticker:
         self._on = ground
         self._retention = retention
         self.last_measured: datetime | None = None
+        self.longest_overdue = 0.0  # seconds that the row that waits longest, in or out, is late
 
     @asynccontextmanager
     async def ticking(self) -> AsyncIterator[None]:
@@ -76,9 +77,13 @@ class Ticker:
                 "outbox": (sum((await outbox.depth(reading)).values()), await outbox.oldest_due(reading)),
                 "dead": (await dead.depth(reading), None),
             }
-        for name, (depth, since) in waiting.items():
-            overdue = max(0.0, (now - since).total_seconds()) if since else 0.0
-            self._on.metrics.queue(name, depth=depth, overdue=overdue)
+        overdue = {
+            name: max(0.0, (now - since).total_seconds()) if since else 0.0
+            for name, (_, since) in waiting.items()
+        }
+        for name, (depth, _) in waiting.items():
+            self._on.metrics.queue(name, depth=depth, overdue=overdue[name])
+        self.longest_overdue = max(overdue.values())
         self._on.metrics.statements(self._on.db.statements, self._on.db.commits)
         self.last_measured = now
 

@@ -234,7 +234,7 @@ async def test_updates_come_by_webhook(tmp_path: Path, emulator: Emulator) -> No
         health = await fetch(port, "/healthz")
 
     assert turned_away == 403
-    assert json.loads(health[1])["checks"].keys() == {"storage"}
+    assert json.loads(health[1])["checks"].keys() == {"storage", "queues"}
     assert emulator.journal.count("getUpdates") == 0
     assert emulator.violations == []
 
@@ -285,6 +285,7 @@ async def test_health_is_good_while_telegram_and_the_storage_answer(
         "ok": True,
         "checks": {
             "storage": {"ok": True, "age_seconds": 0.0},
+            "queues": {"ok": True, "age_seconds": 0.0},
             "telegram": {"ok": True, "age_seconds": 0.0},
         },
     }

@@ -122,6 +122,7 @@ async def test_the_gauges_show_what_waits(works: Works) -> None:
     assert works.metric('bot_queue_overdue_seconds{queue="inbox"} 3600.0')
     assert works.metric('bot_queue_overdue_seconds{queue="dead"} 0.0')
     assert works.ticker.last_measured == works.clock.now()
+    assert works.ticker.longest_overdue == 3600.0
 
 
 async def test_the_ticker_ticks_while_it_is_open(works: Works) -> None:
