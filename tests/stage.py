@@ -18,7 +18,7 @@ from bot import app
 from bot.model.person import Platform
 from bot.sandbox import Emulator, running
 from bot.settings import Secret, Settings, sandbox
-from bot.store import people
+from bot.store import counters, people
 from bot.transports.telegram.listener import TelegramPoller
 
 TUESDAY: Final = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -104,6 +104,11 @@ class Stage:
             if one.session
             for frame in one.session.frames
         ]
+
+    async def counted(self) -> dict[str, int]:
+        """The counters of the story's present day."""
+        async with self.house.db.reading() as unit:
+            return await counters.of_day(unit, self.clock.now().date())
 
     async def pass_time(self, span: timedelta) -> None:
         """Let time go by for the bot and for Telegram, and let what became due happen."""

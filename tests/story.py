@@ -4,15 +4,15 @@ A story has steps; each has one thing that happens, and what came of it in Hebre
 played once per language against the real pipeline. `pytest tests/test_transcripts.py --update` writes what was seen.
 
 A value may differ by language, {he: ..., en: ...}, and be null where nothing happens in one of them.
-What can happen: `start: payload`, `press: choice`, `say: text`, `double: choice` (pressed
-twice at once), `stale: choice` (the first button of that name ever shown, gone by now), `send: voice`, `edit: text`,
-`block: true`, `unblock: true`, `group: true`, `wait: 15 days`, `restart: true`, `deploy: {file:, old:, new:}`.
-What is seen: each message with its buttons; `~` is a message that changed (what was
-added, else its first line), `x` one that went away, `=` where the
-person is in the conversation. Direction marks are written out.
+What can happen: `start: payload`, `press: choice`, `say: text`, `double: choice` (pressed twice at once),
+`stale: choice` (the first button of that name ever shown, gone by now), `send: voice`, `edit: text`, `block: true`,
+`unblock: true`, `group: true`, `wait: 15 days`, `restart: true`, `deploy: {file:, old:, new:}`.
+What is seen: each message with its buttons; `~` is a message that changed (what was added, else its first line), `x`
+one that went away, `+` what was counted, `=` where the person is. Direction marks are written out.
 """
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -51,13 +51,14 @@ class Player:
     _shown: dict[int, Message] = field(default_factory=dict)
     _buttons: dict[str, tuple[str, int]] = field(default_factory=dict)
     _first: dict[str, tuple[str, int]] = field(default_factory=dict)
+    _counted: Counter[str] = field(default_factory=Counter)
 
     async def play(self, step: Mapping[str, Any]) -> str:
         """Let one step happen; what was seen of it."""
         await self._happen({name: value for name, value in step.items() if name not in LANGUAGES})
         await self.stage.settle()
-        lines = list(self._changes())
-        return "\n".join([*lines, *await self._place()]) + "\n"
+        lines = [*self._changes(), *await self._counts(), *await self._place()]
+        return "\n".join(lines) + "\n"
 
     async def _happen(self, step: Mapping[str, Any]) -> None:
         (name, value), *_ = step.items()
@@ -128,6 +129,11 @@ class Player:
             choice = (button.data or "").rpartition(":")[2]
             self._buttons[choice] = (button.data or "", message.message_id)
             self._first.setdefault(choice, (button.data or "", message.message_id))
+
+    async def _counts(self) -> list[str]:
+        """What was counted meanwhile."""
+        before, self._counted = self._counted, Counter(await self.stage.counted())
+        return [f"+ counted {name}" for name in sorted((self._counted - before).elements())]
 
     async def _place(self) -> list[str]:
         """Where the person is, as the session on disk says."""
