@@ -6,7 +6,6 @@ a `Fault`; it never raises and never ends in silence.
 
 from collections.abc import Mapping
 from dataclasses import replace
-from types import MappingProxyType
 from typing import Final, assert_never
 
 from bot.engine.effect import CloseScreen, DropKeyboard, Fault, Perform, Say
@@ -17,28 +16,27 @@ from bot.engine.session import Frame
 from bot.engine.walk import Walk
 
 BUDGET: Final = 64
-NOTHING: Final[Mapping[str, str]] = MappingProxyType({})
 
 
-def run(walk: Walk, command: str, *, answers: Mapping[str, str] = NOTHING) -> None:
+def run(walk: Walk, command: str) -> None:
     """Do what a global command does from anywhere. Its flow begins anew, wherever in it the person was."""
     found = walk.book.commands.get(command)
     if found is None or found.route.move not in (Move.CALL, Move.HOME):
         give_up(walk, "missing_command")
         return
     walk.frames = [frame for frame in walk.frames if frame.flow != found.route.flow]
-    follow(walk, found.route, answers=answers)
+    follow(walk, found.route)
 
 
-def follow(walk: Walk, route: Route, *, answers: Mapping[str, str] = NOTHING) -> None:
-    """Move along `route` and take the step it leads to; a frame that begins there remembers `answers`."""
+def follow(walk: Walk, route: Route) -> None:
+    """Move along `route` and take the step it leads to."""
     match route.move:
         case Move.GO:
             _go(walk, route)
         case Move.CALL:
-            _call(walk, Frame(flow=route.flow, step=route.step, answers=answers))
+            _call(walk, Frame(flow=route.flow, step=route.step))
         case Move.HOME:
-            walk.frames = [Frame(flow=route.flow, step=route.step, answers=answers)]
+            walk.frames = [Frame(flow=route.flow, step=route.step)]
             _enter(walk)
         case Move.END:
             _end(walk)

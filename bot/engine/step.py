@@ -90,7 +90,7 @@ def _from_anywhere(walk: Walk, event: Distress | Started | Asked) -> None:
             run(walk, CRISIS)
         case Started():
             walk.effects.append(Count(counter=LINK if event.payload else START))
-            run(walk, START, answers={"payload": event.payload})
+            run(walk, START)
         case Asked() if event.command in walk.book.commands:
             run(walk, event.command)
         case Asked():

@@ -14,12 +14,12 @@ STALE = "That question is closed. This is the open one."
 
 
 def test_start_recognises_who_comes() -> None:
-    """The first action of a conversation gets the payload of the link."""
+    """The first action of a conversation is the start flow's; it learns nothing of the link."""
     talk = Talk().hears(Started(payload="flyer7"))
 
     assert talk.turn.pending is not None
     assert talk.turn.pending.action == "person.recognise"
-    assert talk.turn.pending.inputs == {"payload": "flyer7"}
+    assert talk.turn.pending.inputs == {}
 
 
 def test_a_link_is_counted_without_its_name() -> None:
@@ -27,6 +27,7 @@ def test_a_link_is_counted_without_its_name() -> None:
     talk = Talk().hears(Started(payload="Ab3dEf6hIj9kLm2nOp5q"))
 
     assert Count(counter="start.link") in talk.effects
+    assert "Ab3dEf6hIj9kLm2nOp5q" not in repr((talk.session, talk.effects))
 
 
 def test_known_people_come_to_the_menu() -> None:
