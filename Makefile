@@ -25,8 +25,9 @@ $(STAMP): requirements.lock pyproject.toml
 	@if [ ! -x $(BIN)/python ]; then $(find_python); echo "making .venv with $$python"; \
 	  "$$python" -m venv .venv || { echo "Python can't make a virtual environment here; on Debian, install python3-venv." >&2; rm -rf .venv; exit 1; }; fi
 	@echo "installing what requirements.lock lists"
-	@$(BIN)/python -m pip install $(PIP_QUIET) --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install $(PIP_QUIET) --no-deps --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install $(PIP_QUIET) --no-deps --no-build-isolation --editable .
+	@$(BIN)/python -m pip check >/dev/null
 	@touch $@
 
 sandbox: setup
