@@ -6,7 +6,7 @@ The person is a value; an action that changes them replaces it, and the turn sav
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.model.person import Address, Person
+from bot.model.person import Address, Person, Role
 from bot.store.unit import Unit
 
 
@@ -18,4 +18,5 @@ class Scene:
     person: Person
     addresses: tuple[Address, ...]
     now: datetime
+    roles: frozenset[Role] = frozenset()
     forgotten: bool = False

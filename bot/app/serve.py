@@ -186,7 +186,7 @@ def profile(home: House) -> BotProfile:
 
 
 def _profile_words(home: House, language: Language, *, shown_to: Language | None) -> ProfileWords:
-    voice, book = Voice(language=language, form=Form.NEUTRAL), home.library.book
+    voice, book = Voice(language=language, form=Form.NEUTRAL), home.library.book_of(frozenset())
     commands = [
         MenuCommand(name=command.name, description=home.renderer.label(voice, command.menu))
         for command in book.commands.values()

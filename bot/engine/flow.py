@@ -5,10 +5,12 @@ its gettext msgid and `flow.step` is its context, so the engine carries words wi
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from enum import StrEnum
 from typing import Final
+
+from bot.model.person import Role
 
 SYSTEM: Final = "system"
 DEFAULT_EXPIRY: Final = timedelta(days=7)
@@ -186,6 +188,13 @@ class Book:
         command = self.commands.get(id[1:])
         label = (command.safety or command.menu) if command else None
         return command_choice(id[1:], label) if label else None
+
+    def seen_by(self, roles: frozenset[Role]) -> "Book":
+        """The book of somebody with these roles: what is for others is not there at all, as if nobody wrote it."""
+        audiences = {Audience.PERSON, *(Audience(role.value) for role in roles)}
+        flows = {name: flow for name, flow in self.flows.items() if flow.audience in audiences}
+        commands = {name: one for name, one in self.commands.items() if one.route.flow in flows}
+        return replace(self, flows=flows, commands=commands)
 
     @property
     def safety(self) -> tuple[Choice, ...]:

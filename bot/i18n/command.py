@@ -5,7 +5,7 @@ and "stop" must work for everyone. Codes are a letter and a number ("A1"); a bar
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
@@ -35,14 +35,14 @@ def command_words(book: Book, renderer: Renderer) -> Mapping[str, str]:
     }
 
 
-def command_of(text: str, words: Mapping[str, str]) -> str | None:
-    """The global command that `text` as a whole asks for, with or without an attached prefix."""
+def command_of(text: str, words: Mapping[str, str], *, among: Container[str]) -> str | None:
+    """The global command `among` those given that `text` as a whole asks for, with or without a prefix."""
     said = normalise(text)
-    if said in words:
+    if words.get(said) in among:
         return words[said]
     first, _, rest = said.partition(" ")
     bare = (f"{word} {rest}".strip() for word in without_prefix(first))
-    return _only(words[word] for word in bare if word in words)
+    return _only(words[word] for word in bare if words.get(word) in among)
 
 
 def _only(commands: Iterable[str]) -> str | None:

@@ -3,7 +3,7 @@
 Built once from the flows and their translations. It looks at both languages at once, whatever a person's own is.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from datetime import date
 from functools import lru_cache
 
@@ -28,9 +28,9 @@ class Vocabulary:
         """Whether a crisis phrase is in `text`."""
         return self._crisis.found_in(text)
 
-    def command(self, text: str) -> str | None:
-        """The global command that `text` as a whole asks for."""
-        return command_of(text, self._commands)
+    def command(self, text: str, *, among: Container[str]) -> str | None:
+        """The global command that `text` as a whole asks for, `among` those there are for the person."""
+        return command_of(text, self._commands, among=among)
 
     def code(self, text: str) -> Coded | None:
         """The answer to a prompt that `text` as a whole names by its code."""

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.engine.parse import Problem, read_card_draft, read_draft
-from bot.lint import card, command, direction, limit, shape, tone, translation, wording
+from bot.lint import audience, card, command, direction, limit, shape, tone, translation, wording
 from bot.lint.material import Material, read_material
 
 Rule = Callable[[Material], Iterator[Problem]]
@@ -20,6 +20,8 @@ SHAPE_RULES: Final[tuple[Rule, ...]] = (
     shape.waits_have_a_way_out,
     shape.calls_leave_room,
     shape.prompts_ask_once,
+    audience.roles_keep_to_themselves,
+    audience.roles_are_not_on_every_screen,
 )
 WORD_RULES: Final[tuple[Rule, ...]] = (
     command.words_are_unambiguous,

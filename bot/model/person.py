@@ -18,6 +18,13 @@ class Language(StrEnum):
     ENGLISH = "en"
 
 
+class Role(StrEnum):
+    """What somebody may do beyond what everybody may."""
+
+    VOLUNTEER = "volunteer"
+    ORGANIZER = "organizer"
+
+
 class Form(StrEnum):
     """How Hebrew addresses a person: a preference of language, never stored as gender."""
 

@@ -19,6 +19,7 @@ class DataClass(StrEnum):
     MESSAGE_REF = "message_ref"
     SESSION = "session"
     PERSON = "person"
+    ROLE = "role"
     TIMER = "timer"
     DEAD_BODY = "dead_body"
     DEAD_LETTER = "dead_letter"
@@ -105,7 +106,15 @@ RETENTION: Final = (
         since=Since.SEEN,
         ttl=timedelta(days=90),
         sooner="they ask for it",
-        unless="an open case, a timer or a live consent needs the routing id",
+        unless="an open case, a timer, a live consent or a role needs the routing id",
+    ),
+    Kept(
+        data=DataClass.ROLE,
+        words="retention.role",
+        table="role",
+        since=Since.CREATED,
+        ttl=None,
+        sooner="it is taken back, or its person is forgotten",
     ),
     Kept(
         data=DataClass.TIMER,

@@ -24,7 +24,7 @@ from bot.model.outgoing import (
     Rows,
     SendMessage,
 )
-from bot.model.person import Voice
+from bot.model.person import Role, Voice
 from bot.model.queue import Keep
 from bot.model.text import Rich, joined, split, utf16_length
 
@@ -38,6 +38,13 @@ class Library:
     book: Book
     cards: Mapping[str, Card]
     policy: ContentPolicy
+    _views: dict[frozenset[Role], Book] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def book_of(self, roles: frozenset[Role]) -> Book:
+        """The flows and commands there are for somebody with these roles."""
+        if roles not in self._views:
+            self._views[roles] = self.book.seen_by(roles)
+        return self._views[roles]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -73,7 +73,7 @@ class TurnTaker:
         if event is None:
             _leave(changes, reading, known, address)
             return changes
-        scene = Scene(unit=unit, person=person, addresses=known.addresses, now=now)
+        scene = Scene(unit=unit, person=person, addresses=known.addresses, now=now, roles=known.roles)
         result = await self._play(known.session or Session(), event, scene)
         self._write(changes, result, known)
         changes.outbox = self._say(result, reading, address, screens=screens) if address else []
@@ -93,7 +93,7 @@ class TurnTaker:
         if reading.incoming is None:
             return reading.event
         standing = Standing(
-            book=self.library.book,
+            book=self.library.book_of(known.roles),
             session=known.session or Session(),
             today=self._day(known.person, reading.row.received_at),
         )
@@ -115,13 +115,17 @@ class TurnTaker:
             changes.reachable[address.id] = reachable
 
     async def _play(self, session: Session, event: Event, scene: Scene) -> Result:
-        """The engine and the actions in turns, until the conversation rests."""
-        moment = Moment(now=scene.now, nonce=self.nonces())
-        turn = advance(session, event, book=self.library.book, moment=moment)
+        """The engine and the actions in turns, until the conversation rests.
+
+        Flows for a role the person does not have are not there for them, from the words of a command to a step
+        of theirs in an old session: nobody can find out who has which.
+        """
+        book, moment = self.library.book_of(scene.roles), Moment(now=scene.now, nonce=self.nonces())
+        turn = advance(session, event, book=book, moment=moment)
         effects = turn.effects
         while turn.pending:
             outcome = await self._perform(turn.pending, scene)
-            turn = advance(turn.session, outcome, book=self.library.book, moment=moment, spent=turn.spent)
+            turn = advance(turn.session, outcome, book=book, moment=moment, spent=turn.spent)
             effects += turn.effects
         return Result(session=turn.session, effects=effects, scene=scene)
 

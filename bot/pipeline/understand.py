@@ -42,7 +42,7 @@ NOWHERE: Final = Pressed(nonce="", choice="")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Standing:
-    """Where the person is when something happens."""
+    """Where the person is when something happens; of the book, what there is for them."""
 
     book: Book
     session: Session
@@ -90,7 +90,7 @@ def _press(data: str, session: Session) -> Event:
 def _text(text: str, standing: Standing, vocabulary: Vocabulary) -> Event:
     if vocabulary.is_distress(text):
         return Distress()
-    if command := vocabulary.command(text):
+    if command := vocabulary.command(text, among=standing.book.commands):
         return Asked(command=command)
     return _prompt_code(text, standing.session, vocabulary) or _typed(text, standing, vocabulary)
 

@@ -9,15 +9,16 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, exists, func, insert, select, update
 
 from bot.engine.session import Session
-from bot.model.person import Address, Form, Language, Person, Platform
+from bot.model.person import Address, Form, Language, Person, Platform, Role
 from bot.model.queue import LaneKind
 from bot.store import addresses, owner, sessions
 from bot.store.crypto import Key
 from bot.store.padded import padded
 from bot.store.tables import address, dead_letter, inbox, message_ref, outbox, person, session, timer
+from bot.store.tables import role as role_table
 from bot.store.unit import Unit
 from bot.store.upsert import for_both
 
@@ -43,6 +44,12 @@ _LOAD = (
         address.c.routing_sealed,
         address.c.reachable,
         session.c.body,
+        *(
+            exists()
+            .where(role_table.c.person_id == person.c.id, role_table.c.role == one.value)
+            .label(one.name)
+            for one in Role
+        ),
     )
     .select_from(person)
     .outerjoin(address, address.c.person_id == person.c.id)
@@ -87,6 +94,7 @@ _FORGET = (
         handled_at=func.coalesce(inbox.c.handled_at, inbox.c.received_at),
     ),
     delete(session).where(_in(session.c.person_id)),
+    delete(role_table).where(_in(role_table.c.person_id)),
     delete(address).where(_in(address.c.person_id)),
     delete(person).where(_in(person.c.id)),
 )
@@ -101,6 +109,7 @@ class Known:
     session: Session | None
     seen_on: date
     unreachable: frozenset[int] = frozenset()
+    roles: frozenset[Role] = frozenset()
 
 
 async def resolve(
@@ -236,4 +245,5 @@ def _known(id_: int, rows: Sequence[Any], key: Key | None) -> Known:
         session=sessions.opened(id_, first.body, key=key),
         seen_on=date.fromordinal(first.seen_on),
         unreachable=frozenset(row.address_id for row in rows if row.address_id and not row.reachable),
+        roles=frozenset(one for one in Role if getattr(first, one.name)),
     )

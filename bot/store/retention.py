@@ -28,7 +28,7 @@ from bot.store import owner, people
 from bot.store.ids import first_of
 from bot.store.moment import day_of, from_ms, to_ms
 from bot.store.padded import padded
-from bot.store.tables import dead_letter, inbox, message_ref, outbox, person, session, timer
+from bot.store.tables import dead_letter, inbox, message_ref, outbox, person, role, session, timer
 from bot.store.unit import Unit
 
 _PAGE: Final = 500
@@ -46,6 +46,7 @@ _HOLDS: Final = (
         inbox.c.handled_at.is_(None), inbox.c.lane_kind == _PERSON, inbox.c.lane_id == person.c.id
     ),
     exists().where(outbox.c.person_id == person.c.id, outbox.c.body.is_not(None)),
+    exists().where(role.c.person_id == person.c.id),
 )
 _IDLE: Final = select(person.c.id).where(person.c.seen_on <= _BY, ~or_(*_HOLDS)).limit(_PAGE)
 _EXISTING: Final = select(person.c.id).where(person.c.id.in_(bindparam("ids", expanding=True)))
@@ -114,11 +115,12 @@ _OLDEST: Final = select(
     _first(message_ref.c.sent_at).label(DataClass.MESSAGE_REF),
     _least(session.c.updated_on).label(DataClass.SESSION),
     _least(person.c.seen_on).label(DataClass.PERSON),
+    _least(role.c.granted_on).label(DataClass.ROLE),
     _least(timer.c.due_at).label(DataClass.TIMER),
     _least(dead_letter.c.died_at, dead_letter.c.body.is_not(None)).label(DataClass.DEAD_BODY),
     _least(dead_letter.c.died_at).label(DataClass.DEAD_LETTER),
 )
-_IN_DAYS: Final = frozenset({DataClass.SESSION, DataClass.PERSON})
+_IN_DAYS: Final = frozenset({DataClass.SESSION, DataClass.PERSON, DataClass.ROLE})
 
 
 async def sweep(unit: Unit, *, now: datetime) -> dict[DataClass, int]:

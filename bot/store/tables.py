@@ -69,6 +69,22 @@ address = _table(
     Column("reachable", Flag, nullable=False),
 )
 
+# alias: what the audit calls its holder. secret_sealed: under the person's key; used_step: of the last code taken.
+role = _table(
+    "role",
+    Column(
+        "person_id", Big, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    ),
+    Column("role", Words, primary_key=True),
+    Column("alias", Words, nullable=False, unique=True),
+    Column("granted_on", Integer, nullable=False),
+    Column("secret_sealed", Blob),
+    Column("used_step", Big),
+    Column("elevated_until", Big),
+    Column("tries", Integer, nullable=False),
+    Column("tries_since", Big),
+)
+
 # body: under the person's key.
 session = _table(
     "session",

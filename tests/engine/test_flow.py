@@ -1,6 +1,9 @@
 """What a book offers at a step."""
 
-from bot.engine.flow import Move, Phrase, Route, command_choice
+from dataclasses import replace
+
+from bot.engine.flow import Audience, GlobalCommand, Move, Phrase, Route, command_choice
+from bot.model.person import Role
 from tests.engine.talk import small_book
 
 BOOK = small_book()
@@ -50,3 +53,21 @@ def test_a_step_of_no_flow_is_none() -> None:
     """Sessions may name what is gone."""
     assert BOOK.step("gone", "gone") is None
     assert BOOK.step("menu", "gone") is None
+
+
+def test_what_is_for_a_role_is_not_there_for_others() -> None:
+    """Neither the flow nor the command that leads into it; its holder has both, and everything else."""
+    desk = replace(BOOK.flows["help"], name="desk", audience=Audience.ORGANIZER)
+    command = GlobalCommand(
+        name="desk",
+        words=Phrase(context="system.desk", text="desk"),
+        route=Route(move=Move.HOME, flow="desk", step=desk.start),
+    )
+    wider = replace(BOOK, flows={**BOOK.flows, "desk": desk}, commands={**BOOK.commands, "desk": command})
+    everybody = BOOK.seen_by(frozenset())
+
+    assert wider.seen_by(frozenset()) == everybody
+    assert "offer" not in everybody.flows
+    assert wider.seen_by(frozenset({Role.VOLUNTEER})).flows.keys() == {*everybody.flows, "offer"}
+    assert wider.seen_by(frozenset({Role.ORGANIZER})).commands.keys() == {*everybody.commands, "desk"}
+    assert wider.seen_by(frozenset(Role)).step("desk", desk.start) is desk.steps[desk.start]

@@ -14,6 +14,9 @@ WORDS = command_words(
 )
 
 
+BOTH = {"menu", "stop"}
+
+
 @pytest.mark.parametrize(
     ("text", "name"),
     [
@@ -30,18 +33,24 @@ WORDS = command_words(
 )
 def test_a_global_word_counts_in_both_languages(text: str, name: str) -> None:
     """Whatever the person's language, with any punctuation and an attached prefix."""
-    assert command_of(text, WORDS) == name
+    assert command_of(text, WORDS, among=BOTH) == name
 
 
 @pytest.mark.parametrize("text", ["menu please", "מדי", "I want the menu", "", "stop it", "הדי"])
 def test_a_word_inside_of_a_message_is_no_command(text: str) -> None:
     """Only a whole message is a command; short words carry no prefix."""
-    assert command_of(text, WORDS) is None
+    assert command_of(text, WORDS, among=BOTH) is None
 
 
 def test_a_prefix_that_could_be_of_two_commands_is_none() -> None:
     """Two readings are no command."""
-    assert command_of("הלמכת", {"למכת": "a", "מכת": "b"}) is None
+    assert command_of("הלמכת", {"למכת": "a", "מכת": "b"}, among={"a", "b"}) is None
+
+
+def test_a_word_of_a_command_there_is_not_means_nothing() -> None:
+    """Nor does it stand in the way of another command's word."""
+    assert command_of("menu", WORDS, among={"stop"}) is None
+    assert command_of("הלמכת", {"למכת": "a", "מכת": "b"}, among={"b"}) == "b"
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,9 @@ GO = Choice(id="go", label=phrase("Go on"), route=HOME)
 def test_a_typed_message_is_asked_about_in_one_place() -> None:
     """Distress, commands, codes and days, in both languages."""
     assert (VOCABULARY.is_distress("I want to die"), VOCABULARY.is_distress("hello")) == (True, False)
-    assert (VOCABULARY.command("לתפריט"), VOCABULARY.command("hello")) == ("menu", None)
+    assert VOCABULARY.command("לתפריט", among={"menu"}) == "menu"
+    assert VOCABULARY.command("לתפריט", among=()) is None
+    assert VOCABULARY.command("hello", among={"menu"}) is None
     assert VOCABULARY.code("a1") == Coded(code="A", number=1)
     assert VOCABULARY.day("מחר", date(2026, 11, 23)) == date(2026, 11, 24)
 

@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 
 from bot.engine.session import Session
+from bot.model.person import Role
 from bot.model.queue import Cause, DeadLetter, Ending, Keep, Lane, LaneKind, Settlement, Timer
 from bot.model.retention import BY_CLASS, RETENTION, DataClass, lifetime
-from bot.store import inbox, keys, outbox, people, refs, retention, sessions, tables, timers
+from bot.store import inbox, keys, outbox, people, refs, retention, roles, sessions, tables, timers
 from bot.store.db import Database
 from bot.store.outbox import Refusal
 from tests.store.shelf import NOW, call, enqueue, event, meet, receive, take
@@ -165,6 +166,20 @@ class TestSweep:
             await unit.commit()
 
         assert await _sweep(db, 120 * DAY) == {}
+
+    async def test_a_role_keeps_a_person(self, db: Database) -> None:
+        """An organizer who was silent for long is still one; once the role is taken back, they go."""
+        (one,) = await meet(db, "1")
+        async with db.unit() as unit:
+            await roles.grant(unit, one.person.id, Role.ORGANIZER, today=NOW.date())
+            await unit.commit()
+
+        assert await _sweep(db, 120 * DAY) == {}
+
+        async with db.unit() as unit:
+            await roles.revoke(unit, one.person.id, Role.ORGANIZER)
+            await unit.commit()
+        assert (await _sweep(db, 120 * DAY))[DataClass.PERSON] == 1
 
     async def test_keys_of_nobody_are_destroyed(self, db: Database) -> None:
         """A key whose person a crash never stored goes; one of a person stays."""

@@ -1,0 +1,52 @@
+"""Who may do what: granting a role, taking it back, and who holds one.
+
+A turn learns its person's roles with everything else (`people.load`). The alias is a pseudonym for the audit, made at
+random when the role is granted; with the row goes the only link from it to a person.
+"""
+
+from datetime import date
+from typing import Final
+
+from sqlalchemy import bindparam, delete, select
+
+from bot.model.person import Role
+from bot.store.tables import role as role_table
+from bot.store.unit import Unit
+from bot.store.upsert import for_both
+
+_ALIAS_BYTES: Final = 4
+_GRANT = for_both(role_table, lambda insert: insert.on_conflict_do_nothing())
+_REVOKE = delete(role_table).where(
+    role_table.c.person_id == bindparam("who"), role_table.c.role == bindparam("which")
+)
+_HOLDERS = (
+    select(role_table.c.person_id)
+    .where(role_table.c.role == bindparam("which"))
+    .order_by(role_table.c.granted_on, role_table.c.alias)
+)
+
+
+async def grant(unit: Unit, person_id: int, role: Role, *, today: date) -> None:
+    """This person has the role from the next turn on; whoever has it already keeps it as it is."""
+    row = {
+        "person_id": person_id,
+        "role": role.value,
+        "alias": unit.keyring.entropy(_ALIAS_BYTES).hex(),
+        "granted_on": today.toordinal(),
+        "secret_sealed": None,
+        "used_step": None,
+        "elevated_until": None,
+        "tries": 0,
+        "tries_since": None,
+    }
+    await unit.change(_GRANT, row)
+
+
+async def revoke(unit: Unit, person_id: int, role: Role) -> bool:
+    """This person no longer has the role; whether they had it. What they were in the middle of ends by itself."""
+    return await unit.change(_REVOKE, {"who": person_id, "which": role.value}) > 0
+
+
+async def holders(unit: Unit, role: Role) -> list[int]:
+    """The people who have a role, the one who has it longest first."""
+    return [row.person_id for row in await unit.fetch(_HOLDERS, {"which": role.value})]

@@ -1,0 +1,118 @@
+"""What is for a role is not there for anybody else: not as a command, a word, a button or an old session."""
+
+from dataclasses import replace
+from typing import Final
+
+import pytest
+
+from bot.engine.flow import Audience, Choice, Flow, GlobalCommand, Move, Phrase, Route, Step, Tone
+from bot.i18n.distress import CrisisWords
+from bot.i18n.vocabulary import Vocabulary
+from bot.model.outgoing import SendMessage
+from bot.model.person import Role
+from bot.pipeline.process import Processor
+from bot.store import roles
+from tests.pipeline.works import DAN, NOA, Works, pressed, said
+
+WORD: Final = "workbench"
+
+
+def phrase(text: str) -> Phrase:
+    """English words that nobody translated."""
+    return Phrase(context="workbench.ask", text=text)
+
+
+@pytest.fixture
+def bench(works: Works) -> Works:
+    """The bot with one more flow, which is for organizers."""
+    home = Route(move=Move.HOME, flow=WORD, step="ask")
+    ask = Step(
+        id="ask",
+        say=(phrase("What is to be done?"),),
+        choices=(Choice(id="dig", label=phrase("Dig on"), route=Route(move=Move.GO, flow=WORD, step="ask")),),
+    )
+    flow = Flow(name=WORD, audience=Audience.ORGANIZER, tone=Tone.INFORMATION, steps={"ask": ask})
+    command = GlobalCommand(name=WORD, words=phrase(WORD), route=home)
+    book = works.turns.library.book
+    wider = replace(book, flows={**book.flows, WORD: flow}, commands={**book.commands, WORD: command})
+    works.turns = replace(
+        works.turns,
+        library=replace(works.turns.library, book=wider),
+        vocabulary=Vocabulary(wider, works.turns.renderer, CrisisWords([])),
+    )
+    works.processor = Processor(works.ground, works.turns)
+    return works
+
+
+async def _grant(works: Works, number: int) -> int:
+    known = await works.meet(number)
+    async with works.db.unit() as unit:
+        await roles.grant(unit, known.person.id, Role.ORGANIZER, today=works.clock.now().date())
+        await unit.commit()
+    return known.person.id
+
+
+async def _revoke(works: Works, person_id: int) -> None:
+    async with works.db.unit() as unit:
+        await roles.revoke(unit, person_id, Role.ORGANIZER)
+        await unit.commit()
+
+
+async def _answers(works: Works, raw: bytes) -> list[SendMessage]:
+    """What comes back, apart from the names of screens."""
+    before = len(works.transport.sent)
+    await works.receive(raw)
+    await works.settle()
+    return [
+        replace(payload, rows=())
+        for _, payload in works.transport.sent[before:]
+        if isinstance(payload, SendMessage)
+    ]
+
+
+async def test_who_has_the_role_is_led_in(bench: Works) -> None:
+    """By the command and by its word."""
+    await _grant(bench, NOA)
+
+    for words in (f"/{WORD}", WORD, WORD.upper()):
+        (asked,) = await _answers(bench, said(words))
+        assert asked.text.text == "What is to be done?"
+
+
+@pytest.mark.parametrize(("typed", "like"), [(f"/{WORD}", "/no_such_thing"), (WORD, "no such thing")])
+async def test_for_everybody_else_there_is_no_such_thing(bench: Works, typed: str, like: str) -> None:
+    """The same words as for a command that nobody ever wrote, the same counters, whether they once had the role."""
+    await _revoke(bench, await _grant(bench, DAN))
+    for number in (NOA, DAN):
+        await _answers(bench, said("/menu", by=number))
+
+    unknown = [await _answers(bench, said(like, by=number)) for number in (NOA, DAN)]
+    counted = bench.ask("SELECT name, value FROM counter ORDER BY name")
+    hidden = [await _answers(bench, said(typed, by=number)) for number in (NOA, DAN)]
+
+    assert hidden == unknown == [unknown[0]] * 2
+    assert bench.ask("SELECT name, value FROM counter ORDER BY name") == counted
+
+
+async def test_a_button_of_a_role_is_stale_for_everybody_else(bench: Works) -> None:
+    """Callback data is not trusted: a made-up press of the first screen of a role's flow is a press of no screen."""
+    await _answers(bench, said("/menu"))
+
+    answered = await _answers(bench, pressed("v1:n0000001:dig"))
+    stale = await _answers(bench, pressed("v1:zzzzzzzz:nothing"))
+
+    assert answered == stale
+
+
+async def test_who_loses_the_role_is_led_to_the_menu(bench: Works) -> None:
+    """In the middle of a flow of that role, whatever they do next; nothing of it is done any more."""
+    person_id = await _grant(bench, NOA)
+    await _answers(bench, said(f"/{WORD}"))
+    await _revoke(bench, person_id)
+
+    first, *_ = await _answers(bench, said("dig on"))
+    known = await bench.meet()
+
+    assert first.text.text.startswith("The place where we stopped has changed")
+    assert known.session is not None
+    assert [frame.flow for frame in known.session.frames] == ["menu"]
