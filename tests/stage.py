@@ -15,10 +15,13 @@ from pathlib import Path
 from typing import Final, Self
 
 from bot import app
+from bot.engine.session import Session
 from bot.model.person import Platform
 from bot.sandbox import Emulator, running
 from bot.settings import Secret, Settings, sandbox
 from bot.store import counters, people
+from bot.transports.plain.client import Client
+from bot.transports.plain.listener import PlainPoller
 from bot.transports.telegram.listener import TelegramPoller
 
 TUESDAY: Final = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -64,12 +67,14 @@ class Stage:
     async def __aenter__(self) -> Self:
         self._stack = AsyncExitStack()
         self._tasks = await self._stack.enter_async_context(asyncio.TaskGroup())
-        world = app.World(clock=self.clock, nonces=self._nonces)
+        world = app.World(clock=self.clock, nonces=self._nonces, text_phone=self.emulator.url)
         self.house = await self._stack.enter_async_context(
             app.house(self.settings, spawn=self._tasks.create_task, world=world)
         )
         api = await self._stack.enter_async_context(app.telegram_api(self.settings))
         self._poller = TelegramPoller(api, self.clock, poll_seconds=0)
+        client = await self._stack.enter_async_context(Client(self.emulator.url))
+        self._text_phones = PlainPoller(client, poll_seconds=0)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -91,19 +96,17 @@ class Stage:
         self.settings = self.settings.model_copy(update={"flows_dir": flows})
         await self.restart()
 
-    async def places(self, user_id: int) -> list[str]:
-        """The stack of a person's session as it stands on disk, as `flow.step`, the bottom first."""
+    async def session(self, routing_id: object, platform: Platform = Platform.TELEGRAM) -> Session:
+        """A person's session as it stands on disk."""
         async with self.house.db.unit() as unit:  # never committed: looking makes nobody
-            found = await people.resolve(
-                unit, Platform.TELEGRAM, [str(user_id)], today=self.clock.now().date()
-            )
+            found = await people.resolve(unit, platform, [str(routing_id)], today=self.clock.now().date())
             known = await people.load(unit, found.values())
-        return [
-            f"{frame.flow}.{frame.step}"
-            for one in known.values()
-            if one.session
-            for frame in one.session.frames
-        ]
+        return next((one.session for one in known.values() if one.session), Session())
+
+    async def places(self, routing_id: object, platform: Platform = Platform.TELEGRAM) -> list[str]:
+        """The stack of a person's session as `flow.step`, the bottom first."""
+        session = await self.session(routing_id, platform)
+        return [f"{frame.flow}.{frame.step}" for frame in session.frames]
 
     async def counted(self) -> dict[str, int]:
         """The counters of the story's present day."""
@@ -121,6 +124,8 @@ class Stage:
         """Handle everything there is, until all is quiet."""
         while self.emulator.pending:
             await self._poller.once(self.house.receiver)
+        while self.emulator.plain.pending:
+            await self._text_phones.once(self.house.receiver)
         while await self.house.processor.batch():
             pass
         deliverer = self.house.deliverer

@@ -103,8 +103,8 @@ class Player:
     async def happens_group(self, _: bool) -> None:
         await self.person.add_bot(GROUP)
 
-    async def happens_wait(self, span: str) -> None:
-        await self.stage.pass_time(_span(span))
+    async def happens_wait(self, words: str) -> None:
+        await self.stage.pass_time(span(words))
 
     async def happens_restart(self, _: bool) -> None:
         await self.stage.restart()
@@ -195,7 +195,8 @@ def _plain(text: str) -> str:
     return text
 
 
-def _span(words: str) -> timedelta:
+def span(words: str) -> timedelta:
+    """A length of time. Example: "15 days"."""
     found = SPAN.fullmatch(words)
     if found is None:
         raise ValueError(f"{words!r} is no length of time")

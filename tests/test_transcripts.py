@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from tests import story
+from tests import plain_story, story
 from tests.stage import staged
 
 
@@ -21,6 +21,20 @@ async def test_the_chat_is_as_it_was_written_down(
         for language in story.LANGUAGES:
             if not request.config.getoption("--update"):
                 assert seen[language][position] == step.get(language), f"step {position + 1}: {dict(step)}"
+
+
+@pytest.mark.parametrize("path", story.stories(), ids=lambda path: path.stem)
+async def test_a_text_only_phone_shows_the_same(path: Path, tmp_path: Path) -> None:
+    """The same words, choices, counts and places, with numbers for buttons."""
+    told = story.read(path)
+    if not plain_story.plays_here(told):
+        pytest.skip("happens on Telegram only")
+    for language in story.LANGUAGES:
+        async with staged(tmp_path / language) as stage:
+            person = stage.emulator.plain.person("plain-1", language=language)
+            player = plain_story.PlainPlayer(stage, person, language)
+            seen = [await player.play(step) for step in told.steps]
+        assert list(plain_story.differences(told, seen, language)) == []
 
 
 async def _played(told: story.Story, language: str, directory: Path) -> list[str]:

@@ -22,10 +22,14 @@ from bot.pipeline.retention import Retention
 from bot.pipeline.speech import Library
 from bot.pipeline.tick import Ticker
 from bot.pipeline.turn import TurnTaker
+from bot.ports import Transport
 from bot.settings import Settings
 from bot.store.db import Database
 from bot.store.keyring import open_keyring
 from bot.store.keys import MasterKeys
+from bot.transports.plain.adapter import PlainTransport
+from bot.transports.plain.client import Client
+from bot.transports.plain.listener import PlainPoller
 from bot.transports.telegram.adapter import TelegramTransport
 from bot.transports.telegram.api import Api
 from bot.transports.telegram.request import AiohttpRequest
@@ -47,6 +51,7 @@ class House:
     retention: Retention
     metrics: Metrics
     telegram: Api
+    text_phone: PlainPoller | None
 
 
 @asynccontextmanager
@@ -58,7 +63,14 @@ async def house(settings: Settings, *, spawn: Spawn, world: World) -> AsyncItera
     async with AsyncExitStack() as stack:
         db = await stack.enter_async_context(opened(settings, world))
         telegram = await stack.enter_async_context(telegram_api(settings))
-        yield _built(settings, db, telegram, spawn=spawn, world=world)
+        transports: dict[Platform, Transport] = {Platform.TELEGRAM: TelegramTransport(telegram)}
+        text_phone = None
+        if world.text_phone:
+            client = await stack.enter_async_context(Client(world.text_phone))
+            transports[Platform.PLAIN] = PlainTransport(client)
+            text_phone = PlainPoller(client)
+        ground = Ground(db=db, transports=transports, clock=world.clock, spawn=spawn)
+        yield _built(settings, ground, telegram=telegram, text_phone=text_phone, world=world)
 
 
 @asynccontextmanager
@@ -111,13 +123,9 @@ def _all_of(words: Mapping[Language, tuple[str, ...]]) -> list[str]:
     return [word for of_language in words.values() for word in of_language]
 
 
-def _built(settings: Settings, db: Database, telegram: Api, *, spawn: Spawn, world: World) -> House:
-    ground = Ground(
-        db=db,
-        transports={Platform.TELEGRAM: TelegramTransport(telegram)},
-        clock=world.clock,
-        spawn=spawn,
-    )
+def _built(
+    settings: Settings, ground: Ground, *, telegram: Api, text_phone: PlainPoller | None, world: World
+) -> House:
     library, renderer, vocabulary = words(settings)
     turns = TurnTaker(
         library=library,
@@ -130,7 +138,7 @@ def _built(settings: Settings, db: Database, telegram: Api, *, spawn: Spawn, wor
     return House(
         settings=settings,
         world=world,
-        db=db,
+        db=ground.db,
         library=library,
         renderer=renderer,
         receiver=Receiver(ground),
@@ -140,4 +148,5 @@ def _built(settings: Settings, db: Database, telegram: Api, *, spawn: Spawn, wor
         retention=retention,
         metrics=ground.metrics,
         telegram=telegram,
+        text_phone=text_phone,
     )

@@ -67,6 +67,8 @@ async def run(settings: Settings, world: World | None = None) -> None:
         await stack.enter_async_context(_web(home, poller))
         await stack.enter_async_context(home.ticker.ticking())
         loops = [home.processor.run(), home.deliverer.run(), _receive(home, poller), _introduce(home)]
+        if home.text_phone:
+            loops.append(home.text_phone.listen(home.receiver))
         for loop in loops:
             tasks.create_task(loop)
         gc.freeze()  # what is here stays; scanning it for cycles again and again is where long pauses come from
@@ -95,7 +97,7 @@ async def sandbox(settings: Settings) -> None:
             "telegram_api_url": emulator.url,
             "http_listen": Listen(host=listen.host, port=_free(listen.host, listen.port)),
         }
-        await run(settings.model_copy(update=chosen))
+        await run(settings.model_copy(update=chosen), World(text_phone=emulator.url))
 
 
 def _free(host: str, port: int) -> int:

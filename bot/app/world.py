@@ -1,4 +1,4 @@
-"""What differs between a machine and a test: time and chance."""
+"""What differs between a machine, a sandbox and a test: time, chance, and a text-only phone to talk to."""
 
 import os
 import secrets
@@ -30,8 +30,9 @@ def random_nonce() -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """Time and chance as the house uses them."""
+    """Time and chance as the house uses them. `text_phone` is where the sandbox's text-only messenger is."""
 
     clock: Clock = field(default_factory=MachineClock)
     nonces: Nonces = random_nonce
     entropy: Callable[[int], bytes] = os.urandom
+    text_phone: str | None = None

@@ -27,6 +27,8 @@ PHRASES: Final = (
     "changed_flow",
     "prompt_closed",
     "chosen",
+    "answer_number",
+    "answer_code",
     "card_missing",
     "card_draft",
     "card_source",

@@ -57,6 +57,15 @@ def lead(text: str) -> str:
     return "\n".join(RLM + line if _leans_left(line) else line for line in text.split("\n"))
 
 
+def listed(sign: str, words: str, *, rtl: bool) -> str:
+    """One line of a list, in the direction of its message whatever its words begin with. Example: "2. Lawyer"."""
+    if rtl:
+        return lead(f"{sign if sign.isdigit() else LRI + sign + PDI}. {words}")
+    first = _FIRST_READABLE.search(words)
+    turns = first is not None and unicodedata.bidirectional(first[0]) in ("R", "AL")
+    return f"{sign}. {FSI + words + PDI if turns else words}"
+
+
 def _leans_left(line: str) -> bool:
     first = _FIRST_READABLE.search(line)
     return first is not None and unicodedata.bidirectional(first[0]) not in ("R", "AL")

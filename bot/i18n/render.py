@@ -9,7 +9,7 @@ from functools import partial
 from typing import Final
 
 from bot.engine.flow import Phrase
-from bot.i18n.bidi import isolate, lead, steady
+from bot.i18n.bidi import isolate, lead, listed, steady
 from bot.i18n.catalog import NO_VALUES, Catalogs
 from bot.i18n.moment import shown
 from bot.i18n.template import Format, parse
@@ -40,6 +40,10 @@ class Renderer:
     def label(self, voice: Voice, phrase: Phrase, values: Mapping[str, str] = NO_VALUES) -> str:
         """The plain words of `phrase`, for a button or a list."""
         return self.render(voice, phrase, values).text
+
+    def item(self, voice: Voice, phrase: Phrase, *, sign: str) -> str:
+        """`phrase` as one answer of a list, after the number or code that may be typed for it."""
+        return listed(sign, self.label(voice, phrase), rtl=voice.language is Language.HEBREW)
 
     def labels(self, phrase: Phrase, values: Mapping[str, str] = NO_VALUES) -> tuple[str, ...]:
         """Every wording `phrase` has in any language and form, each once: what a person may type for it."""

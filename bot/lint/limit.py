@@ -13,7 +13,9 @@ from bot.model.person import Language
 from bot.model.text import utf16_length
 
 VALUE: Final = 40  # the room a value may take that is known only later
-NUMBER: Final = 4  # "12. " before a choice on a numbered list
+NUMBER: Final = 6  # "12. " before a choice on a numbered list, and its direction marks
+HINT: Final = "answer_number"  # below the list
+PARTS: Final = 5  # the line breaks around it
 WAYS_OUT: Final = 2
 MANY: Final = 8
 NONCE: Final = 8
@@ -21,13 +23,14 @@ NAME: Final = 40  # `pipeline.understand` reads no longer id
 
 TEXT: Final = min(limits.text for limits in LIMITS.values())
 LABEL: Final = min(limits.label for limits in LIMITS.values())
-BUTTONS: Final = min(limits.buttons for limits in LIMITS.values())
-DATA: Final = min(limits.callback_bytes for limits in LIMITS.values())
+BUTTONS: Final = min(limits.buttons for limits in LIMITS.values() if limits.has_buttons)
+DATA: Final = min(limits.callback_bytes for limits in LIMITS.values() if limits.has_buttons)
 
 
 def texts_fit(material: Material) -> Iterator[Problem]:
     """No text is longer than a message, and a question fits one together with its numbered choices."""
     lengths = _lengths(material)
+    hint = material.book.phrases.get(HINT)
     for node, step in nodes(material.book):
         place = material.draft.place(".".join(node))
         for language in Language:
@@ -35,6 +38,7 @@ def texts_fit(material: Material) -> Iterator[Problem]:
             choices = sum(
                 lengths[choice.label, language] + NUMBER + 1 for choice in material.book.choices(step)
             )
+            choices += lengths[hint, language] + PARTS if hint else 0
             longest = max([*said[:-1], (said[-1] if said else 0) + (choices if step.waits else 0)])
             if longest > TEXT:
                 message = f"`{'.'.join(node)}` takes {longest} of {TEXT} characters in `{language}`."

@@ -14,6 +14,7 @@ from bot.model.person import Form
 
 VALUES: Final = {
     "system.chosen": frozenset({"answer"}),
+    "system.answer_code": frozenset({"code"}),
     "system.card_source": frozenset({"source", "date"}),
 }
 

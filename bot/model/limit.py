@@ -1,25 +1,55 @@
 """The platforms' limits as data; transports and the linter read them, nobody repeats them.
 
-Sources: Telegram's Bot API description 10.0, its bot FAQ, and python-telegram-bot 22.8's constants.
+Sources: Telegram's Bot API description 10.0, its bot FAQ, and python-telegram-bot 22.8's constants; Signal's apps and
+signal-cli. What a platform can't do is never asked of it: no row is written for it.
 """
 
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, assert_never
 
+from bot.model.outgoing import DeleteMessages, EditMessage, LeaveChat, Payload, RemoveKeyboard, SendMessage
 from bot.model.person import Platform
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What one message on a platform may hold. Lengths are UTF-16 units unless the name says bytes."""
+    """What one message on a platform may hold, and what may be done with it later.
+
+    Lengths are UTF-16 units unless the name says bytes. Where there are no buttons, choices are a numbered list.
+    """
 
     text: int
-    buttons: int
-    callback_bytes: int
-    label: int
+    label: int = 64
+    buttons: int = 0
+    callback_bytes: int = 0
+    edits: bool = False
+    deletes: bool = False
+
+    @property
+    def has_buttons(self) -> bool:
+        """Whether choices stand under a message as a keyboard."""
+        return self.buttons > 0
 
 
 LIMITS: Final = {
-    Platform.TELEGRAM: Limits(text=4096, buttons=100, callback_bytes=64, label=64),
-    Platform.SIGNAL: Limits(text=2000, buttons=20, callback_bytes=64, label=64),
+    Platform.TELEGRAM: Limits(text=4096, buttons=100, callback_bytes=64, edits=True, deletes=True),
+    Platform.SIGNAL: Limits(text=2000, edits=True, deletes=True),
+    Platform.PLAIN: Limits(text=2000),
 }
+
+
+def takes(limits: Limits, payload: Payload) -> bool:
+    """Whether a platform with these limits can do what is asked for."""
+    match payload:
+        case SendMessage():
+            return limits.has_buttons or not payload.rows
+        case EditMessage():
+            return limits.edits and (limits.has_buttons or not payload.rows)
+        case RemoveKeyboard():
+            return limits.has_buttons
+        case DeleteMessages():
+            return limits.deletes
+        case LeaveChat():
+            return True
+        case _:
+            assert_never(payload)

@@ -35,6 +35,7 @@ class Origin(StrEnum):
 
     TELEGRAM = "telegram"
     SIGNAL = "signal"
+    PLAIN = "plain"
     TIMER = "timer"
     TURN = "turn"
 

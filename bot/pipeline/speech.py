@@ -11,24 +11,18 @@ from typing import Final
 
 from bot.actions.card import is_served
 from bot.engine.effect import CloseScreen, DropKeyboard, Effect, Offer, OfferPrompt, Say, ShowCard
-from bot.engine.flow import Book, Choice, Phrase
+from bot.engine.flow import Book, Phrase
 from bot.i18n.render import Renderer
 from bot.model.card import Card, CardStatus, ContentPolicy
 from bot.model.incoming import Press
-from bot.model.limit import Limits
-from bot.model.outgoing import (
-    Button,
-    EditMessage,
-    Payload,
-    RemoveKeyboard,
-    Rows,
-    SendMessage,
-)
+from bot.model.limit import Limits, takes
+from bot.model.outgoing import EditMessage, Payload, RemoveKeyboard, Rows, SendMessage
 from bot.model.person import Role, Voice
 from bot.model.queue import Keep
 from bot.model.text import Rich, joined, split, utf16_length
+from bot.pipeline.choices import Choices
 
-SAFETY_COLUMNS: Final = 2
+NOTHING: Final = Rich("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,6 +66,7 @@ class _Draft:
 
     parts: list[Rich]
     rows: Rows = ()
+    answers: Rich = NOTHING
     sensitive: bool = False
     keep: Keep | None = None
 
@@ -102,10 +97,8 @@ class Speech:
                 self._say(effect)
             case ShowCard():
                 self._show(effect)
-            case Offer():
-                self._offer(self._rows(effect.nonce, effect.choices, effect.own), keep=Keep.SCREEN)
-            case OfferPrompt():
-                self._offer(self._rows(effect.id, effect.choices, len(effect.choices)), keep=None)
+            case Offer() | OfferPrompt():
+                self._offer(effect)
             case CloseScreen():
                 self._close(effect)
             case DropKeyboard():
@@ -124,23 +117,17 @@ class Speech:
         self._drafts.append(_Draft(parts=[*self._opening, words], sensitive=sensitive))
         self._opening = []
 
-    def _offer(self, rows: Rows, *, keep: Keep | None) -> None:
-        if not self._drafts or self._drafts[-1].rows:
-            self._add(Rich(""), sensitive=False)
-        self._drafts[-1].rows = rows
-        self._drafts[-1].keep = keep
-
-    def _rows(self, nonce: str, choices: tuple[Choice, ...], own: int) -> Rows:
-        """The step's own choices one to a row, what holds everywhere below them two to a row."""
-        buttons = [
-            Button(label=self._text(choice.label, {}).text, data=f"v1:{nonce}:{choice.id}")
-            for choice in choices
-        ]
-        everywhere = buttons[own:]
-        pairs = [
-            tuple(everywhere[at : at + SAFETY_COLUMNS]) for at in range(0, len(everywhere), SAFETY_COLUMNS)
-        ]
-        return (*((button,) for button in buttons[:own]), *pairs)
+    def _offer(self, offer: Offer | OfferPrompt) -> None:
+        """Choices under the last message; only a screen's keyboard is one to take away later."""
+        if not self._drafts or self._drafts[-1].rows or self._drafts[-1].answers.text:
+            self._add(NOTHING, sensitive=False)
+        draft, listener = self._drafts[-1], self.listener
+        choices = Choices(book=self.library.book, renderer=self.renderer, voice=listener.voice)
+        if listener.limits.has_buttons:
+            draft.rows = choices.keyboard(offer)
+            draft.keep = Keep.SCREEN if isinstance(offer, Offer) else None
+        else:
+            draft.answers = choices.listed(offer)
 
     def _show(self, effect: ShowCard) -> None:
         """A card, or once in a turn the honest sentence that there is no checked answer."""
@@ -170,7 +157,7 @@ class Speech:
         )
         shown = joined([press.shown, chosen]) if press.shown else None
         if shown and utf16_length(shown.text) <= self.listener.limits.text:
-            self._tidying.append(Utterance(payload=EditMessage(message_id=press.message_id, text=shown)))
+            self._tidy(EditMessage(message_id=press.message_id, text=shown))
         else:
             self._drop(press.message_id)
 
@@ -182,10 +169,14 @@ class Speech:
 
     def _drop(self, message_id: str | None) -> None:
         if message_id:
-            self._tidying.append(Utterance(payload=RemoveKeyboard(message_id=message_id)))
+            self._tidy(RemoveKeyboard(message_id=message_id))
+
+    def _tidy(self, payload: Payload) -> None:
+        if takes(self.listener.limits, payload):
+            self._tidying.append(Utterance(payload=payload))
 
     def _messages(self, draft: _Draft) -> list[Utterance]:
-        parts = split(joined(draft.parts), self.listener.limits.text)
+        parts = self._parts(joined(draft.parts), draft.answers)
         last = len(parts) - 1
         return [
             Utterance(
@@ -196,6 +187,15 @@ class Speech:
             )
             for position, part in enumerate(parts)
         ]
+
+    def _parts(self, words: Rich, answers: Rich) -> tuple[Rich, ...]:
+        """As few messages as the platform allows; a list of answers stays in one piece."""
+        limit = self.listener.limits.text
+        parts = split(words, limit)
+        whole = joined([parts[-1], answers])
+        if utf16_length(whole.text) <= limit:
+            return (*parts[:-1], whole)
+        return (*parts, *split(answers, limit))
 
     def _text(self, phrase: Phrase, values: Mapping[str, str]) -> Rich:
         return self.renderer.render(self.listener.voice, phrase, values)

@@ -8,6 +8,7 @@ from bot.sandbox.chat import Button, Message, Toast
 from bot.sandbox.emulator import TOKEN, Emulator
 from bot.sandbox.fault import Fault, FaultKind
 from bot.sandbox.person import Person
+from bot.sandbox.plain import Line, PlainPerson
 from bot.sandbox.refusal import NoSuchButton, NotSeen, SandboxError
 from bot.sandbox.server import running
 
@@ -17,10 +18,12 @@ __all__ = [
     "Emulator",
     "Fault",
     "FaultKind",
+    "Line",
     "Message",
     "NoSuchButton",
     "NotSeen",
     "Person",
+    "PlainPerson",
     "SandboxError",
     "Toast",
     "running",

@@ -59,12 +59,10 @@ class Control:
 
     async def handle(self, request: web.BaseRequest, verb: str) -> web.StreamResponse:
         """Answer one control request; only from this machine's own pages and programs."""
-        host = urlsplit(f"//{request.headers.get('Host', '')}").hostname
-        origin = urlsplit(request.headers.get("Origin", "http://127.0.0.1")).hostname
-        if host not in _LOCAL_NAMES or origin not in _LOCAL_NAMES:
+        if not is_local(request):
             return web.Response(status=403)
         try:
-            given = await _read(request)
+            given = await read_given(request)
             if verb == "stream":
                 return await self._streams.serve(request, self._emulator, self._one(given))
             result = await self._act(verb, given)
@@ -155,7 +153,15 @@ class Control:
         return [asdict(violation) for violation in self._emulator.violations]
 
 
-async def _read(request: web.BaseRequest) -> Given:
+def is_local(request: web.BaseRequest) -> bool:
+    """Whether a request comes from a page or program of this machine."""
+    host = urlsplit(f"//{request.headers.get('Host', '')}").hostname
+    origin = urlsplit(request.headers.get("Origin", "http://127.0.0.1")).hostname
+    return host in _LOCAL_NAMES and origin in _LOCAL_NAMES
+
+
+async def read_given(request: web.BaseRequest) -> Given:
+    """What a request gives, in its query and its JSON object."""
     query = request.raw_path.partition("?")[2]
     given: Given = dict(parse_qsl(query))
     body = await request.read()

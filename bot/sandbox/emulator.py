@@ -16,6 +16,7 @@ from bot.sandbox.editing import Editing
 from bot.sandbox.fault import Faults
 from bot.sandbox.journal import Call, Journal, Violation
 from bot.sandbox.person import Person
+from bot.sandbox.plain import Messenger
 from bot.sandbox.posting import Posting
 from bot.sandbox.profile import Profile
 from bot.sandbox.receiving import Receiving
@@ -50,6 +51,7 @@ class Emulator:
         self.editing = Editing(self.world)
         self.profile = Profile(self.world)
         self.receiving = Receiving(self.world)
+        self.plain = Messenger(self.clock.now)
         self.url = ""
         self.answerers: dict[str, Answerer] = _answerers(self)
 

@@ -1,7 +1,8 @@
 """The loopback HTTP server around an emulator, and ``running`` to start one.
 
 Paths: ``/bot<token>/<method>`` and ``/file/bot<token>/`` as on Telegram, ``/_sandbox/`` to act as people and
-script faults, and the page at ``/``. aiohttp's low-level server: no routing per call.
+script faults, ``/plain/`` and ``/_plain/`` the same for text-only phones, and the page at ``/``. aiohttp's
+low-level server: no routing per call.
 """
 
 from __future__ import annotations
@@ -18,11 +19,15 @@ from bot.sandbox.api import BotApi
 from bot.sandbox.control import Control
 from bot.sandbox.emulator import TOKEN, Emulator
 from bot.sandbox.page_files import page_response
+from bot.sandbox.plain_api import PlainApi
+from bot.sandbox.plain_control import PlainControl
 from bot.sandbox.webhook import WebhookPump
 
 HOST = "127.0.0.1"
 BIGGEST_BODY = 50 * 1024 * 1024
 _CONTROL = "/_sandbox/"
+_PLAIN = "/plain/"
+_PLAIN_CONTROL = "/_plain/"
 
 
 class Server:
@@ -35,6 +40,8 @@ class Server:
         self._prefix = f"/bot{emulator.token}/"
         self._file_prefix = f"/file/bot{emulator.token}/"
         self.control = Control(emulator)
+        self.plain = PlainControl(emulator.plain)
+        self._plain_api = PlainApi(emulator.plain)
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer any request."""
@@ -49,6 +56,10 @@ class Server:
             return await self.control.handle(request, path.removeprefix(_CONTROL))
         if path.startswith(self._file_prefix):
             return self._file(path.rpartition("/")[2])
+        if path.startswith(_PLAIN):
+            return await self._plain_api.handle(request, path.removeprefix(_PLAIN))
+        if path.startswith(_PLAIN_CONTROL):
+            return await self.plain.handle(request, path.removeprefix(_PLAIN_CONTROL))
         return page_response(path) if self._page else web.Response(status=404)
 
     def _file(self, file_id: str) -> web.Response:
@@ -92,5 +103,7 @@ async def running(
         with suppress(asyncio.CancelledError):
             await pumping
         emulator.world.updates.release_poller()
+        emulator.plain.release()
         server.control.close()
+        server.plain.close()
         await runner.cleanup()

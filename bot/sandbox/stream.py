@@ -47,9 +47,9 @@ class Streams:
         self._open.add(waiting)
         try:
             await response.prepare(request)
-            await response.write(_frame("chat", chat_snapshot(emulator, person)))
-            while (frame := await _next_frame(waiting)) is not None:
-                await response.write(frame)
+            await response.write(frame("chat", chat_snapshot(emulator, person)))
+            while (found := await next_frame(waiting)) is not None:
+                await response.write(found)
         except ConnectionError:
             pass
         finally:
@@ -58,7 +58,8 @@ class Streams:
         return response
 
 
-async def _next_frame(waiting: Waiting) -> bytes | None:
+async def next_frame(waiting: Waiting) -> bytes | None:
+    """What to write next, a sign of life where nothing comes; None at the end."""
     try:
         async with asyncio.timeout(HEARTBEAT_SECONDS):
             return await waiting.get()
@@ -85,12 +86,13 @@ def chat_snapshot(emulator: Emulator, person: Person) -> Wire:
 def _event(change: Change) -> bytes:
     match change:
         case Post():
-            return _frame("message", change.view())
+            return frame("message", change.view())
         case Toast():
-            return _frame("toast", change)
+            return frame("toast", change)
         case Standing():
-            return _frame("standing", {})
+            return frame("standing", {})
 
 
-def _frame(event: str, body: object) -> bytes:
+def frame(event: str, body: object) -> bytes:
+    """One event of a stream."""
     return b"event: %b\ndata: %b\n\n" % (event.encode(), orjson.dumps(body))

@@ -1,6 +1,6 @@
 import pytest
 
-from bot.i18n.bidi import FSI, LRI, PDI, RLM, clean, isolate, lead, steady
+from bot.i18n.bidi import FSI, LRI, PDI, RLM, clean, isolate, lead, listed, steady
 
 
 def test_a_value_is_wrapped_in_an_isolate() -> None:
@@ -68,3 +68,20 @@ def test_what_runs_left_to_right_keeps_its_order(token: str) -> None:
 def test_links_and_plain_numbers_are_left_alone(text: str) -> None:
     """An invisible mark inside a link would break it."""
     assert steady(text) == text
+
+
+@pytest.mark.parametrize(
+    ("sign", "words", "rtl", "line"),
+    [
+        ("2", "תה", True, f"{RLM}2. תה"),
+        ("2", f"{RLM}English", True, f"{RLM}2. {RLM}English"),
+        ("A2", "כן", True, f"{RLM}{LRI}A2{PDI}. כן"),
+        ("2", "Tea", False, "2. Tea"),
+        ("A2", "Yes", False, "A2. Yes"),
+        ("2", "עברית", False, f"2. {FSI}עברית{PDI}"),
+        ("2", "🙂", False, "2. 🙂"),
+    ],
+)
+def test_a_line_of_a_list_reads_as_its_message_does(sign: str, words: str, rtl: bool, line: str) -> None:
+    """Its number stands first in the message's direction, and a label of the other one does not turn it."""
+    assert listed(sign, words, rtl=rtl) == line

@@ -98,11 +98,11 @@ def test_a_step_of_cards_only_has_no_text_to_be_too_long(shelf: Shelf) -> None:
 
 def test_too_many_choices_are_found(shelf: Shelf) -> None:
     """Eight of its own at most; and a screen has an end."""
-    many = "".join(f"      - {{id: c{number}, label: C, end: true}}\n" for number in range(20))
+    many = "".join(f"      - {{id: c{number}, label: C, end: true}}\n" for number in range(100))
     shelf.change("help", "      - {id: never", f"{many.replace('C,', 'Choice,')}      - {{id: never")
 
-    assert shelf.messages("choices") == ["`help.human` has 22 choices of its own."]
-    assert "`help.human` can show 28 choices; 20 fit." in shelf.messages("limit")
+    assert shelf.messages("choices") == ["`help.human` has 102 choices of its own."]
+    assert "`help.human` can show 108 choices; 100 fit." in shelf.messages("limit")
 
 
 @pytest.mark.parametrize("text", ["\\u2068No hurry.", "No\\u2069 hurry.", "\\u2066No\\nhurry\\u2069."])

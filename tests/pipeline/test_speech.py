@@ -24,7 +24,7 @@ from bot.model.outgoing import EditMessage, Payload, RemoveKeyboard, SendMessage
 from bot.model.person import Language, Platform, Voice
 from bot.model.queue import Keep
 from bot.model.text import Rich
-from bot.pipeline.speech import Listener, Speech
+from bot.pipeline.speech import Listener, Speech, Utterance
 from tests.pipeline.works import Words
 
 TODAY: Final = date(2026, 11, 24)
@@ -203,3 +203,53 @@ def test_an_old_keyboard_goes(words: Words, listener: Listener, effect: Effect, 
     wanted = [RemoveKeyboard(message_id=dropped)] if dropped else []
 
     assert payloads(words, effect, to=listener) == wanted
+
+
+PLAIN: Final = replace(LISTENER, limits=LIMITS[Platform.PLAIN])
+OFFER: Final = Offer(nonce="n0000001", choices=tuple(map(choice, ("tea", "milk", "stop"))), own=2)
+
+
+def test_without_buttons_choices_are_a_list_in_the_message(words: Words) -> None:
+    """Numbered as typed numbers count, what holds everywhere apart, and one line on how to answer."""
+    (said,) = Speech(words.library, words.renderer, PLAIN).of((say("What?"), OFFER))
+
+    assert said == Utterance(
+        payload=SendMessage(
+            text=Rich("What?\n\n1. Tea\n2. Milk\n\n3. Stop\n\nYou can answer with a number from the list.")
+        )
+    )
+
+
+def test_without_buttons_a_prompt_is_listed_by_its_code(words: Words) -> None:
+    """A number alone always means the open question."""
+    prompt = OfferPrompt(id="p0000001", code="C", choices=(choice("yes"), choice("no")))
+    screen, asked = texts(words, say("What?"), OFFER, prompt, to=PLAIN)
+
+    assert "1. Tea" in screen
+    assert asked.startswith("C1. Yes\nC2. No\n\nThis question can be answered with its code")
+    assert "C1" in asked.splitlines()[-1]
+
+
+def test_without_buttons_a_hebrew_list_reads_from_the_right(words: Words) -> None:
+    """A mark before each number, and around a code."""
+    hebrew = replace(PLAIN, voice=Voice(language=Language.HEBREW))
+    prompt = OfferPrompt(id="p0000001", code="C", choices=(choice("כן"),))
+
+    assert texts(words, say("מה?"), OFFER, to=hebrew)[0].splitlines()[2].startswith("\u200f1. ")
+    assert texts(words, say("מה?"), prompt, to=hebrew)[0].splitlines()[2].startswith("\u200f\u2066C1\u2069. ")
+
+
+def test_a_list_is_never_parted_from_its_numbers(words: Words) -> None:
+    """Where the words leave no room for it, it is a message of its own."""
+    sent = texts(words, say("word " * 398), OFFER, to=PLAIN)
+
+    assert [text[:6] for text in sent] == ["word w", "1. Tea"]
+    assert sent[1].endswith("from the list.")
+
+
+@pytest.mark.parametrize(
+    "effect", [CloseScreen(chosen=phrase("Tea")), CloseScreen(chosen=None), DropKeyboard()]
+)
+def test_without_buttons_no_keyboard_is_taken_away(words: Words, effect: Effect) -> None:
+    """Not even where a message's id is known."""
+    assert payloads(words, effect, to=replace(PLAIN, press=PRESS, screen_message="9")) == []

@@ -1,0 +1,59 @@
+"""How choices are shown: as a keyboard, or as a numbered list where the platform has no buttons.
+
+A list is numbered as typed answers count (`session.Screen.choices`), a prompt's by its own code. Called by `speech`.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from bot.engine.effect import Offer, OfferPrompt
+from bot.engine.flow import Book, Choice
+from bot.i18n.render import Renderer
+from bot.model.outgoing import Button, Rows
+from bot.model.person import Voice
+from bot.model.text import Rich, joined
+
+SAFETY_COLUMNS: Final = 2
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Choices:
+    """Shows choices in one person's voice."""
+
+    book: Book
+    renderer: Renderer
+    voice: Voice
+
+    def keyboard(self, offer: Offer | OfferPrompt) -> Rows:
+        """The step's own choices one to a row, what holds everywhere below them two to a row."""
+        nonce, own = (
+            (offer.id, len(offer.choices)) if isinstance(offer, OfferPrompt) else (offer.nonce, offer.own)
+        )
+        buttons = [
+            Button(label=self.renderer.label(self.voice, choice.label), data=f"v1:{nonce}:{choice.id}")
+            for choice in offer.choices
+        ]
+        everywhere = buttons[own:]
+        pairs = [
+            tuple(everywhere[at : at + SAFETY_COLUMNS]) for at in range(0, len(everywhere), SAFETY_COLUMNS)
+        ]
+        return (*((button,) for button in buttons[:own]), *pairs)
+
+    def listed(self, offer: Offer | OfferPrompt) -> Rich:
+        """The same as lines, what holds everywhere in a paragraph of its own, and how to answer."""
+        if isinstance(offer, OfferPrompt):
+            phrase, values = self.book.phrases["answer_code"], {"code": f"{offer.code}1"}
+            lists = [self._lines(offer.choices, code=offer.code)]
+        else:
+            phrase, values = self.book.phrases["answer_number"], {}
+            lines = self._lines(offer.choices)
+            lists = [lines[: offer.own], lines[offer.own :]]
+        parts = [Rich("\n".join(lines)) for lines in lists]
+        return joined([*parts, self.renderer.render(self.voice, phrase, values)])
+
+    def _lines(self, choices: Sequence[Choice], *, code: str = "") -> list[str]:
+        return [
+            self.renderer.item(self.voice, choice.label, sign=f"{code}{number}")
+            for number, choice in enumerate(choices, start=1)
+        ]
