@@ -8,10 +8,9 @@ import pytest
 
 from bot.engine import need
 from bot.engine.flow import DEFAULT_EXPIRY, SYSTEM, AskKind, Audience, Move, Tone
-from bot.engine.parse import read_card_draft, read_draft, read_words
+from bot.engine.parse import read_draft, read_words
 from bot.engine.parse.route import MOVES
 from bot.lint.wording import blocked_in
-from bot.model.card import CardKind, CardStatus, Confidence
 from bot.model.incoming import MediaKind
 from bot.model.person import Language
 
@@ -52,15 +51,6 @@ def test_the_example_of_commands_is_read(tmp_path: Path) -> None:
     assert draft.book.commands["human"].safety is not None
 
 
-def test_the_example_of_a_card_is_read(tmp_path: Path) -> None:
-    """With all its words."""
-    (tmp_path / "lines.yaml").write_text(example("card"), encoding="utf-8")
-    draft = read_card_draft(tmp_path)
-
-    assert draft.problems == ()
-    assert draft.cards["crisis_lines"].always
-
-
 def test_the_example_of_words_is_read(tmp_path: Path) -> None:
     """And blocks what it says it blocks."""
     path = tmp_path / "wording.yaml"
@@ -77,7 +67,7 @@ def test_every_key_of_a_step_is_on_the_page(key: str) -> None:
     assert re.search(rf"`{key}[`:]", PAGE), key
 
 
-@pytest.mark.parametrize("kinds", [Audience, Tone, CardKind, CardStatus, Confidence])
+@pytest.mark.parametrize("kinds", [Audience, Tone])
 def test_every_closed_set_is_listed_whole(kinds: type[Audience]) -> None:
     """In the order of the code, parted by bars."""
     assert " | ".join(kind.value for kind in kinds) in PAGE

@@ -1,16 +1,22 @@
-"""Which cards may be shown. They fail closed: what is not approved, or past its review, is not said."""
+"""Which cards may be shown. They fail closed: what is not approved, past its time or pulled is not said."""
 
+from collections.abc import Collection
 from datetime import date
 
-from bot.model.card import Card, CardStatus, Confidence, ContentPolicy
+from bot.model.card import Confidence, ContentPolicy
+from bot.model.review import Review, Standing
 
 
-def is_served(card: Card, policy: ContentPolicy, *, today: date) -> bool:
-    """Whether `card` may be shown on `today`. The emergency lines (1201, 101, 100) always may."""
-    if card.always:
+def is_served(
+    review: Review, policy: ContentPolicy, *, today: date, pulled: Collection[str] = frozenset()
+) -> bool:
+    """Whether a card may be shown on `today`. The emergency lines (1201, 101, 100) always may.
+
+    `pulled` are the contents (`model.card.content_hash`) that were pulled since they were deployed.
+    """
+    standing = review.standing(today, pulled=pulled)
+    if review.card.always:
         return True
-    if card.status is CardStatus.PULLED or card.confidence is Confidence.LOW:
+    if standing is Standing.PULLED or review.card.confidence is Confidence.LOW:
         return False
-    if policy is ContentPolicy.DRAFT:
-        return True
-    return card.status is CardStatus.APPROVED and today <= card.review_by
+    return policy is ContentPolicy.DRAFT or standing is Standing.APPROVED

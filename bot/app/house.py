@@ -3,15 +3,17 @@
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 from bot.app.world import World
-from bot.engine.parse import CRISIS_EXCEPTIONS, CRISIS_WORDS, read_book, read_cards, read_words
+from bot.engine.parse import CRISIS_EXCEPTIONS, CRISIS_WORDS, read_book, read_cards, read_register, read_words
 from bot.i18n.catalog import Catalogs
 from bot.i18n.distress import CrisisWords
 from bot.i18n.render import Renderer
 from bot.i18n.vocabulary import Vocabulary
 from bot.model.card import ContentPolicy
 from bot.model.person import Language, Platform
+from bot.model.review import Review, reviewed
 from bot.pipeline.deliver import Deliverer
 from bot.pipeline.ground import Ground, Spawn
 from bot.pipeline.limiter import BulkLimiter
@@ -27,6 +29,7 @@ from bot.settings import Settings
 from bot.store.db import Database
 from bot.store.keyring import open_keyring
 from bot.store.keys import MasterKeys
+from bot.store.signing import is_genuine
 from bot.transports.plain.adapter import PlainTransport
 from bot.transports.plain.client import Client
 from bot.transports.plain.listener import PlainPoller
@@ -112,10 +115,15 @@ def words(settings: Settings) -> tuple[Library, Renderer, Vocabulary]:
     )
     library = Library(
         book=book,
-        cards=read_cards(settings.flows_dir / "cards"),
+        cards=read_reviews(settings.flows_dir / "cards"),
         policy=ContentPolicy(settings.content_policy),
     )
     return library, renderer, Vocabulary(book, renderer, crisis)
+
+
+def read_reviews(cards_dir: Path) -> Mapping[str, Review]:
+    """Every card of a directory with the approvals that count. Raises FlowsRefused."""
+    return reviewed(read_cards(cards_dir), read_register(cards_dir), verify=is_genuine)
 
 
 def _all_of(words: Mapping[Language, tuple[str, ...]]) -> list[str]:

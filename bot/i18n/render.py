@@ -51,7 +51,7 @@ class Renderer:
 
     def card(self, voice: Voice, card: Card, source: Phrase) -> Rich:
         """The card's words, and below them the `source` phrase filled with `source` and `date`."""
-        words = card.texts[voice.language]
+        words = card.text(voice)
         values = {"source": card.sources[voice.language], "date": card.source_date.isoformat()}
         fact = steady(lead(words)) if voice.language is Language.HEBREW else words
         return Rich(fact + "\n\n") + self.render(voice, source, values)

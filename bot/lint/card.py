@@ -8,11 +8,15 @@ from typing import Final
 from bot.engine.graph import nodes
 from bot.engine.parse import Place, Problem
 from bot.lint.material import Material, problem
-from bot.model.card import CardKind, CardStatus, Confidence
+from bot.model.card import Card, CardKind
 from bot.model.person import Language
 
 EMERGENCY: Final = {"1201", "101", "100"}
+LONGEST_PARAGRAPH: Final = 350
 _NUMBER: Final = re.compile(r"\d+")
+_PHONE: Final = re.compile(r"\*\d{3,}|(?<![\d.])\+?\d(?:[\d -]*\d)?(?![\d.]*\d)")
+_DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
+_FEWEST_DIGITS: Final = 7
 
 
 def cards_exist(material: Material) -> Iterator[Problem]:
@@ -29,25 +33,15 @@ def cards_exist(material: Material) -> Iterator[Problem]:
                 )
 
 
-def low_confidence_is_not_approved(material: Material) -> Iterator[Problem]:
-    """A card whose source is weak is never approved."""
-    for name, card in material.cards.cards.items():
-        if card.confidence is Confidence.LOW and card.status is CardStatus.APPROVED:
-            message = f"`{name}` is approved with low confidence."
-            yield problem(
-                "card",
-                _place(material, name),
-                message=message,
-                advice="Find a better source, or make it a draft.",
-            )
-
-
 def languages_agree(material: Material) -> Iterator[Problem]:
     """Both languages of a card name the same numbers, as often."""
     for name, card in material.cards.cards.items():
-        numbers = [Counter(_NUMBER.findall(card.texts[language])) for language in Language]
-        if numbers[0] != numbers[1]:
-            other = sorted(((numbers[0] - numbers[1]) + (numbers[1] - numbers[0])).elements())
+        english = Counter(_NUMBER.findall(card.texts[Language.ENGLISH]))
+        for _, text in card.wordings():
+            numbers = Counter(_NUMBER.findall(text))
+            other = sorted(((english - numbers) + (numbers - english)).elements())
+            if not other:
+                continue
             message = f"The languages of `{name}` differ in: {', '.join(other)}."
             yield problem(
                 "card", _place(material, name), message=message, advice="Write the same numbers in both."
@@ -57,7 +51,7 @@ def languages_agree(material: Material) -> Iterator[Problem]:
 def always_is_for_emergencies(material: Material) -> Iterator[Problem]:
     """Only a card of the emergency lines may show unapproved."""
     for name, card in material.cards.cards.items():
-        numbers = {number for text in card.texts.values() for number in _NUMBER.findall(text)}
+        numbers = {number for _, text in card.wordings() for number in _NUMBER.findall(text)}
         if card.always and (card.kind is not CardKind.PHONE or not numbers <= EMERGENCY):
             message = f"`{name}` is always shown, and is not only about {', '.join(sorted(EMERGENCY))}."
             yield problem(
@@ -79,6 +73,55 @@ def review_is_after_source(material: Material) -> Iterator[Problem]:
                 message=message,
                 advice="Look at `review_by` and `source_date`.",
             )
+
+
+def phones_are_registered(material: Material) -> Iterator[Problem]:
+    """A phone number on any card stands on a card of kind `phone` too: those are dialled every month."""
+    cards = material.cards.cards
+    known = {phone for card in cards.values() if card.kind is CardKind.PHONE for phone in phones_of(card)}
+    for name, card in cards.items():
+        for phone in sorted(phones_of(card) - known):
+            message = f"`{name}` names {phone}, which stands on no card of kind phone."
+            yield problem(
+                "card",
+                _place(material, name),
+                message=message,
+                advice="Give the number a card of its own, or take it away.",
+            )
+
+
+def phones_of(card: Card) -> set[str]:
+    """The phone numbers of a card, as digits: seven digits or more, or any after a star."""
+    found = {
+        "".join(letter for letter in match if letter in "*0123456789")
+        for _, text in card.wordings()
+        for match in _PHONE.findall(_DATE.sub("", text))
+    }
+    return {phone for phone in found if phone.startswith("*") or len(phone) >= _FEWEST_DIGITS}
+
+
+def paragraphs_are_short(material: Material) -> Iterator[Problem]:
+    """No paragraph of a card is longer than can be read at a glance."""
+    for name, card in material.cards.cards.items():
+        for _, text in card.wordings():
+            for paragraph in text.split("\n"):
+                if len(paragraph) > LONGEST_PARAGRAPH:
+                    message = f"`{name}` has a paragraph of {len(paragraph)} characters: {paragraph[:40]!r}."
+                    yield problem(
+                        "card",
+                        _place(material, name),
+                        message=message,
+                        advice=f"Part it: {LONGEST_PARAGRAPH} at most.",
+                    )
+
+
+def superseded_cards_are_gone(material: Material) -> Iterator[Problem]:
+    """A card that another one took the place of is no longer there."""
+    cards = material.cards.cards
+    for name, card in cards.items():
+        if card.provenance.supersedes in cards:
+            message = f"`{name}` supersedes `{card.provenance.supersedes}`, which is still there."
+            yield problem("card", _place(material, name), message=message, advice="Remove one of the two.")
 
 
 def _place(material: Material, name: str) -> Place:

@@ -4,9 +4,9 @@ from collections.abc import Callable, Collection, Iterator
 from pathlib import Path
 from typing import Final
 
-from bot.engine.parse import Problem, read_card_draft, read_draft
-from bot.lint import audience, card, command, direction, limit, shape, tone, translation, wording
-from bot.lint.material import Material, read_material
+from bot.engine.parse import Problem, read_card_draft, read_draft, read_register_draft
+from bot.lint import approval, audience, card, command, direction, limit, shape, tone, translation, wording
+from bot.lint.material import Material, Sources, read_material
 
 Rule = Callable[[Material], Iterator[Problem]]
 
@@ -38,10 +38,13 @@ WORD_RULES: Final[tuple[Rule, ...]] = (
     tone.no_shouting,
     wording.nothing_is_blocked,
     card.cards_exist,
-    card.low_confidence_is_not_approved,
     card.languages_agree,
     card.always_is_for_emergencies,
     card.review_is_after_source,
+    card.phones_are_registered,
+    card.paragraphs_are_short,
+    card.superseded_cards_are_gone,
+    approval.approvals_count,
 )
 
 
@@ -51,11 +54,11 @@ def check(flows_dir: Path, locales_dir: Path, *, actions: Collection[str] = ()) 
     `actions` are the names a step may `do`; without any, that rule is left out.
     """
     draft, cards = read_draft(flows_dir), read_card_draft(flows_dir / "cards")
-    if draft.problems or cards.problems:
-        return sorted((*draft.problems, *cards.problems))
-    material, problems = read_material(
-        draft, cards, flows_dir=flows_dir, locales_dir=locales_dir, actions=actions
-    )
+    register = read_register_draft(flows_dir / "cards")
+    if unread := (*draft.problems, *cards.problems, *register.problems):
+        return sorted(unread)
+    sources = Sources(draft=draft, cards=cards, register=register)
+    material, problems = read_material(sources, flows_dir=flows_dir, locales_dir=locales_dir, actions=actions)
     unreadable = tuple(translation.templates_are_whole(material))
     rules = SHAPE_RULES if unreadable else SHAPE_RULES + WORD_RULES
     return sorted({*problems, *unreadable, *(problem for rule in rules for problem in rule(material))})

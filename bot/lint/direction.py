@@ -51,4 +51,4 @@ def _texts(material: Material) -> Iterator[tuple[Place, str]]:
         yield from ((wording.place, wording.text) for wording in saying.wordings)
     for name, card in material.cards.cards.items():
         file, line = material.cards.places[name]
-        yield from ((Place(file=file, line=line), text) for text in card.texts.values())
+        yield from ((Place(file=file, line=line), text) for _, text in card.wordings())

@@ -18,6 +18,7 @@ from bot.engine.parse import (
     FlowsRefused,
     Place,
     Problem,
+    RegisterDraft,
     read_words,
 )
 from bot.i18n.catalog import key_of, messages_of, po_path, read_catalog, strings_of
@@ -64,11 +65,21 @@ Translations = Mapping[tuple[str, str], tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Sources:
+    """What was read of a directory of flows."""
+
+    draft: Draft
+    cards: CardDraft
+    register: RegisterDraft
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Material:
     """Everything a rule may look at."""
 
     draft: Draft
     cards: CardDraft
+    register: RegisterDraft
     sayings: tuple[Saying, ...]
     locales: Path
     blocked: Mapping[Language, tuple[str, ...]]
@@ -82,16 +93,18 @@ class Material:
 
 
 def read_material(
-    draft: Draft, cards: CardDraft, *, flows_dir: Path, locales_dir: Path, actions: Collection[str]
+    sources: Sources, *, flows_dir: Path, locales_dir: Path, actions: Collection[str]
 ) -> tuple[Material, tuple[Problem, ...]]:
     """The material, and what could not be read of the word lists."""
+    draft = sources.draft
     translations = {form: _translations(locales_dir, form) for form in Form}
     blocked, unread_blocked = _words(flows_dir / WORDING)
     crisis, unread_crisis = _words(flows_dir / CRISIS_WORDS)
     _, unread_exceptions = _words(flows_dir / CRISIS_EXCEPTIONS)
     material = Material(
         draft=draft,
-        cards=cards,
+        cards=sources.cards,
+        register=sources.register,
         sayings=tuple(_saying(*found, draft, translations) for found in _phrases(draft.book)),
         locales=locales_dir,
         blocked=blocked,

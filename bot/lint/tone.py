@@ -40,7 +40,7 @@ def no_shouting(material: Material) -> Iterator[Problem]:
     ]
     for name, card in material.cards.cards.items():
         file, line = material.cards.places[name]
-        texts += [(Place(file=file, line=line), text) for text in card.texts.values()]
+        texts += [(Place(file=file, line=line), text) for _, text in card.wordings()]
     for place, text in texts:
         if "!" in text:
             yield problem(

@@ -66,4 +66,4 @@ def _texts(material: Material) -> Iterator[tuple[Place, Language, str]]:
         yield from ((wording.place, wording.language, wording.text) for wording in saying.wordings)
     for name, card in material.cards.cards.items():
         file, line = material.cards.places[name]
-        yield from ((Place(file=file, line=line), language, text) for language, text in card.texts.items())
+        yield from ((Place(file=file, line=line), language, text) for language, text in card.wordings())

@@ -13,12 +13,13 @@ from bot.actions.card import is_served
 from bot.engine.effect import CloseScreen, DropKeyboard, Effect, Offer, OfferPrompt, Say, ShowCard
 from bot.engine.flow import Book, Phrase
 from bot.i18n.render import Renderer
-from bot.model.card import Card, CardStatus, ContentPolicy
+from bot.model.card import ContentPolicy
 from bot.model.incoming import Press
 from bot.model.limit import Limits, takes
 from bot.model.outgoing import EditMessage, Payload, RemoveKeyboard, Rows, SendMessage
 from bot.model.person import Role, Voice
 from bot.model.queue import Keep
+from bot.model.review import Review, Standing
 from bot.model.text import Rich, joined, split, utf16_length
 from bot.pipeline.choices import Choices
 
@@ -27,10 +28,10 @@ NOTHING: Final = Rich("")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Library:
-    """What can be said: the flows, the cards and the policy that decides which cards are shown."""
+    """What can be said: the flows, the cards with their reviews, and the policy that decides which are shown."""
 
     book: Book
-    cards: Mapping[str, Card]
+    cards: Mapping[str, Review]
     policy: ContentPolicy
     _views: dict[frozenset[Role], Book] = field(default_factory=dict, init=False, repr=False, compare=False)
 
@@ -43,13 +44,17 @@ class Library:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listener:
-    """Who hears a turn: their voice, their platform's limits, the press it answers and the last screen's message."""
+    """Who hears a turn: their voice, their platform's limits, the press it answers and the last screen's message.
+
+    `pulled` are the contents of cards that may be shown to nobody any more.
+    """
 
     voice: Voice
     limits: Limits
     today: date
     press: Press | None = None
     screen_message: str | None = None
+    pulled: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -131,18 +136,21 @@ class Speech:
 
     def _show(self, effect: ShowCard) -> None:
         """A card, or once in a turn the honest sentence that there is no checked answer."""
-        card = self.library.cards.get(effect.card)
-        if card and is_served(card, self.library.policy, today=self.listener.today):
-            self._add(self._card(card), sensitive=effect.sensitive)
+        review = self.library.cards.get(effect.card)
+        if review and is_served(
+            review, self.library.policy, today=self.listener.today, pulled=self.listener.pulled
+        ):
+            self._add(self._card(review), sensitive=effect.sensitive)
         elif not self._missed:
             self._missed = True
             self._add(self._text(self.library.book.phrases["card_missing"], {}), sensitive=False)
 
-    def _card(self, card: Card) -> Rich:
-        """A card's text and source; a draft says that it is one."""
+    def _card(self, review: Review) -> Rich:
+        """A card's text and source; what is not approved says so where drafts are shown."""
         phrases = self.library.book.phrases
-        words = [self.renderer.card(self.listener.voice, card, phrases["card_source"])]
-        if card.status is not CardStatus.APPROVED and self.library.policy is ContentPolicy.DRAFT:
+        words = [self.renderer.card(self.listener.voice, review.card, phrases["card_source"])]
+        approved = review.standing(self.listener.today) is Standing.APPROVED
+        if not approved and self.library.policy is ContentPolicy.DRAFT:
             words.insert(0, self._text(phrases["card_draft"], {}))
         return joined(words)
 

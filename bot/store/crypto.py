@@ -1,4 +1,4 @@
-"""Sealing and blind indexes; the only module that touches `cryptography`.
+"""Sealing and blind indexes; beside `store.signing` the only module that touches `cryptography`.
 
 Threat: a seized or copied database, without the master key. Format: version byte 1, 96-bit random nonce,
 AES-256-GCM ciphertext and tag; the associated data is the place (table, column, row, owner of the key), so a

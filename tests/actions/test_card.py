@@ -7,37 +7,49 @@ from typing import Final
 import pytest
 
 from bot.actions.card import is_served
-from bot.model.card import Card, CardKind, CardStatus, Confidence, ContentPolicy
-from bot.model.person import Language
+from bot.model.card import CardStatus, Confidence, ContentPolicy
+from bot.model.review import Review
+from tests.cards import a_card, a_review, approved
 
 TODAY: Final = date(2026, 11, 24)
-CARD: Final = Card(
-    id="a1",
-    kind=CardKind.LAW,
-    texts=dict.fromkeys(Language, "One fact."),
-    sources=dict.fromkeys(Language, "The law"),
-    source_date=TODAY,
-    confidence=Confidence.HIGH,
-    review_by=TODAY,
-    status=CardStatus.APPROVED,
-)
 OLD: Final = TODAY - timedelta(days=1)
+APPROVED: Final = approved(on=TODAY)
 
 
 @pytest.mark.parametrize(
-    ("card", "approved", "draft"),
+    ("review", "served", "as_draft"),
     [
-        (CARD, True, True),
-        (replace(CARD, review_by=OLD), False, True),
-        (replace(CARD, status=CardStatus.DRAFT), False, True),
-        (replace(CARD, status=CardStatus.PULLED), False, False),
-        (replace(CARD, confidence=Confidence.MED), True, True),
-        (replace(CARD, confidence=Confidence.LOW), False, False),
-        (replace(CARD, status=CardStatus.DRAFT, confidence=Confidence.LOW, always=True), True, True),
-        (replace(CARD, status=CardStatus.PULLED, review_by=OLD, always=True), True, True),
+        (APPROVED, True, True),
+        (approved(a_card(review_by=TODAY), on=TODAY), True, True),
+        (approved(a_card(review_by=OLD), on=OLD), False, True),
+        (approved(on=TODAY + timedelta(days=1)), False, True),
+        (replace(APPROVED, approvals=APPROVED.approvals[:1]), False, True),
+        (a_review(), False, True),
+        (a_review(changed=True), False, True),
+        (approved(a_card(status=CardStatus.PULLED), on=TODAY), False, False),
+        (approved(a_card(confidence=Confidence.MED), on=TODAY), True, True),
+        (approved(a_card(confidence=Confidence.LOW), on=TODAY), False, False),
+        (a_review(a_card(confidence=Confidence.LOW, always=True)), True, True),
+        (a_review(a_card(status=CardStatus.PULLED, review_by=OLD, always=True)), True, True),
     ],
 )
-def test_a_card_is_shown_only_if_everything_speaks_for_it(card: Card, *, approved: bool, draft: bool) -> None:
+def test_a_card_is_shown_only_if_everything_speaks_for_it(
+    review: Review, *, served: bool, as_draft: bool
+) -> None:
     """Approved, in its time and sure, or a draft where drafts are shown; the emergency lines always."""
-    assert is_served(card, ContentPolicy.APPROVED, today=TODAY) is approved
-    assert is_served(card, ContentPolicy.DRAFT, today=TODAY) is draft
+    assert is_served(review, ContentPolicy.APPROVED, today=TODAY) is served
+    assert is_served(review, ContentPolicy.DRAFT, today=TODAY) is as_draft
+
+
+@pytest.mark.parametrize("policy", ContentPolicy)
+def test_a_pulled_content_is_shown_to_nobody(policy: ContentPolicy) -> None:
+    """Not even where drafts are; another content of the same card is not touched by it."""
+    assert not is_served(APPROVED, policy, today=TODAY, pulled={APPROVED.content})
+    assert is_served(APPROVED, policy, today=TODAY, pulled={"0" * 64})
+
+
+def test_an_emergency_line_cannot_be_pulled() -> None:
+    """1201, 101 and 100 go only with a new deploy."""
+    review = a_review(a_card(always=True))
+
+    assert is_served(review, ContentPolicy.APPROVED, today=TODAY, pulled={review.content})

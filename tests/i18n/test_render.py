@@ -5,20 +5,18 @@ import pytest
 
 from bot.i18n.bidi import FSI, LRI, PDI, RLM
 from bot.i18n.error import MissingValue
-from bot.model.card import Card, CardKind, CardStatus, Confidence
+from bot.model.card import CardKind
 from bot.model.person import Language
 from bot.model.text import Rich, Span, Style
+from tests.cards import a_card
 from tests.i18n.voices import ENGLISH, HEBREW, hebrew, phrase, renderer
 
-CARD = Card(
+CARD = a_card(
     id="lines",
     kind=CardKind.PHONE,
     texts={Language.HEBREW: "ער״ן: 1201\n*8944", Language.ENGLISH: "ERAN: 1201"},
     sources={Language.HEBREW: "ער״ן", Language.ENGLISH: "ERAN"},
     source_date=date(2026, 11, 23),
-    confidence=Confidence.HIGH,
-    review_by=date(2026, 12, 23),
-    status=CardStatus.DRAFT,
 )
 SOURCE = phrase("_Source: {source}, {date:date}_", "system.card_source")
 

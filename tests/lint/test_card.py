@@ -15,7 +15,6 @@ def test_a_card_that_is_shown_is_there(shelf: Shelf) -> None:
 @pytest.mark.parametrize(
     ("changes", "fault"),
     [
-        ({"high": "low", "draft": "approved"}, "`A1` is approved with low confidence."),
         (
             {"1201, any": "1202, any", "always: true": "always: false"},
             "The languages of `A1` differ in: 1201, 1202.",
@@ -23,6 +22,11 @@ def test_a_card_that_is_shown_is_there(shelf: Shelf) -> None:
         ({"1201": "1202"}, "`A1` is always shown, and is not only about 100, 101, 1201."),
         ({"kind: phone": "kind: law"}, "`A1` is always shown, and is not only about 100, 101, 1201."),
         ({"2026-12-23": "2026-11-01"}, "`A1` is to be reviewed before its source was written."),
+        (
+            {'"ער״ן: 1201, בכל שעה."': '{n: "ער״ן: 1201, בכל שעה.", f: "ער״ן, בכל שעה."}'},
+            "The languages of `A1` differ in: 1201.",
+        ),
+        ({"id: A1": "id: A1\nsupersedes: A1"}, "`A1` supersedes `A1`, which is still there."),
     ],
 )
 def test_what_is_wrong_with_a_card_is_found(shelf: Shelf, changes: dict[str, str], fault: str) -> None:
@@ -31,6 +35,34 @@ def test_what_is_wrong_with_a_card_is_found(shelf: Shelf, changes: dict[str, str
         shelf.change("cards/lines", old, new)
 
     assert shelf.messages("card") == [fault]
+
+
+def test_a_long_paragraph_is_found(shelf: Shelf) -> None:
+    """Three hundred and fifty characters are a glance; a line break begins another."""
+    shelf.change("cards/lines", "any hour.", "any hour. " + "word " * 70)
+
+    (message,) = shelf.messages("card")
+    assert message.startswith("`A1` has a paragraph of 3")
+
+    shelf.change("cards/lines", "any hour. ", "any hour.\\n")
+    assert shelf.messages("card") == []
+
+
+def test_a_phone_number_stands_on_a_card_of_phones(shelf: Shelf) -> None:
+    """Those are dialled every month; a number elsewhere would grow old unseen."""
+    law = "- id: {id}\n  kind: {kind}\n  he: {text}\n  en: {text}\n  source: S\n  source_date: 2026-11-23\n"
+    law += "  fetched_on: 2026-11-23\n  claim: B\n  author: asker\n  confidence: high\n"
+    law += "  review_by: 2026-12-23\n  status: draft\n"
+    text = '"Write to 03-555 0100, *8944 or 33.0302, by 2026-12-01, s.221-233."'
+    shelf.write("cards/more", law.format(id="org", kind="org", text=text))
+
+    assert shelf.messages("card") == [
+        "`org` names *8944, which stands on no card of kind phone.",
+        "`org` names 035550100, which stands on no card of kind phone.",
+    ]
+
+    shelf.write("cards/phones", law.format(id="p", kind="phone", text='"035550100 *8944"'))
+    assert shelf.messages("card") == []
 
 
 def test_a_weak_draft_is_no_problem(shelf: Shelf) -> None:

@@ -17,30 +17,24 @@ from bot.engine.effect import (
     ShowCard,
 )
 from bot.engine.flow import Choice, Move, Phrase, Route
-from bot.model.card import Card, CardKind, CardStatus, Confidence, ContentPolicy
+from bot.model.card import ContentPolicy
 from bot.model.incoming import Press
 from bot.model.limit import LIMITS
 from bot.model.outgoing import EditMessage, Payload, RemoveKeyboard, SendMessage
 from bot.model.person import Language, Platform, Voice
 from bot.model.queue import Keep
+from bot.model.review import Review
 from bot.model.text import Rich
 from bot.pipeline.speech import Listener, Speech, Utterance
+from tests.cards import a_card, a_review, approved
 from tests.pipeline.works import Words
 
 TODAY: Final = date(2026, 11, 24)
 LISTENER: Final = Listener(
     voice=Voice(language=Language.ENGLISH), limits=LIMITS[Platform.TELEGRAM], today=TODAY
 )
-CARD: Final = Card(
-    id="lines",
-    kind=CardKind.LAW,
-    texts=dict.fromkeys(Language, "One fact."),
-    sources=dict.fromkeys(Language, "The law"),
-    source_date=TODAY,
-    confidence=Confidence.HIGH,
-    review_by=TODAY,
-    status=CardStatus.APPROVED,
-)
+DRAFT: Final = a_review()
+APPROVED: Final = approved(a_card(), on=TODAY)
 PRESS: Final = Press(data="v1:n0000001:tea", message_id="5", shown=Rich("What would you like?"))
 
 
@@ -134,18 +128,18 @@ def test_a_long_message_is_split_and_keeps_its_buttons_below(words: Words) -> No
 
 
 @pytest.mark.parametrize(
-    ("status", "policy", "lines"),
+    ("review", "policy", "lines"),
     [
-        (CardStatus.APPROVED, ContentPolicy.APPROVED, ["One fact."]),
-        (CardStatus.APPROVED, ContentPolicy.DRAFT, ["One fact."]),
-        (CardStatus.DRAFT, ContentPolicy.DRAFT, ["Draft, not reviewed yet", "One fact."]),
+        (APPROVED, ContentPolicy.APPROVED, ["One fact."]),
+        (APPROVED, ContentPolicy.DRAFT, ["One fact."]),
+        (DRAFT, ContentPolicy.DRAFT, ["Draft, not reviewed yet", "One fact."]),
     ],
 )
 def test_a_card_is_shown_with_its_source(
-    words: Words, status: CardStatus, policy: ContentPolicy, lines: list[str]
+    words: Words, review: Review, policy: ContentPolicy, lines: list[str]
 ) -> None:
     """And a draft says that it is one."""
-    library = replace(words.library, cards={"lines": replace(CARD, status=status)}, policy=policy)
+    library = replace(words.library, cards={"lines": review}, policy=policy)
     (sent,) = Speech(library, words.renderer, LISTENER).of((ShowCard(card="lines"),))
 
     assert isinstance(sent.payload, SendMessage)
@@ -156,10 +150,11 @@ def test_a_card_is_shown_with_its_source(
 
 def test_cards_that_may_not_be_shown_give_way_to_one_honest_sentence(words: Words) -> None:
     """However many are missing in a turn, it is said once."""
-    library = replace(words.library, cards={"draft": replace(CARD, status=CardStatus.DRAFT)})
+    library = replace(words.library, cards={"draft": DRAFT, "pulled": APPROVED})
     library = replace(library, policy=ContentPolicy.APPROVED)
-    effects = (ShowCard(card="draft"), ShowCard(card="nowhere"), say("And now?"))
-    said = Speech(library, words.renderer, LISTENER).of(effects)
+    effects = (ShowCard(card="draft"), ShowCard(card="nowhere"), ShowCard(card="pulled"), say("And now?"))
+    listener = replace(LISTENER, pulled=frozenset({APPROVED.content}))
+    said = Speech(library, words.renderer, listener).of(effects)
 
     assert len(said) == 2
     assert isinstance(said[0].payload, SendMessage)

@@ -1,25 +1,38 @@
 """YAML in, flows and cards out. Every problem of every file is gathered before anything is refused.
 
-`book.py` reads a directory of flows, `card.py` a directory of cards, `words.py` a list of words per language;
+`book.py` reads a directory of flows, `card.py` a directory of cards, `register.py` who approved them, `words.py` a
+list of words per language;
 `tree.py` is the only place that knows ruamel.yaml.
 """
 
 from bot.engine.parse.book import CRISIS_EXCEPTIONS, CRISIS_WORDS, Draft, Place, read_book, read_draft
 from bot.engine.parse.card import CardDraft, read_card_draft, read_cards
 from bot.engine.parse.problem import FlowsRefused, Problem
+from bot.engine.parse.register import (
+    APPROVALS,
+    REVIEWERS,
+    RegisterDraft,
+    read_register,
+    read_register_draft,
+)
 from bot.engine.parse.words import read_words
 
 __all__ = [
+    "APPROVALS",
     "CRISIS_EXCEPTIONS",
     "CRISIS_WORDS",
+    "REVIEWERS",
     "CardDraft",
     "Draft",
     "FlowsRefused",
     "Place",
     "Problem",
+    "RegisterDraft",
     "read_book",
     "read_card_draft",
     "read_cards",
     "read_draft",
+    "read_register",
+    "read_register_draft",
     "read_words",
 ]

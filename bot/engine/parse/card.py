@@ -6,9 +6,10 @@ from pathlib import Path
 
 from bot.engine.parse.field import Fields
 from bot.engine.parse.problem import FlowsRefused, Notes, Problem
+from bot.engine.parse.register import APPROVALS, REVIEWERS
 from bot.engine.parse.tree import Items, Table, Tree, read_tree
-from bot.model.card import Card, CardKind, CardStatus, Confidence
-from bot.model.person import Language
+from bot.model.card import Card, CardAudience, CardKind, CardStatus, Confidence, Provenance
+from bot.model.person import Form, Language
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +34,7 @@ def read_card_draft(cards_dir: Path) -> CardDraft:
     cards: dict[str, Card] = {}
     places: dict[str, tuple[str, int]] = {}
     problems: list[Problem] = []
-    for path in sorted(cards_dir.glob("*.yaml")):
+    for path in sorted(set(cards_dir.glob("*.yaml")) - {cards_dir / APPROVALS, cards_dir / REVIEWERS}):
         notes = Notes(f"{cards_dir.name}/{path.name}")
         for tree in _entries(read_tree(path, notes)):
             card = _card(tree, notes)
@@ -61,19 +62,47 @@ def _sources(fields: Fields, notes: Notes) -> dict[Language, str]:
     return sources
 
 
+def _hebrew(fields: Fields, notes: Notes) -> dict[Form, str]:
+    """The Hebrew wordings: one text for everybody, or `n` and the forms that differ from it."""
+    tree = fields.tree("he")
+    if not isinstance(tree, Table):
+        return {Form.NEUTRAL: fields.need("he")}
+    named = Fields(tree, notes, what=f"`he` of {fields.what}")
+    named.need(Form.NEUTRAL.value)
+    forms = {form: named.word(form.value) for form in Form}
+    named.close()
+    return {form: text for form, text in forms.items() if text or form is Form.NEUTRAL}
+
+
+def _provenance(fields: Fields) -> Provenance:
+    return Provenance(
+        claim=fields.need("claim"),
+        author=fields.name("author"),
+        fetched_on=fields.day("fetched_on"),
+        quote=fields.word("source_quote"),
+        supersedes=fields.word("supersedes"),
+        change_note=fields.word("change_note"),
+    )
+
+
 def _card(tree: Tree, notes: Notes) -> Card:
     fields = Fields(tree, notes, what="a card")
     id = fields.need("id")
     fields.what = f"card `{id}`"
     for key in ("kind", "confidence", "status"):
         fields.need(key)
+    hebrew = _hebrew(fields, notes)
     card = Card(
         id=id,
         kind=fields.member("kind", CardKind.LAW),
-        texts={language: fields.need(language.value) for language in Language},
+        texts={Language.HEBREW: hebrew.pop(Form.NEUTRAL), Language.ENGLISH: fields.need("en")},
+        forms=hebrew,
         sources=_sources(fields, notes),
+        source_url=fields.word("source_url"),
         source_date=fields.day("source_date"),
         confidence=fields.member("confidence", Confidence.LOW),
+        audience=fields.member("audience", CardAudience.EVERYONE),
+        provenance=_provenance(fields),
         review_by=fields.day("review_by"),
         status=fields.member("status", CardStatus.DRAFT),
         always=fields.flag("always"),
