@@ -14,6 +14,7 @@ from typing import ClassVar
 import pytest
 
 from bot import cli
+from bot.cli.part import FlowLint
 from bot.model.exit import Exit, ExpectedError
 from bot.model.finding import Finding
 from bot.settings import Settings, keyfile
@@ -29,6 +30,12 @@ class Taken(ExpectedError):
     advice: ClassVar[str] = "Stop the other one."
 
 
+class FakeInvitation:
+    """A link and a key."""
+
+    lines: Sequence[str] = ("link", "key")
+
+
 @dataclass
 class FakeApp:
     """Remembers what was asked; raises `trouble` instead, if there is one."""
@@ -37,6 +44,7 @@ class FakeApp:
     settings: Settings | None = None
     trouble: Exception | None = None
     findings: Sequence[Finding] = ()
+    breach: str | None = None
 
     def _called(self, name: str, settings: Settings) -> None:
         self.calls.append(name)
@@ -61,6 +69,18 @@ class FakeApp:
     async def doctor(self, settings: Settings) -> Sequence[Finding]:
         self._called("doctor", settings)
         return self.findings
+
+    async def invite_organizer(self, settings: Settings) -> "FakeInvitation":
+        self._called("invite_organizer", settings)
+        return FakeInvitation()
+
+    async def audited(self, settings: Settings) -> list[str]:
+        self._called("audited", settings)
+        return ["1 2026-11-24 console pause bot"]
+
+    async def audit_breach(self, settings: Settings) -> str | None:
+        self._called("audit_breach", settings)
+        return self.breach
 
     async def touched(self, settings: Settings) -> list[str]:
         self._called("touched", settings)
@@ -226,6 +246,33 @@ def test_keys_rotate_needs_a_key(desk: Desk, monkeypatch: pytest.MonkeyPatch) ->
     assert desk.out == "keys wrapped: 3\n"
 
 
+def test_invite_organizer_shows_link_and_key(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nothing is left out, and it needs the master key."""
+    assert desk.type("invite organizer") == Exit.SETTINGS
+    ready(monkeypatch)
+
+    assert desk.type("invite organizer") == Exit.OK
+    assert desk.out == "link\nkey\n"
+
+
+def test_audit_list_shows_every_act(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """One a line."""
+    ready(monkeypatch)
+
+    assert desk.type("audit list") == Exit.OK
+    assert desk.out == "1 2026-11-24 console pause bot\n"
+
+
+def test_audit_verify_ends_by_what_it_found(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Status 0 if the chain holds, else 1 and the row."""
+    ready(monkeypatch)
+    assert desk.type("audit verify") == Exit.OK
+    desk.app.breach = "Row 2 is missing."
+
+    assert desk.type("audit verify") == Exit.FAILED
+    assert desk.out == "Row 2 is missing.\n"
+
+
 def test_an_expected_error_is_one_sentence_and_what_to_do(desk: Desk) -> None:
     """With the status it carries, and no traceback."""
     desk.app.trouble = Taken()
@@ -345,9 +392,9 @@ def test_the_command_line_starts_light(code: str, loaded: set[str]) -> None:
 
 def test_the_projects_own_flows_are_drawn(tmp_path: Path) -> None:
     """One Mermaid picture for each."""
-    flows = Path(cli.__file__).parents[1] / "flows"
+    flows = Path(cli.__file__).parents[2] / "flows"
 
-    drawn = cli.FlowLint().draw(flows, tmp_path / "new")
+    drawn = FlowLint().draw(flows, tmp_path / "new")
 
     assert tmp_path / "new" / "system.mmd" in drawn
     assert all(path.read_text(encoding="utf-8").startswith("flowchart") for path in drawn)

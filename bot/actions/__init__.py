@@ -7,7 +7,7 @@ An action runs inside the turn's unit of work. It reads and writes through `stor
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
-from bot.actions import person, privacy
+from bot.actions import person, privacy, role
 from bot.actions.scene import Scene
 from bot.engine.event import Outcome
 
@@ -21,4 +21,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "person.onboarded": person.onboarded,
     "person.stop": person.stop,
     "person.delete": privacy.delete,
+    "role.join": role.join,
+    "role.step_up": role.step_up,
+    "role.elevated": role.elevated,
 }

@@ -4,16 +4,22 @@
 `bot.cli` only.
 """
 
+from bot.app.audit import audit_breach, audited
 from bot.app.house import House, house, telegram_api
+from bot.app.invite import Invitation, invite_organizer
 from bot.app.serve import run, sandbox
 from bot.app.upkeep import doctor, migrate, rotate_keys, touched
 from bot.app.world import World
 
 __all__ = [
     "House",
+    "Invitation",
     "World",
+    "audit_breach",
+    "audited",
     "doctor",
     "house",
+    "invite_organizer",
     "migrate",
     "rotate_keys",
     "run",

@@ -20,6 +20,14 @@ class Started:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Invited:
+    """/start with an open invitation, which is known by its row from here on. Example: Invited(invite="4711")."""
+
+    invite: str
+    kind: Literal["invited"] = "invited"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pressed:
     """A button of the screen `nonce`. Example: Pressed(nonce="k3f9x2ab", choice="connect")."""
 
@@ -126,6 +134,7 @@ class Lost:
 
 Event = (
     Started
+    | Invited
     | Pressed
     | PromptPressed
     | Typed

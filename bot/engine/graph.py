@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 
 from bot.engine.flow import SYSTEM, Book, Flow, Move, Route, Step
-from bot.engine.need import QUESTIONS
+from bot.engine.need import JOIN, QUESTIONS
 
 Node = tuple[str, str]
 
@@ -42,7 +42,7 @@ def goal(book: Book, route: Route) -> Node | None:
 
 
 def reached(book: Book) -> frozenset[Node]:
-    """The steps a person can come to: from a global command, a prompt, or the machinery's own questions."""
+    """The steps a person can come to: from a global command, a prompt, an invitation, or the machinery's questions."""
     seen: set[Node] = set()
     open_nodes = list(roots(book))
     while open_nodes:
@@ -59,6 +59,7 @@ def roots(book: Book) -> Iterator[Node]:
     yield from ((command.route.flow, command.route.step) for command in book.commands.values())
     yield from ((flow.name, flow.start) for flow in book.flows.values() if flow.prompt and flow.steps)
     yield from ((SYSTEM, name) for name in QUESTIONS)
+    yield from ((JOIN, flow.start) for name, flow in book.flows.items() if name == JOIN)
 
 
 def ending(book: Book) -> frozenset[Node]:

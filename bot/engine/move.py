@@ -28,6 +28,13 @@ def run(walk: Walk, command: str) -> None:
     follow(walk, found.route)
 
 
+def begin(walk: Walk, flow: str, *, answers: Mapping[str, str]) -> None:
+    """Start a flow that no command leads to, instead of whatever was open."""
+    found = walk.book.flows.get(flow)
+    walk.frames = [Frame(flow=flow, step=found.start if found else "", answers=answers)]
+    _enter(walk)
+
+
 def follow(walk: Walk, route: Route) -> None:
     """Move along `route` and take the step it leads to."""
     match route.move:

@@ -12,6 +12,7 @@ from bot.model.incoming import MediaKind
 
 START: Final = "start"
 MENU: Final = "menu"
+JOIN: Final = "join"
 CRISIS: Final = "crisis"
 HUMAN: Final = "human"
 EXPIRED: Final = "expired"

@@ -17,6 +17,7 @@ from bot.engine.event import (
     Distress,
     Event,
     Fired,
+    Invited,
     Lost,
     Outcome,
     Pressed,
@@ -27,8 +28,8 @@ from bot.engine.event import (
     Unsupported,
 )
 from bot.engine.flow import AskKind, Book, Step
-from bot.engine.move import ask_again, follow, offer_changed, offer_to_go_on, resolve, run
-from bot.engine.need import CRISIS, START
+from bot.engine.move import ask_again, begin, follow, offer_changed, offer_to_go_on, resolve, run
+from bot.engine.need import CRISIS, JOIN, START
 from bot.engine.prompt import answer_prompt, raise_prompt
 from bot.engine.session import Answered, Session
 from bot.engine.walk import Walk
@@ -66,7 +67,7 @@ def advance(session: Session, event: Event, *, book: Book, moment: Moment, spent
 
 def _take(walk: Walk, event: Event) -> None:
     match event:
-        case Distress() | Started() | Asked():
+        case Distress() | Started() | Invited() | Asked():
             _from_anywhere(walk, event)
         case PromptPressed():
             answer_prompt(walk, event)
@@ -82,7 +83,7 @@ def _take(walk: Walk, event: Event) -> None:
             assert_never(event)
 
 
-def _from_anywhere(walk: Walk, event: Distress | Started | Asked) -> None:
+def _from_anywhere(walk: Walk, event: Distress | Started | Invited | Asked) -> None:
     """What wins over the open question; numbers come at once to a person in distress."""
     match event:
         case Distress():
@@ -91,6 +92,8 @@ def _from_anywhere(walk: Walk, event: Distress | Started | Asked) -> None:
         case Started():
             walk.effects.append(Count(counter=LINK if event.payload else START))
             run(walk, START)
+        case Invited():
+            begin(walk, JOIN, answers={"invite": event.invite})
         case Asked() if event.command in walk.book.commands:
             run(walk, event.command)
         case Asked():

@@ -20,6 +20,8 @@ class DataClass(StrEnum):
     SESSION = "session"
     PERSON = "person"
     ROLE = "role"
+    INVITE = "invite"
+    AUDIT = "audit"
     TIMER = "timer"
     DEAD_BODY = "dead_body"
     DEAD_LETTER = "dead_letter"
@@ -115,6 +117,21 @@ RETENTION: Final = (
         since=Since.CREATED,
         ttl=None,
         sooner="it is taken back, or its person is forgotten",
+    ),
+    Kept(
+        data=DataClass.INVITE,
+        words="retention.invite",
+        table="invite",
+        since=Since.CREATED,
+        ttl=timedelta(days=7),
+        sooner="it is used, or three wrong codes burn it",
+    ),
+    Kept(
+        data=DataClass.AUDIT,
+        words="retention.audit",
+        table="audit",
+        since=Since.WRITTEN,
+        ttl=None,
     ),
     Kept(
         data=DataClass.TIMER,

@@ -23,6 +23,7 @@ from bot.model.limit import LIMITS
 from bot.model.outgoing import LeaveChat
 from bot.model.person import Address, Language, Person, Voice
 from bot.model.queue import InboxRow, Lane, LaneKind, NewOutbox, Timer
+from bot.pipeline.admission import admitted
 from bot.pipeline.changes import Changes
 from bot.pipeline.speech import Library, Listener, Speech, Utterance
 from bot.pipeline.understand import Standing, understand
@@ -69,7 +70,7 @@ class TurnTaker:
         person = self._acquainted(known.person, reading.incoming)
         address = _address(reading, known)
         self._notice_reachability(changes, reading, known, address)
-        event = self._event(reading, known)
+        event = await admitted(unit, self._event(reading, known), roles=known.roles, now=now)
         if event is None:
             _leave(changes, reading, known, address)
             return changes

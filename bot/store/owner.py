@@ -16,6 +16,8 @@ PERSON: Final = "person/"
 DAY: Final = "day/"
 MESSAGE: Final = "message/"
 PAIR: Final = "index/data/pair"
+INVITE: Final = "index/data/invite"
+AUDIT: Final = "index/data/audit"
 
 
 def of_person(person_id: int) -> str:
@@ -50,6 +52,8 @@ def of_events(origin: Origin) -> str:
 
 INDEXES: Final = (
     PAIR,
+    INVITE,
+    AUDIT,
     *(of_addresses(platform) for platform in Platform),
     *(of_events(origin) for origin in Origin),
 )

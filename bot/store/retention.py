@@ -28,7 +28,18 @@ from bot.store import owner, people
 from bot.store.ids import first_of
 from bot.store.moment import day_of, from_ms, to_ms
 from bot.store.padded import padded
-from bot.store.tables import dead_letter, inbox, message_ref, outbox, person, role, session, timer
+from bot.store.tables import (
+    audit,
+    dead_letter,
+    inbox,
+    invite,
+    message_ref,
+    outbox,
+    person,
+    role,
+    session,
+    timer,
+)
 from bot.store.unit import Unit
 
 _PAGE: Final = 500
@@ -85,6 +96,7 @@ _SWEEP: Final[Mapping[DataClass, tuple[Executable, _Values]]] = {
         _by_id,
     ),
     DataClass.SESSION: (delete(session).where(session.c.updated_on <= _BY), _by_day),
+    DataClass.INVITE: (delete(invite).where(invite.c.made_at < _BEFORE), _by_time),
     DataClass.DEAD_BODY: (
         update(dead_letter)
         .where(dead_letter.c.body.is_not(None), dead_letter.c.died_at < _BEFORE)
@@ -116,11 +128,13 @@ _OLDEST: Final = select(
     _least(session.c.updated_on).label(DataClass.SESSION),
     _least(person.c.seen_on).label(DataClass.PERSON),
     _least(role.c.granted_on).label(DataClass.ROLE),
+    _least(invite.c.made_at).label(DataClass.INVITE),
+    _least(audit.c.day).label(DataClass.AUDIT),
     _least(timer.c.due_at).label(DataClass.TIMER),
     _least(dead_letter.c.died_at, dead_letter.c.body.is_not(None)).label(DataClass.DEAD_BODY),
     _least(dead_letter.c.died_at).label(DataClass.DEAD_LETTER),
 )
-_IN_DAYS: Final = frozenset({DataClass.SESSION, DataClass.PERSON, DataClass.ROLE})
+_IN_DAYS: Final = frozenset({DataClass.SESSION, DataClass.PERSON, DataClass.ROLE, DataClass.AUDIT})
 
 
 async def sweep(unit: Unit, *, now: datetime) -> dict[DataClass, int]:

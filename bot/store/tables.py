@@ -85,6 +85,35 @@ role = _table(
     Column("tries_since", Big),
 )
 
+# tag: under the index key of invites; secret_sealed: under the service key.
+invite = _table(
+    "invite",
+    _id(),
+    Column("role", Words, nullable=False),
+    Column("tag", Blob, nullable=False, unique=True),
+    Column("secret_sealed", Blob, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("made_at", Big, nullable=False),
+)
+
+# hash: under the index key of the audit, over everything else in the row; prev is the hash of the row before.
+audit = _table(
+    "audit",
+    Column("seq", Big, primary_key=True, autoincrement=False),
+    Column("day", Integer, nullable=False),
+    Column("actor", Words, nullable=False),
+    Column("act", Words, nullable=False),
+    Column("thing", Words, nullable=False),
+    Column("prev", Blob, nullable=False),
+    Column("hash", Blob, nullable=False),
+)
+
+alert = _table(
+    "alert",
+    Column("kind", Words, primary_key=True),
+    Column("raised_at", Big, nullable=False),
+)
+
 # body: under the person's key.
 session = _table(
     "session",

@@ -5,10 +5,21 @@ from datetime import timedelta
 
 import pytest
 
-from bot.engine.effect import Count, DropKeyboard, SetTimer
-from bot.engine.event import Asked, Corrected, Distress, Fired, Loss, Lost, Pressed, Started, Unsupported
+from bot.engine.effect import Count, DropKeyboard, Fault, SetTimer
+from bot.engine.event import (
+    Asked,
+    Corrected,
+    Distress,
+    Fired,
+    Invited,
+    Loss,
+    Lost,
+    Pressed,
+    Started,
+    Unsupported,
+)
 from bot.model.incoming import MediaKind
-from tests.engine.talk import Talk, at
+from tests.engine.talk import Talk, at, small_book
 
 STALE = "That question is closed. This is the open one."
 
@@ -28,6 +39,24 @@ def test_a_link_is_counted_without_its_name() -> None:
 
     assert Count(counter="start.link") in talk.effects
     assert "Ab3dEf6hIj9kLm2nOp5q" not in repr((talk.session, talk.effects))
+
+
+def test_an_invitation_is_asked_about_instead_of_what_was_open() -> None:
+    """Its row goes with the question, and nothing of the link."""
+    talk = at("menu.home", "buddy.ask").hears(Invited(invite="17"))
+
+    assert talk.said == ["Which code?"]
+    assert talk.places == ["join.ask"]
+    assert talk.session.frames[0].answers == {"invite": "17"}
+
+
+def test_an_invitation_to_a_flow_that_is_not_there_breaks_off_honestly() -> None:
+    """A deploy without it is no silence."""
+    book = small_book()
+    flows = {name: flow for name, flow in book.flows.items() if name != "join"}
+    talk = Talk(book=replace(book, flows=flows)).hears(Invited(invite="17"))
+
+    assert Fault(error="missing_step", flow="join", step="") in talk.effects
 
 
 def test_known_people_come_to_the_menu() -> None:

@@ -1,0 +1,119 @@
+"""Inviting somebody to a role: a link that works once, and the secret that goes another way.
+
+Alone a terminal makes organizers only until there are two; after that another organizer has to agree, in the chat.
+"""
+
+import base64
+from dataclasses import dataclass, field
+from typing import Final
+
+from bot.app.house import bot_id, opened, telegram_api
+from bot.app.world import World
+from bot.model.audit import CONSOLE, Act, Thing
+from bot.model.exit import Exit, ExpectedError
+from bot.model.outgoing import SendFailed
+from bot.model.person import Role
+from bot.settings import Settings
+from bot.store import audit, invites, memo, roles
+from bot.store.crypto import TOTP_BYTES, totp_uri
+from bot.store.db import Database
+from bot.transports.telegram.name import username
+
+ALONE: Final = 2  # organizers that a terminal makes by itself
+PAYLOAD_BYTES: Final = 16
+APP_NAME: Final = "desk"  # beside the code on somebody's phone: says nothing
+NAME_MEMO: Final = "telegram_name"
+
+
+class EnoughOrganizers(ExpectedError):
+    """There are two organizers, or open invitations for them: a terminal alone makes no more."""
+
+    advice = (
+        "Another one takes the word of two organizers in the chat. An open invitation ends after seven days."
+    )
+
+
+class InvitingAlready(ExpectedError):
+    """Somebody else is making an invitation at this moment."""
+
+    status = Exit.TRY_AGAIN
+    advice = "Try again."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invitation:
+    """What one person gets: `payload` over one way, `secret` (base32) or `uri` over another. Neither is stored."""
+
+    payload: str = field(repr=False)
+    secret: str = field(repr=False)
+    uri: str = field(repr=False)
+    link: str | None = field(default=None, repr=False)
+
+    @property
+    def lines(self) -> list[str]:
+        """All of it as a terminal shows it."""
+        way = (
+            f"Link: {self.link}"
+            if self.link
+            else "The bot's name is not known here: open the chat with it by hand."
+        )
+        return [
+            "An invitation for one person and one use, good for seven days.",
+            way,
+            f"Or, written to the bot: /start {self.payload}",
+            "",
+            "Give this over another way than the link, never in the chat with the bot. An authenticator app reads it:",
+            self.uri,
+            f"By hand: {self.secret}",
+            "Whoever has both joins. Three wrong codes end the invitation.",
+        ]
+
+
+async def invite_organizer(settings: Settings, world: World | None = None) -> Invitation:
+    """Invite one organizer. Raises EnoughOrganizers, InvitingAlready."""
+    world = world or World()
+    async with opened(settings, world) as db, db.hold("invite") as ours:
+        if not ours:
+            raise InvitingAlready
+        payload, secret = _code(world.entropy(PAYLOAD_BYTES)), world.entropy(TOTP_BYTES)
+        await _invite(db, payload, secret, world)
+        name = await _name(settings, db)
+    return Invitation(
+        payload=payload,
+        secret=_code(secret).upper(),
+        uri=totp_uri(secret, name=APP_NAME),
+        link=f"https://t.me/{name}?start={payload}" if name else None,
+    )
+
+
+async def _invite(db: Database, payload: str, secret: bytes, world: World) -> None:
+    now = world.clock.now()
+    async with db.unit() as unit:
+        there = len(await roles.holders(unit, Role.ORGANIZER))
+        if there + await invites.count_open(unit, Role.ORGANIZER, now=now) >= ALONE:
+            raise EnoughOrganizers
+        await invites.make(unit, Role.ORGANIZER, payload=payload, secret=secret, now=now)
+        await audit.write(unit, actor=CONSOLE, act=Act.INVITE, thing=Thing.ORGANIZER, today=now.date())
+        await unit.commit()
+
+
+async def _name(settings: Settings, db: Database) -> str | None:
+    """The bot's name on Telegram: asked, else as it was remembered."""
+    if settings.telegram_token is None:
+        return None
+    where = f"{NAME_MEMO}/{bot_id(settings)}"
+    try:
+        async with telegram_api(settings) as api:
+            name = await username(api)
+    except SendFailed:
+        name = None
+    async with db.unit() as unit:
+        if name is None:
+            return await memo.get(unit, where)
+        await memo.put(unit, where, name)
+        await unit.commit()
+    return name
+
+
+def _code(raw: bytes) -> str:
+    return base64.b32encode(raw).decode().rstrip("=").lower()

@@ -1,0 +1,36 @@
+"""The commands for those who run the bot: inviting them, and looking at what they did."""
+
+import typer
+
+from bot import console
+from bot.cli.part import parts_of, settings_for
+from bot.model.exit import Exit
+
+invite = typer.Typer(no_args_is_help=True, help="Invite somebody to help run the bot.")
+audit = typer.Typer(no_args_is_help=True, help="Look at what organizers and this terminal did.")
+
+
+@invite.command()
+def organizer(context: typer.Context) -> None:
+    """Make a link for one organizer, and the key for their authenticator app."""
+    from bot.settings import Need
+
+    console.say(*console.wait(parts_of(context).app().invite_organizer(settings_for([Need.KEYS]))).lines)
+
+
+@audit.command()
+def verify(context: typer.Context) -> None:
+    """See that no act was changed, taken out or cut off."""
+    from bot.settings import Need
+
+    breach = console.wait(parts_of(context).app().audit_breach(settings_for([Need.KEYS])))
+    console.say(breach or "Every act follows from the one before it.")
+    raise typer.Exit(Exit.FAILED if breach else Exit.OK)
+
+
+@audit.command("list")
+def listed(context: typer.Context) -> None:
+    """Every act: number, day, who, what, to what kind of thing."""
+    from bot.settings import Need
+
+    console.say(*console.wait(parts_of(context).app().audited(settings_for([Need.KEYS]))))

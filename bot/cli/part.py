@@ -1,0 +1,132 @@
+"""What the commands stand on: what they ask of `bot.app` and `bot.lint`, and the settings with logging set up."""
+
+import sys
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+from getpass import getpass
+from pathlib import Path
+from typing import TYPE_CHECKING, Protocol
+
+import typer
+
+from bot import logs
+from bot.model.finding import Finding
+
+if TYPE_CHECKING:
+    from bot.settings import Need, Settings
+
+
+class App(Protocol):
+    """What the commands ask of `bot.app`; whatever returns lines says what was done or found."""
+
+    async def run(self, settings: "Settings") -> None:
+        """Serve people until cancelled."""
+
+    async def sandbox(self, settings: "Settings") -> None:
+        """Serve the emulator and its page until cancelled."""
+
+    async def migrate(self, settings: "Settings") -> Sequence[str]:
+        """Bring both databases up to date."""
+        ...
+
+    async def rotate_keys(self, settings: "Settings") -> Sequence[str]:
+        """Wrap every key with the newest master key."""
+        ...
+
+    async def doctor(self, settings: "Settings") -> Sequence[Finding]:
+        """Look at everything the bot needs."""
+        ...
+
+    async def invite_organizer(self, settings: "Settings") -> "Invitation":
+        """Make an invitation for one organizer."""
+        ...
+
+    async def audited(self, settings: "Settings") -> Sequence[str]:
+        """The privileged acts."""
+        ...
+
+    async def audit_breach(self, settings: "Settings") -> str | None:
+        """Where the chain of privileged acts does not hold."""
+        ...
+
+    async def touched(self, settings: "Settings") -> Sequence[str]:
+        """The live sessions that the flows on disk would interrupt."""
+        ...
+
+
+class Invitation(Protocol):
+    """What is shown to whoever invites."""
+
+    @property
+    def lines(self) -> Sequence[str]:
+        """All of it."""
+        ...
+
+
+class Lint(Protocol):
+    """What the commands ask of `bot.lint`."""
+
+    def check(self, flows_dir: Path, locales_dir: Path) -> Sequence[object]:
+        """Everything wrong with the flows; each reads as one line."""
+        ...
+
+    def draw(self, flows_dir: Path, target: Path) -> Sequence[Path]:
+        """Each flow as a Mermaid picture in `target`."""
+        ...
+
+
+def _real_app() -> App:
+    from bot import app
+
+    return app
+
+
+class FlowLint:
+    """`bot.lint` as the commands use it: with every action that there is."""
+
+    def check(self, flows_dir: Path, locales_dir: Path) -> Sequence[object]:
+        """Everything wrong with the flows; each reads as one line."""
+        from bot.actions import ACTIONS
+        from bot.lint import check
+
+        return check(flows_dir, locales_dir, actions=ACTIONS.keys())
+
+    def draw(self, flows_dir: Path, target: Path) -> Sequence[Path]:
+        """One file a flow. Raises FlowsRefused if the flows can't be read."""
+        from bot.engine.parse import read_book
+        from bot.lint import mermaid
+
+        target.mkdir(parents=True, exist_ok=True)
+        pictures = {
+            target / f"{name}.mmd": mermaid(flow) for name, flow in read_book(flows_dir).flows.items()
+        }
+        for path, picture in pictures.items():
+            path.write_text(picture, encoding="utf-8")
+        return sorted(pictures)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parts:
+    """Where the commands find what they call; tests give their own."""
+
+    app: Callable[[], App] = _real_app
+    lint: Callable[[], Lint] = FlowLint
+
+
+def settings_for(needs: "Collection[Need]") -> "Settings":
+    """The settings for a command with these needs, with logging set up by them. Raises SettingsRefused."""
+    from bot.settings import load
+
+    settings = load(needs=needs, ask=_ask if sys.stdin.isatty() else None)
+    logs.setup(settings.log_level, secrets=settings.secrets())
+    return settings
+
+
+def _ask() -> str:
+    return getpass("Master key (not shown): ")
+
+
+def parts_of(context: typer.Context) -> Parts:
+    """What `main` was given."""
+    parts: Parts = context.obj
+    return parts

@@ -1,0 +1,50 @@
+"""The audit of privileged acts: who did what to what kind of thing on which day, and nothing about whom it met.
+
+Whoever acts is known by the alias of their role. An entry is chained to the one before it (`store.audit`).
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+from typing import Final
+
+CONSOLE: Final = "console"
+
+
+class Act(StrEnum):
+    """What takes a role, or a terminal on the machine."""
+
+    INVITE = "invite"
+    JOIN = "join"
+    PAUSE = "pause"
+    RESUME = "resume"
+    SEAL = "seal"
+    UNSEAL = "unseal"
+    PULL = "pull"
+
+
+class Thing(StrEnum):
+    """What kind of thing it was done to; never which one."""
+
+    ORGANIZER = "organizer"
+    BOT = "bot"
+    CARD = "card"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One act. `actor` is the alias of a role, or `console`."""
+
+    seq: int
+    day: date
+    actor: str
+    act: str
+    thing: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Breach:
+    """Where the chain does not hold: the row, or the place of one, and in some words how."""
+
+    seq: int
+    how: str

@@ -1,0 +1,25 @@
+"""An open invitation is told from any other link before the engine hears of it, so that the engine knows no payload.
+
+Every payload of that shape is looked up, whether there is an invitation or not: the answer takes as long.
+"""
+
+import re
+from datetime import datetime
+from typing import Final
+
+from bot.engine.event import Event, Invited, Started
+from bot.model.person import Role
+from bot.store import invites
+from bot.store.unit import Unit
+
+PAYLOAD: Final = re.compile(r"[a-z2-7]{26}")
+
+
+async def admitted(unit: Unit, event: Event | None, *, roles: frozenset[Role], now: datetime) -> Event | None:
+    """`event`, or what it means where it brings an open invitation to somebody who is no organizer yet."""
+    if not isinstance(event, Started) or not PAYLOAD.fullmatch(event.payload):
+        return event
+    found = await invites.find(unit, event.payload, now=now)
+    if found is None or Role.ORGANIZER in roles:
+        return event
+    return Invited(invite=str(found))

@@ -1,0 +1,90 @@
+"""Invitations: a payload that only its tag is kept of, and the secret its holder proves a code of to take the role.
+
+One is used once: whoever redeems it deletes it, and only one can. Three wrong codes burn it. Used, burned and expired
+ones are gone, and look like a payload that never was one.
+"""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Final
+
+from sqlalchemy import bindparam, delete, func, insert, select, update
+
+from bot.model.person import Role
+from bot.model.retention import DataClass, lifetime
+from bot.store import owner
+from bot.store.crypto import place_of, totp_step
+from bot.store.moment import to_ms
+from bot.store.proof import Enrolment
+from bot.store.tables import invite as invite_table
+from bot.store.unit import Unit
+
+TRIES: Final = 3
+
+_live = invite_table.c.made_at > bindparam("since")
+_ADD = insert(invite_table)
+_FIND = select(invite_table.c.id).where(invite_table.c.tag == bindparam("tagged"), _live)
+_TAKE = select(invite_table).where(invite_table.c.id == bindparam("which"), _live).with_for_update()
+_TRIED = (
+    update(invite_table).where(invite_table.c.id == bindparam("which")).values(tries=invite_table.c.tries + 1)
+)
+_REMOVE = delete(invite_table).where(invite_table.c.id == bindparam("which"))
+_OPEN = select(func.count()).select_from(invite_table).where(invite_table.c.role == bindparam("of"), _live)
+
+
+class Refusal(StrEnum):
+    """Why an invitation was not redeemed."""
+
+    WRONG = "wrong"  # the code is not right; it can be tried again
+    GONE = "gone"  # there is none any more
+
+
+async def make(unit: Unit, role: Role, *, payload: str, secret: bytes, now: datetime) -> None:
+    """Invite whoever brings `payload` and a code of `secret` to a role."""
+    id_ = unit.ids.random()
+    keys = await unit.keyring.keys_for([owner.SERVICE])
+    row = {
+        "id": id_,
+        "role": role.value,
+        "tag": unit.tag(owner.INVITE, payload),
+        "secret_sealed": unit.seal(secret, keys[owner.SERVICE], place=_place(id_)),
+        "tries": 0,
+        "made_at": to_ms(now),
+    }
+    await unit.change(_ADD, row)
+
+
+async def find(unit: Unit, payload: str, *, now: datetime) -> int | None:
+    """The open invitation of that payload."""
+    rows = await unit.fetch(_FIND, {"tagged": unit.tag(owner.INVITE, payload), "since": _since(now)})
+    return int(rows[0].id) if rows else None
+
+
+async def count_open(unit: Unit, role: Role, *, now: datetime) -> int:
+    """How many people could still join with this role."""
+    return int((await unit.fetch(_OPEN, {"of": role.value, "since": _since(now)}))[0][0])
+
+
+async def redeem(unit: Unit, invite_id: int, *, code: str, now: datetime) -> tuple[Role, Enrolment] | Refusal:
+    """The role and what its holder proves it with from now on, for the right code, once."""
+    rows = await unit.fetch(_TAKE, {"which": invite_id, "since": _since(now)})
+    if not rows:
+        return Refusal.GONE
+    keys = await unit.keyring.keys_for([owner.SERVICE])
+    secret = keys[owner.SERVICE].opened(rows[0].secret_sealed, place=_place(invite_id))
+    step = totp_step(secret, code, seconds=int(now.timestamp()))
+    if step is None and rows[0].tries + 1 < TRIES:
+        await unit.change(_TRIED, {"which": invite_id})
+        return Refusal.WRONG
+    removed = await unit.change(_REMOVE, {"which": invite_id})
+    if step is None or not removed:
+        return Refusal.GONE
+    return Role(rows[0].role), Enrolment(secret=secret, step=step)
+
+
+def _since(now: datetime) -> int:
+    return to_ms(now - lifetime(DataClass.INVITE))
+
+
+def _place(invite_id: int) -> bytes:
+    return place_of("invite.secret_sealed", row=invite_id, owner=owner.SERVICE)

@@ -1,0 +1,124 @@
+"""An invitation that is open is told from every other link; one that is not is told from none."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Final
+
+import pytest
+
+from bot.model.outgoing import SendMessage
+from bot.model.person import Role
+from bot.store import invites, roles
+from bot.store.crypto import totp_code
+from tests.pipeline.works import DAN, NOA, Works, said
+
+SECRET: Final = b"twenty bytes of key!"
+PAYLOAD: Final = "a" * 26
+FLYER: Final = "b" * 26
+
+
+async def _invite(works: Works) -> None:
+    async with works.db.unit() as unit:
+        await invites.make(unit, Role.ORGANIZER, payload=PAYLOAD, secret=SECRET, now=works.clock.now())
+        await unit.commit()
+
+
+def _code(works: Works) -> str:
+    return totp_code(SECRET, seconds=int(works.clock.now().timestamp()))
+
+
+async def _hears(works: Works, words: str, *, by: int) -> list[SendMessage]:
+    before = len(works.transport.sent)
+    await works.receive(said(words, by=by))
+    await works.settle()
+    return [
+        replace(payload, rows=())
+        for _, payload in works.transport.sent[before:]
+        if isinstance(payload, SendMessage)
+    ]
+
+
+async def test_an_open_invitation_asks_for_the_code(works: Works) -> None:
+    """And keeps nothing of its payload, not even in the sealed session."""
+    await _invite(works)
+    (asked,) = await _hears(works, f"/start {PAYLOAD}", by=NOA)
+    known = await works.meet(NOA)
+
+    assert asked.text.text.startswith("This is an invitation")
+    assert known.session is not None
+    assert PAYLOAD not in repr(known.session)
+
+
+async def test_the_code_makes_an_organizer_and_does_not_stay(works: Works) -> None:
+    """Wrong ones neither."""
+    await _invite(works)
+    await _hears(works, f"/start {PAYLOAD}", by=NOA)
+    (again,) = await _hears(works, "999999", by=NOA)
+    session = (await works.meet(NOA)).session
+    welcome = await _hears(works, _code(works), by=NOA)
+
+    assert again.text.text.startswith("That code was not right.")
+    assert session is not None
+    assert "999999" not in repr(session)
+    assert welcome[0].text.text.startswith("Welcome.")
+    assert (await works.meet(NOA)).roles == {Role.ORGANIZER}
+
+
+async def _used(works: Works) -> None:
+    await _hears(works, f"/start {PAYLOAD}", by=DAN)
+    await _hears(works, _code(works), by=DAN)
+
+
+async def _burned(works: Works) -> None:
+    await _hears(works, f"/start {PAYLOAD}", by=DAN)
+    for _ in range(3):
+        await _hears(works, "999999", by=DAN)
+
+
+async def _expired(works: Works) -> None:
+    works.clock.pass_time(timedelta(days=7))
+
+
+@pytest.mark.parametrize("ending", [_used, _burned, _expired])
+async def test_an_ended_invitation_is_a_flyer_like_any_other(works: Works, ending: object) -> None:
+    """Used, burned or expired: the same words and the same counter as for a link that never was an invitation."""
+    await _invite(works)
+    assert callable(ending)
+    await ending(works)
+    before = works.rows("counter")
+    flyer = await _hears(works, f"/start {FLYER}", by=NOA)
+    counted = works.ask("SELECT name, value FROM counter WHERE name = 'start.link'")
+    ended = await _hears(works, f"/start {PAYLOAD}", by=NOA + 10)
+
+    assert ended == flyer
+    assert works.rows("counter") == before + 1
+    assert works.ask("SELECT name, value FROM counter WHERE name = 'start.link'") == [
+        (name, value + 1) for name, value in counted
+    ]
+
+
+async def test_an_organizer_uses_up_no_invitation(works: Works) -> None:
+    """For who is one already it is a flyer too."""
+    await _invite(works)
+    known = await works.meet(NOA)
+    async with works.db.unit() as unit:
+        await roles.grant(unit, known.person.id, Role.ORGANIZER, today=works.clock.now().date())
+        await unit.commit()
+    first, *_ = await _hears(works, f"/start {PAYLOAD}", by=NOA)
+
+    assert first.text.text.startswith("Hello.")
+    assert works.rows("invite") == 1
+
+
+async def test_a_link_costs_the_same_whether_it_is_an_invitation(works: Works) -> None:
+    """As many questions to the database: nobody can time them apart."""
+    await _invite(works)
+    costs = []
+    for number, payload in enumerate((FLYER, PAYLOAD, FLYER)):
+        await works.receive(said(f"/start {payload}", by=NOA + number))
+        before = works.db.statements
+        await works.handle()
+        costs.append(works.db.statements - before)
+
+    assert costs[0] in (costs[1], costs[1] + 1)
+    assert costs[0] == costs[2]
