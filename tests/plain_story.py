@@ -1,8 +1,9 @@
 """The same golden chats on a text-only phone: nothing is written down twice, what must hold is derived.
 
 A press becomes the number of its choice (of a prompt, its code), `double` is typed once. What such a phone can't do is
-left out: `stale`, `send`, `edit`; a story with `block` or `group` is left out whole. What has to be the same: every
-new message's words, its choices in their order (here as a numbered list), what was counted, where the person is.
+left out: `stale`, `send`, `edit`; a story with `block` or `group`, or in which a chat is cleared, is left out whole.
+What has to be the same: every new message's words, its choices in their order (here as a numbered list), what was
+counted, where the person is.
 """
 
 import re
@@ -19,6 +20,7 @@ from tests.story import LANGUAGES, MARKS, Story, span
 
 IMPOSSIBLE: Final = frozenset({"stale", "send", "edit"})
 ELSEWHERE: Final = frozenset({"block", "unblock", "group"})
+CLEARED: Final = "hide.hidden"
 ANSWER: Final = re.compile(r"(?P<sign>[A-T]?\d{1,2})\. (?P<label>.+)")
 BUTTON: Final = re.compile(r"\[([^\]]+)\](?= |$)")
 
@@ -35,7 +37,8 @@ class Seen:
 
 def plays_here(story: Story) -> bool:
     """Whether a story can happen on a text-only phone at all."""
-    return not any(ELSEWHERE & step.keys() for step in story.steps)
+    is_cleared = any(CLEARED in str(step.get(language)) for step in story.steps for language in LANGUAGES)
+    return not is_cleared and not any(ELSEWHERE & step.keys() for step in story.steps)
 
 
 def expected(golden: str) -> Seen:

@@ -19,7 +19,7 @@ from bot.engine.session import Session
 from bot.model.person import Platform
 from bot.sandbox import Emulator, running
 from bot.settings import Secret, Settings, sandbox
-from bot.store import counters, people
+from bot.store import counters, people, refs
 from bot.transports.plain.client import Client
 from bot.transports.plain.listener import PlainPoller
 from bot.transports.telegram.listener import TelegramPoller
@@ -114,11 +114,20 @@ class Stage:
             return await counters.of_day(unit, self.clock.now().date())
 
     async def pass_time(self, span: timedelta) -> None:
-        """Let time go by for the bot and for Telegram, and let what became due happen."""
-        self.clock.pass_time(span)
+        """Let time go by for the bot and for Telegram, and let what became due happen; deletions in their own time."""
+        until = self.clock.now() + span
+        while (due := await self._next_deletion()) and due < until:
+            self.clock.pass_time(max(due - self.clock.now(), timedelta(seconds=1)))
+            await self.house.ticker.fire()
+            await self.settle()
+        self.clock.pass_time(until - self.clock.now())
         await self.house.retention.sweep()
         await self.house.ticker.fire()
         await self.settle()
+
+    async def _next_deletion(self) -> datetime | None:
+        async with self.house.db.reading() as unit:
+            return await refs.next_due(unit, now=self.clock.now())
 
     async def settle(self) -> None:
         """Handle everything there is, until all is quiet."""

@@ -8,7 +8,8 @@ What can happen: `start: payload`, `press: choice`, `say: text`, `double: choice
 `stale: choice` (the first button of that name ever shown, gone by now), `send: voice`, `edit: text`, `block: true`,
 `unblock: true`, `group: true`, `wait: 15 days`, `restart: true`, `deploy: {file:, old:, new:}`.
 What is seen: each message with its buttons; `~` is a message that changed (what was added, else its first line), `x`
-one that went away, `+` what was counted, `=` where the person is. Direction marks are written out.
+one that went away (`(theirs)`: the
+person's own), `+` what was counted, `=` where the person is. Direction marks are written out.
 """
 
 import re
@@ -116,6 +117,7 @@ class Player:
         """What is new in the chat, what changed and what went away."""
         for message in self.person.history:
             if message.mine:
+                yield from self._taken_out(message)
                 continue
             before = self._shown.get(message.message_id)
             if before == message:
@@ -123,6 +125,12 @@ class Player:
             self._shown[message.message_id] = message
             self._learn(message)
             yield from _told(before, message)
+
+    def _taken_out(self, message: Message) -> Iterator[str]:
+        """A message of the person's own, once it is deleted."""
+        if message.deleted and message.message_id not in self._shown:
+            self._shown[message.message_id] = message
+            yield f"x (theirs) {_plain(message.text or message.kind).splitlines()[0]}"
 
     def _learn(self, message: Message) -> None:
         for button in message.buttons:

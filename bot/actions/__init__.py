@@ -24,4 +24,5 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "role.join": role.join,
     "role.step_up": role.step_up,
     "role.elevated": role.elevated,
+    "chat.hide": privacy.hide,
 }

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 
 from bot.actions.scene import Scene
 from bot.engine.event import Outcome
+from bot.model.limit import LIMITS
+from bot.store import outbox
 
 
 async def delete(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
@@ -12,4 +14,13 @@ async def delete(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     The key goes last, after the goodbye is sealed under a key of its own: `pipeline.turn` sees to that.
     """
     scene.forgotten = True
+    return Outcome(name="done")
+
+
+async def hide(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """Empty the chat, both sides, as far back as the platform lets the bot. Outcomes: `done`, or `unable`."""
+    if scene.here is None or not LIMITS[scene.here.platform].deletes:
+        return Outcome(name="unable")
+    await outbox.hide(scene.unit, scene.here.id)
+    scene.cleared = True
     return Outcome(name="done")

@@ -12,11 +12,16 @@ from bot.store.unit import Unit
 
 @dataclass(slots=True, kw_only=True)
 class Scene:
-    """One turn as its actions see it. `forgotten`: nothing of this person may be written any more."""
+    """One turn as its actions see it. `here` is the address it is answered at, if there is one.
+
+    `forgotten`: nothing of this person may be written any more; `cleared`: the chat is to be emptied.
+    """
 
     unit: Unit
     person: Person
     addresses: tuple[Address, ...]
     now: datetime
     roles: frozenset[Role] = frozenset()
+    here: Address | None = None
     forgotten: bool = False
+    cleared: bool = False

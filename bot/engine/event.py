@@ -122,6 +122,7 @@ class Loss(StrEnum):
 
     FAILED = "lost"  # it could not be handled
     EXPIRED = "not_answered"  # it waited for longer than words are kept
+    UNDELETED = "not_deleted"  # it was to be deleted in the chat and could not be
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ A raw update becomes an `Envelope` when it is received (whose it is, how to tell
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -113,7 +114,11 @@ Happening = Text | Command | Press | Media | Edited | Reachability | GroupContac
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Incoming:
-    """One understood update: what happened, and the language the person's app speaks (BCP 47, may be absent)."""
+    """One understood update: what happened, and the language the person's app speaks (BCP 47, may be absent).
+
+    `written_at` is when the platform got it, where it says so: an outage lies between that and the receiving.
+    """
 
     happening: Happening
     language_code: str | None = None
+    written_at: datetime | None = None

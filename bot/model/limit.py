@@ -5,6 +5,7 @@ signal-cli. What a platform can't do is never asked of it: no row is written for
 """
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Final, assert_never
 
 from bot.model.outgoing import DeleteMessages, EditMessage, LeaveChat, Payload, RemoveKeyboard, SendMessage
@@ -16,6 +17,7 @@ class Limits:
     """What one message on a platform may hold, and what may be done with it later.
 
     Lengths are UTF-16 units unless the name says bytes. Where there are no buttons, choices are a numbered list.
+    `deletes`: messages can be taken out of a chat, the bot's and the person's, up to `DELETABLE` later.
     """
 
     text: int
@@ -36,6 +38,9 @@ LIMITS: Final = {
     Platform.SIGNAL: Limits(text=2000, edits=True, deletes=True),
     Platform.PLAIN: Limits(text=2000),
 }
+
+DELETABLE: Final = timedelta(hours=48)
+DELETED_AT_ONCE: Final = 100  # ids in one call
 
 
 def takes(limits: Limits, payload: Payload) -> bool:

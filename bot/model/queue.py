@@ -76,7 +76,9 @@ class Keep(StrEnum):
     """Why the platform's id of a sent message is remembered."""
 
     SCREEN = "screen"  # to take its keyboard off later; one per address
-    SENSITIVE = "sensitive"  # to delete it on the platform
+    CHAT = "chat"  # to take it out of the chat if its person asks for that
+    SENSITIVE = "sensitive"  # to delete it on the platform after a day
+    HIDDEN = "hidden"  # to delete it as soon as it is there: its person cleared the chat meanwhile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +97,10 @@ class NewOutbox:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
-    """A claimed outbox row, ready to be sent. `resent` is true if an earlier call may have gone through."""
+    """A claimed outbox row, ready to be sent. `resent`: an earlier call may have gone through.
+
+    `owed`: its person is forgotten.
+    """
 
     id: int
     address_id: int
@@ -108,6 +113,7 @@ class Delivery:
     resent: bool
     keep: Keep | None
     written_at: datetime
+    owed: bool = False
 
 
 class Ending(StrEnum):
@@ -148,7 +154,7 @@ class Timer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MessageRef:
-    """A message on a platform that the bot may still edit or delete."""
+    """A message on a platform, the bot's or a person's, that the bot may still edit or delete."""
 
     address_id: int
     person_id: int

@@ -45,6 +45,11 @@ class Since(StrEnum):
     DAY_ENDED = "day_ended"
 
 
+# A sensitive message is deleted on the platform after this, at a moment nobody can tell within the spread.
+SENSITIVE: Final = timedelta(hours=24)
+SENSITIVE_SPREAD: Final = timedelta(hours=12)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kept:
     """How long one class of data lives at most.

@@ -8,8 +8,9 @@ from typing import Final
 from bot.engine.effect import Fault
 from bot.engine.session import Session
 from bot.model.person import Person
-from bot.model.queue import DeadLetter, NewInbox, NewOutbox, Timer
-from bot.store import counters, inbox, outbox, people, sessions, timers
+from bot.model.queue import DeadLetter, MessageRef, NewInbox, NewOutbox, Timer
+from bot.pipeline import clear
+from bot.store import counters, inbox, outbox, people, refs, sessions, timers
 from bot.store.unit import Unit
 
 LISTS: Final = (
@@ -19,6 +20,8 @@ LISTS: Final = (
     "forgotten",
     "strangers",
     "outbox",
+    "heard",
+    "cleared",
     "timers",
     "events",
     "faults",
@@ -30,6 +33,7 @@ class Changes:
     """What a batch writes; `save` does it in a fixed number of statements.
 
     `strangers` are forgotten only where nothing more of theirs waits: whoever takes a block back writes next.
+    `heard` are the messages people wrote, by the platform's ids; `cleared` the addresses whose chat is to be emptied.
     """
 
     done: list[int] = field(default_factory=list)
@@ -40,6 +44,8 @@ class Changes:
     forgotten: list[int] = field(default_factory=list)
     strangers: list[int] = field(default_factory=list)
     outbox: list[NewOutbox] = field(default_factory=list)
+    heard: list[MessageRef] = field(default_factory=list)
+    cleared: list[int] = field(default_factory=list)
     timers: list[Timer] = field(default_factory=list)
     events: list[NewInbox] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
@@ -63,6 +69,8 @@ class Changes:
         for address_id, reachable in self.reachable.items():
             await people.set_reachable(unit, address_id, reachable=reachable)
         await sessions.save(unit, self.sessions, today=now.date())
+        await refs.remember(unit, self.heard)
+        await clear.whole_chats(unit, self.cleared, now=now)  # before what is said next, which stays
         await outbox.add(unit, self.outbox, now=now)
         await timers.put(unit, self.timers, now=now)
         await counters.count(unit, self.counts, today=now.date())
@@ -70,4 +78,6 @@ class Changes:
     async def _forget(self, unit: Unit) -> None:
         waiting = await inbox.waiting(unit, self.strangers)
         gone = [person_id for person_id in self.strangers if person_id not in waiting]
+        owed = await clear.before_forgetting(unit, self.forgotten)
         await people.forget_all(unit, self.forgotten + gone)
+        self.outbox[:0] = owed

@@ -13,7 +13,7 @@ from typing import Final, assert_never
 from bot.engine.event import Fired, Loss
 from bot.model.incoming import Press
 from bot.model.person import Platform
-from bot.model.queue import Cause, DeadLetter, InboxRow, Keep, LaneKind, Origin
+from bot.model.queue import Cause, DeadLetter, InboxRow, LaneKind, Origin
 from bot.pipeline import loss
 from bot.pipeline.changes import Changes
 from bot.pipeline.ground import Ground
@@ -188,8 +188,7 @@ async def _screens(unit: Unit, readings: Sequence[Reading], known: Mapping[int, 
         for reading in readings
         if not _is_current_press(reading, known.get(reading.row.lane.id))
     ]
-    found = await refs.of_people(unit, needed) if needed else {}
-    return {ref.address_id: ref.message_id for ref in found.values() if ref.keep is Keep.SCREEN}
+    return await refs.screens(unit, needed)
 
 
 def _is_current_press(reading: Reading, known: Known | None) -> bool:

@@ -9,12 +9,12 @@ from datetime import datetime
 from typing import Final
 
 from bot.engine.event import Loss
-from bot.model.queue import Cause, DeadLetter, InboxRow
+from bot.model.queue import Cause, DeadLetter, InboxRow, NewInbox
 from bot.model.retention import DataClass, lifetime
 from bot.pipeline import loss
 from bot.pipeline.changes import Changes
 from bot.pipeline.ground import Ground
-from bot.store import inbox, outbox, retention
+from bot.store import inbox, outbox, refs, retention
 from bot.store.outbox import Refused
 
 EXPIRED: Final = "Expired"  # what stands for the class of an error in such a dead letter
@@ -44,6 +44,8 @@ class Retention:
             unhandled = await inbox.expired(unit, before=now - lifetime(DataClass.EVENT_BODY))
             unsent = await outbox.expired(unit, before=now - lifetime(DataClass.CALL_BODY))
             await _given_up(unhandled, unsent, now=now).save(unit, now=now)
+            lapsed = await refs.lapsed(unit, before=now - lifetime(DataClass.MESSAGE_REF))
+            await inbox.add(unit, _undeleted(lapsed), now=now)
             removed = await retention.sweep(unit, now=now)
             await unit.commit()
         for _ in unhandled:
@@ -57,6 +59,11 @@ class Retention:
         async with self._on.db.reading() as reading:
             for name, age in (await retention.oldest(reading, now=now)).items():
                 self._on.metrics.oldest(name, age)
+
+
+def _undeleted(lapsed: Mapping[int, int]) -> list[NewInbox]:
+    """To whoever was promised that a message goes, and it did not."""
+    return [loss.news(person_id, Loss.UNDELETED, row_id=ref_id) for person_id, ref_id in lapsed.items()]
 
 
 def _given_up(unhandled: Sequence[InboxRow], unsent: Sequence[Refused], *, now: datetime) -> Changes:

@@ -1,7 +1,8 @@
 """Tick: APScheduler, and only a ticker. What is due stands in tables; a lost tick costs a second.
 
-Every second due timers move to the inbox and both loops are woken; now and then the log of the data file is folded
-in, the gauges are read and retention runs. Each job is on its own: one that fails is logged and comes again.
+Every second due timers move to the inbox, due deletions to the outbox, and both loops are woken; now and then the
+log of the data file is folded in, the gauges are read and retention runs. Each job is on its own: one that fails is
+logged and comes again.
 """
 
 import logging
@@ -12,9 +13,10 @@ from typing import Final
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.pipeline import clear
 from bot.pipeline.ground import Ground
 from bot.pipeline.retention import Retention
-from bot.store import dead, inbox, outbox, timers
+from bot.store import dead, inbox, outbox, refs, timers
 
 EVERY_SECOND: Final = 1
 CHECKPOINT_SECONDS: Final = 5
@@ -59,11 +61,12 @@ class Ticker:
             scheduler.shutdown(wait=False)
 
     async def fire(self) -> None:
-        """Move due timers to the inbox; wake both loops for whatever became due meanwhile."""
+        """Move what is due to the inbox and the outbox; wake both loops for whatever became due meanwhile."""
         now = self._on.clock.now()
         if await self._is_due(now):
             async with self._on.db.unit() as unit:
                 await timers.move_due(unit, now=now, limit=MOVED_AT_ONCE)
+                await clear.what_is_due(unit, now=now)
                 await unit.commit()
         self._on.process.set()
         self._on.deliver.set()
@@ -89,8 +92,8 @@ class Ticker:
 
     async def _is_due(self, now: datetime) -> bool:
         async with self._on.db.reading() as reading:
-            first = await timers.next_due(reading)
-        return first is not None and first <= now
+            moments = (await timers.next_due(reading), await refs.next_due(reading, now=now))
+        return any(moment is not None and moment <= now for moment in moments)
 
 
 def _guarded(job: Callable[[], Awaitable[None]]) -> Callable[[], Awaitable[None]]:

@@ -25,6 +25,7 @@ from bot.model.person import Address, Language, Person, Voice
 from bot.model.queue import InboxRow, Lane, LaneKind, NewOutbox, Timer
 from bot.pipeline.admission import admitted
 from bot.pipeline.changes import Changes
+from bot.pipeline.hearing import heard, is_sensitive
 from bot.pipeline.speech import Library, Listener, Speech, Utterance
 from bot.pipeline.understand import Standing, understand
 from bot.ports import Nonces
@@ -74,10 +75,19 @@ class TurnTaker:
         if event is None:
             _leave(changes, reading, known, address)
             return changes
-        scene = Scene(unit=unit, person=person, addresses=known.addresses, now=now, roles=known.roles)
+        scene = Scene(
+            unit=unit,
+            person=person,
+            addresses=known.addresses,
+            now=now,
+            roles=known.roles,
+            here=address,
+        )
         result = await self._play(known.session or Session(), event, scene)
         self._write(changes, result, known)
         changes.outbox = self._say(result, reading, address, screens=screens) if address else []
+        if address:
+            self._note_heard(changes, result, reading, known=known, address=address)
         if result.scene.forgotten:
             changes.forgotten.append(person.id)
         return changes
@@ -148,6 +158,18 @@ class TurnTaker:
                     changes.timers.append(_timer(effect, person))
                 case _:
                     pass  # words are `Speech`'s
+
+    def _note_heard(
+        self, changes: Changes, result: Result, reading: Reading, *, known: Known, address: Address
+    ) -> None:
+        """Remember the message that was written, and what the turn wants done with the chat it stands in."""
+        if reading.incoming:
+            sensitive = is_sensitive(self.library.book, before=known.session, effects=result.effects)
+            received_at = reading.row.received_at
+            found = heard(reading.incoming, address, received_at=received_at, sensitive=sensitive)
+            changes.heard += [found] if found else []
+        if result.scene.cleared:
+            changes.cleared.append(address.id)
 
     def _say(
         self, result: Result, reading: Reading, address: Address, *, screens: Mapping[int, str]

@@ -16,13 +16,14 @@ from bot.store.errors import NoDataFile, NoKeyFile
 from bot.store.ids import Ids
 from bot.store.keyring import Keyring
 from bot.store.link import Dialect, Link
-from bot.store.tables import inbox, outbox
+from bot.store.tables import inbox, message_ref, outbox
 from bot.store.unit import Unit
 
 _PAIR = "key_file"
 _NEWEST = select(
     select(func.max(inbox.c.id)).scalar_subquery().label("inbox"),
     select(func.max(outbox.c.id)).scalar_subquery().label("outbox"),
+    select(func.max(message_ref.c.id)).scalar_subquery().label("message_ref"),
 )
 
 
@@ -72,7 +73,7 @@ class Database:
         await version.check_data(self._link)
         async with self.unit() as unit:
             (newest,) = await unit.fetch(_NEWEST)
-        self._ids.stay_above(max(newest.inbox or 0, newest.outbox or 0))
+        self._ids.stay_above(max(id_ or 0 for id_ in newest))
 
     async def check_keys(self, *, today: date) -> None:
         """Raises NoKeyFile, NoDataFile if the two files do not belong together; two new ones do from now on."""

@@ -4,7 +4,7 @@
 lease as its due time, so a crashed sender's rows come back by themselves. Called by process and deliver.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -12,8 +12,9 @@ from typing import Any
 
 from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 
-from bot.model.outgoing import Priority
-from bot.model.queue import Delivery, Ending, MessageRef, NewOutbox, Settlement
+from bot.model.limit import LIMITS
+from bot.model.outgoing import DeleteMessages, Priority, SendMessage
+from bot.model.queue import Delivery, Ending, Keep, MessageRef, NewOutbox, Settlement
 from bot.store import departure, parcel, refs
 from bot.store.link import Dialect
 from bot.store.moment import from_ms, to_ms
@@ -25,7 +26,7 @@ _ADD = insert(outbox)
 _REMOVE = (
     delete(outbox)
     .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
-    .returning(outbox.c.id, outbox.c.owed)
+    .returning(outbox.c.id, outbox.c.owed, outbox.c.keep)
 )
 _AGAIN = (
     update(outbox)
@@ -41,6 +42,11 @@ _PUT_BACK = (
     update(outbox)
     .where(outbox.c.id.in_(bindparam("ids", expanding=True)))
     .values(sending=False, due_at=bindparam("now"))
+)
+_HIDE = (
+    update(outbox)
+    .where(outbox.c.address_id == bindparam("which"), outbox.c.owed.is_(False))
+    .values(keep=Keep.HIDDEN.value)
 )
 _RELEASE = update(outbox).where(outbox.c.sending).values(sending=False, resent=True, due_at=bindparam("now"))
 _EXPIRED = (
@@ -108,11 +114,14 @@ async def settle(unit: Unit, settlements: Sequence[Settlement], *, now: datetime
     """Write how deliveries ended: sent and failed rows go with their bodies, the others wait for their time."""
     again = [_retry(one) for one in settlements if one.ending is Ending.RETRY]
     over = [one.delivery.id for one in settlements if one.ending is not Ending.RETRY]
-    owed = await remove(unit, over)
+    there = await remove(unit, over)
     if again:
         await unit.change(_AGAIN, again)
-    kept = [ref for one in settlements if one.delivery.id not in owed and (ref := _ref(one, now))]
-    await refs.remember(unit, kept)
+    sent = [one for one in settlements if one.ending is Ending.SENT and not one.delivery.owed]
+    await refs.remember(unit, [ref for one in sent for ref in _refs(one, there, now)])
+    for one in sent:
+        if isinstance(one.delivery.payload, DeleteMessages):
+            await refs.deleted(unit, one.delivery.address_id, one.delivery.payload.message_ids)
 
 
 async def put_back(unit: Unit, ids: Sequence[int], *, now: datetime) -> None:
@@ -135,12 +144,16 @@ async def expired(unit: Unit, *, before: datetime) -> list[Refused]:
     return [_refused(row, Refusal.WIPED) for row in rows]
 
 
-async def remove(unit: Unit, ids: Sequence[int]) -> frozenset[int]:
-    """Delete rows, whatever their state; which of them were owed to somebody forgotten."""
+async def hide(unit: Unit, address_id: int) -> None:
+    """What is still on its way to a chat that is being cleared: it will be deleted as soon as it is there."""
+    await unit.change(_HIDE, {"which": address_id})
+
+
+async def remove(unit: Unit, ids: Sequence[int]) -> dict[int, Keep | None]:
+    """Delete rows; what is to be remembered of each, as it stands on disk: it may have changed under way."""
     rows = await unit.fetch(_REMOVE, {"ids": padded(ids)}) if ids else ()
-    owed = [row for row in rows if row.owed]
-    unit.doom(*map(parcel.owner_of, owed))
-    return frozenset(row.id for row in owed)
+    unit.doom(*[parcel.owner_of(row) for row in rows if row.owed])
+    return {row.id: Keep(row.keep) if row.keep else None for row in rows}
 
 
 async def depth(unit: Unit) -> dict[Priority, int]:
@@ -188,15 +201,27 @@ def _retry(settlement: Settlement) -> dict[str, Any]:
     }
 
 
-def _ref(settlement: Settlement, now: datetime) -> MessageRef | None:
-    """What is remembered of a sent message, if it is to be."""
-    delivery = settlement.delivery
-    if settlement.ending is not Ending.SENT or delivery.keep is None or settlement.message_id is None:
-        return None
-    return MessageRef(
-        address_id=delivery.address_id,
-        person_id=delivery.person_id,
-        message_id=settlement.message_id,
-        keep=delivery.keep,
-        sent_at=now,
-    )
+def _refs(settlement: Settlement, there: Mapping[int, Keep | None], now: datetime) -> list[MessageRef]:
+    """What is remembered of a sent message: that it is the open screen, and that it is in the chat."""
+    delivery, message_id = settlement.delivery, settlement.message_id
+    if message_id is None or not isinstance(delivery.payload, SendMessage):
+        return []
+    return [
+        MessageRef(
+            address_id=delivery.address_id,
+            person_id=delivery.person_id,
+            message_id=message_id,
+            keep=keep,
+            sent_at=now,
+        )
+        for keep in _kept(delivery, there.get(delivery.id))
+    ]
+
+
+def _kept(delivery: Delivery, keep: Keep | None) -> list[Keep]:
+    """Why a message is remembered. What may not be forwarded is sensitive."""
+    found = [Keep.SCREEN] if keep is Keep.SCREEN else []
+    if LIMITS[delivery.platform].deletes and isinstance(delivery.payload, SendMessage):
+        plain = Keep.SENSITIVE if delivery.payload.protect else Keep.CHAT
+        found.append(keep if keep in (Keep.SENSITIVE, Keep.HIDDEN) else plain)
+    return found

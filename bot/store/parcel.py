@@ -53,6 +53,7 @@ def unpacked(row: Any, keys: Mapping[str, Key]) -> Delivery | None:
         resent=bool(row.resent or row.sending),
         keep=Keep(row.keep) if row.keep else None,
         written_at=from_ms(row.created_at),
+        owed=bool(row.owed),
     )
 
 

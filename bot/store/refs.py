@@ -1,20 +1,23 @@
 """Message references: the platform's ids of messages that may still be edited or deleted, sealed.
 
-An address has at most one open screen; a newer one takes its place. They go after 48 hours, when the platforms no
-longer delete for everybody.
+An address has at most one open screen; a newer one takes its place. Beside that, every message of the last 48 hours
+is known, the bot's and the person's, so that a chat can be cleared and what is sensitive goes after a day. Then the
+references go too: the platforms no longer delete for everybody.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, Final
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import and_, bindparam, delete, func, or_, select, update
 
+from bot.model.limit import DELETABLE
 from bot.model.queue import Keep, MessageRef
+from bot.model.retention import SENSITIVE, SENSITIVE_SPREAD
 from bot.store import owner
 from bot.store.crypto import Key, place_of
 from bot.store.errors import Unopenable
-from bot.store.moment import from_ms, to_ms
+from bot.store.moment import from_ms, maybe_ms, to_ms
 from bot.store.padded import padded
 from bot.store.tables import SCREEN_ONLY, message_ref
 from bot.store.unit import Unit
@@ -37,21 +40,67 @@ _OF_PEOPLE = (
     .where(message_ref.c.person_id.in_(bindparam("ids", expanding=True)))
     .order_by(message_ref.c.id)
 )
-_BEFORE = (
+_SCREENS = (
     select(message_ref)
-    .where(message_ref.c.keep == Keep.SENSITIVE.value, message_ref.c.sent_at < bindparam("before"))
+    .where(
+        message_ref.c.person_id.in_(bindparam("ids", expanding=True)), message_ref.c.keep == Keep.SCREEN.value
+    )
     .order_by(message_ref.c.id)
+)
+_OF_ADDRESS = (
+    select(message_ref).where(message_ref.c.address_id == bindparam("which")).order_by(message_ref.c.id)
+)
+_DUE_CHATS = (
+    select(message_ref.c.address_id)
+    .where(message_ref.c.delete_at <= bindparam("now"), message_ref.c.sent_at > bindparam("since"))
+    .distinct()
     .limit(bindparam("page"))
+)
+_DUE = (
+    select(message_ref)
+    .where(
+        message_ref.c.address_id.in_(bindparam("ids", expanding=True)),
+        message_ref.c.sent_at > bindparam("since"),
+        or_(
+            message_ref.c.delete_at <= bindparam("now"),
+            and_(message_ref.c.delete_at.is_not(None), message_ref.c.sent_at <= bindparam("aged")),
+        ),
+    )
+    .order_by(message_ref.c.id)
+)
+_PUT_OFF = (
+    update(message_ref)
+    .where(message_ref.c.id.in_(bindparam("ids", expanding=True)))
+    .values(delete_at=bindparam("until"))
+)
+_HIDE = (
+    update(message_ref)
+    .where(
+        message_ref.c.address_id.in_(bindparam("ids", expanding=True)),
+        message_ref.c.keep != Keep.SCREEN.value,
+    )
+    .values(keep=Keep.SENSITIVE.value, delete_at=bindparam("now"))
+)
+_NEXT_DUE = select(func.min(message_ref.c.delete_at)).where(
+    message_ref.c.delete_at.is_not(None), message_ref.c.sent_at > bindparam("since")
+)
+_LAPSED = select(message_ref.c.id, message_ref.c.person_id).where(
+    message_ref.c.delete_at.is_not(None), message_ref.c.sent_at < bindparam("before")
 )
 _FORGET = delete(message_ref).where(message_ref.c.id.in_(bindparam("ids", expanding=True)))
 
+_MILLISECOND: Final = timedelta(milliseconds=1)
+
 
 async def remember(unit: Unit, refs: Sequence[MessageRef]) -> None:
-    """Keep these references; of a person whose key is gone, nothing is kept."""
-    keys = await unit.keyring.keys_for({owner.of_person(ref.person_id) for ref in refs})
+    """Keep these references; of a person who is forgotten, or whose key is gone, nothing is kept."""
+    lasting = [ref for ref in _newest(refs) if ref.person_id not in unit.forgotten]
+    if not lasting:
+        return
+    keys = await unit.keyring.keys_for({owner.of_person(ref.person_id) for ref in lasting})
     rows = [
         _new(unit, ref, keys[owner.of_person(ref.person_id)])
-        for ref in _newest(refs)
+        for ref in lasting
         if owner.of_person(ref.person_id) in keys
     ]
     if rows:
@@ -63,9 +112,54 @@ async def of_people(unit: Unit, person_ids: Sequence[int]) -> dict[int, MessageR
     return await _opened(unit, await unit.fetch(_OF_PEOPLE, {"ids": padded(person_ids)}))
 
 
-async def sensitive_before(unit: Unit, *, before: datetime, limit: int) -> dict[int, MessageRef]:
-    """Sensitive messages sent before a moment, by their own id, the oldest first: time to delete them."""
-    return await _opened(unit, await unit.fetch(_BEFORE, {"before": to_ms(before), "page": limit}))
+async def screens(unit: Unit, person_ids: Sequence[int]) -> dict[int, str]:
+    """The message id of the last screen of these people, per address id."""
+    rows = await unit.fetch(_SCREENS, {"ids": padded(person_ids)}) if person_ids else ()
+    return {ref.address_id: ref.message_id for ref in (await _opened(unit, rows)).values()}
+
+
+async def due(unit: Unit, *, now: datetime, chats: int) -> dict[int, MessageRef]:
+    """Messages to delete now, by their references' ids, of at most so many chats.
+
+    With the first that is due go all of its chat that are a day old, so that a chat is not nibbled at.
+    """
+    values = {"now": to_ms(now), "since": to_ms(now - DELETABLE)}
+    found = await unit.fetch(_DUE_CHATS, {**values, "page": chats})
+    if not found:
+        return {}
+    ids = padded([row.address_id for row in found])
+    rows = await unit.fetch(_DUE, {**values, "ids": ids, "aged": to_ms(now - SENSITIVE)})
+    return await _opened(unit, rows)
+
+
+async def next_due(unit: Unit, *, now: datetime) -> datetime | None:
+    """When the next message that can still be deleted is to be."""
+    value = (await unit.fetch(_NEXT_DUE, {"since": to_ms(now - DELETABLE)}))[0][0]
+    return None if value is None else from_ms(value)
+
+
+async def put_off(unit: Unit, ids: Sequence[int], *, until: datetime) -> None:
+    """Their deletion is under way; if they are still known by `until`, it is tried again."""
+    if ids:
+        await unit.change(_PUT_OFF, {"ids": padded(ids), "until": to_ms(until)})
+
+
+async def hide(unit: Unit, address_ids: Sequence[int], *, now: datetime) -> None:
+    """Everything known of these chats is to be deleted now."""
+    if address_ids:
+        await unit.change(_HIDE, {"ids": padded(address_ids), "now": to_ms(now)})
+
+
+async def deleted(unit: Unit, address_id: int, message_ids: Sequence[str]) -> None:
+    """These messages are gone on the platform: nothing of them is kept."""
+    there = await _opened(unit, await unit.fetch(_OF_ADDRESS, {"which": address_id}))
+    await forget(unit, [id_ for id_, ref in there.items() if ref.message_id in set(message_ids)])
+
+
+async def lapsed(unit: Unit, *, before: datetime) -> dict[int, int]:
+    """Per person a reference to a message that should have been deleted and, being older than this, cannot be."""
+    rows = await unit.fetch(_LAPSED, {"before": to_ms(before)})
+    return {row.person_id: row.id for row in rows}
 
 
 async def forget(unit: Unit, ids: Sequence[int]) -> None:
@@ -76,20 +170,32 @@ async def forget(unit: Unit, ids: Sequence[int]) -> None:
 
 def _newest(refs: Sequence[MessageRef]) -> list[MessageRef]:
     """The references without the screens that a later one of the same address replaces."""
-    screens = {ref.address_id: ref for ref in refs if ref.keep is Keep.SCREEN}
-    return [ref for ref in refs if ref.keep is not Keep.SCREEN or screens[ref.address_id] is ref]
+    last = {ref.address_id: ref for ref in refs if ref.keep is Keep.SCREEN}
+    return [ref for ref in refs if ref.keep is not Keep.SCREEN or last[ref.address_id] is ref]
 
 
 def _new(unit: Unit, ref: MessageRef, key: Key) -> dict[str, object]:
     id_ = unit.ids.ordered(ref.sent_at)
+    keep = Keep.SENSITIVE if ref.keep is Keep.HIDDEN else ref.keep
     return {
         "id": id_,
         "address_id": ref.address_id,
         "person_id": ref.person_id,
         "message_sealed": unit.seal(ref.message_id.encode(), key, place=_place(id_, ref.person_id)),
-        "keep": ref.keep.value,
+        "keep": keep.value,
         "sent_at": to_ms(ref.sent_at),
+        "delete_at": maybe_ms(_delete_at(unit, ref)),
     }
+
+
+def _delete_at(unit: Unit, ref: MessageRef) -> datetime | None:
+    """When the message goes. Chance decides, so that what is deleted when tells nothing of what was said when."""
+    if ref.keep is Keep.HIDDEN:
+        return ref.sent_at
+    if ref.keep is not Keep.SENSITIVE:
+        return None
+    chance = int.from_bytes(unit.keyring.entropy(4), "big") % (SENSITIVE_SPREAD // _MILLISECOND)
+    return ref.sent_at + SENSITIVE + chance * _MILLISECOND
 
 
 async def _opened(unit: Unit, rows: Sequence[Any]) -> dict[int, MessageRef]:

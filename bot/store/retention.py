@@ -91,10 +91,7 @@ _SWEEP: Final[Mapping[DataClass, tuple[Executable, _Values]]] = {
         .values(body=None, routing_sealed=None),
         _by_time,
     ),
-    DataClass.MESSAGE_REF: (
-        delete(message_ref).where(message_ref.c.id < _BOUND, message_ref.c.sent_at < _BEFORE),
-        _by_id,
-    ),
+    DataClass.MESSAGE_REF: (delete(message_ref).where(message_ref.c.sent_at < _BEFORE), _by_time),
     DataClass.SESSION: (delete(session).where(session.c.updated_on <= _BY), _by_day),
     DataClass.INVITE: (delete(invite).where(invite.c.made_at < _BEFORE), _by_time),
     DataClass.DEAD_BODY: (
@@ -124,7 +121,7 @@ _OLDEST: Final = select(
     ),
     _first(inbox.c.handled_at).label(DataClass.EVENT_TAG),
     _least(outbox.c.created_at, outbox.c.body.is_not(None)).label(DataClass.CALL_BODY),
-    _first(message_ref.c.sent_at).label(DataClass.MESSAGE_REF),
+    _least(message_ref.c.sent_at).label(DataClass.MESSAGE_REF),
     _least(session.c.updated_on).label(DataClass.SESSION),
     _least(person.c.seen_on).label(DataClass.PERSON),
     _least(role.c.granted_on).label(DataClass.ROLE),

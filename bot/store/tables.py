@@ -190,7 +190,7 @@ timer = _table(
     UniqueConstraint("lane_kind", "lane_id", "kind"),
 )
 
-# message_sealed: under the person's key.
+# message_sealed: under the person's key. delete_at: when it is time to delete the message itself.
 message_ref = _table(
     "message_ref",
     _id(),
@@ -198,7 +198,15 @@ message_ref = _table(
     Column("person_id", Big, nullable=False, index=True),
     Column("message_sealed", Blob, nullable=False),
     Column("keep", Words, nullable=False),
-    Column("sent_at", Big, nullable=False),
+    Column("sent_at", Big, nullable=False, index=True),
+    Column("delete_at", Big),
+)
+_TO_DELETE = message_ref.c.delete_at.is_not(None)
+Index(
+    "ix_message_ref_delete_at",
+    message_ref.c.delete_at,
+    sqlite_where=_TO_DELETE,
+    postgresql_where=_TO_DELETE,
 )
 SCREEN_ONLY = text("keep = 'screen'")
 Index(

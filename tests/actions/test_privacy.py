@@ -1,8 +1,13 @@
 """What a person can ask about their own data."""
 
+from dataclasses import replace
+
+import pytest
+
 from bot.actions import ACTIONS
 from bot.actions.scene import Scene
 from bot.engine.event import Outcome
+from bot.model.person import Platform
 
 
 async def test_deleting_is_decided_at_once_and_done_with_the_turn(scene: Scene) -> None:
@@ -11,3 +16,24 @@ async def test_deleting_is_decided_at_once_and_done_with_the_turn(scene: Scene) 
 
     assert outcome == Outcome(name="done")
     assert scene.forgotten
+
+
+async def test_a_chat_is_cleared_with_the_turn(scene: Scene) -> None:
+    """What the bot may delete is deleted when the turn is written."""
+    scene.here = scene.addresses[0]
+
+    outcome = await ACTIONS["chat.hide"](scene, {})
+
+    assert outcome == Outcome(name="done")
+    assert scene.cleared
+
+
+@pytest.mark.parametrize("platform", [None, Platform.PLAIN])
+async def test_where_nothing_can_be_deleted_clearing_says_so(scene: Scene, platform: Platform | None) -> None:
+    """No promise where the platform has no such thing."""
+    scene.here = replace(scene.addresses[0], platform=platform) if platform else None
+
+    outcome = await ACTIONS["chat.hide"](scene, {})
+
+    assert outcome == Outcome(name="unable")
+    assert not scene.cleared

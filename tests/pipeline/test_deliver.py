@@ -415,7 +415,7 @@ async def test_a_screens_message_is_remembered(works: Works) -> None:
     await works.enqueue(replace(call(known), payload=RemoveKeyboard(message_id="3")))
     await works.deliver()
 
-    assert works.ask("SELECT keep FROM message_ref") == [("screen",)]
+    assert works.ask("SELECT keep FROM message_ref ORDER BY keep") == [("chat",), ("screen",)]
 
 
 async def test_told_to_stop_it_ends_what_is_under_way_and_begins_nothing(works: Works) -> None:

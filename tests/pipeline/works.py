@@ -34,7 +34,7 @@ from bot.store import people
 from bot.store.db import Database
 from bot.store.people import Known
 from bot.transports.telegram import update
-from tests.stage import OrderedNonces, StillClock
+from tests.stage import TUESDAY, OrderedNonces, StillClock
 from tests.store.shelf import Shelf, call, enqueue
 
 NOA: Final = 1001
@@ -247,9 +247,11 @@ class _End(Exception):
 _numbers = iter(range(1, 1_000_000))
 
 
-def said(text: str, *, by: int = NOA, language: str = "en", number: int | None = None) -> bytes:
+def said(
+    text: str, *, by: int = NOA, language: str = "en", number: int | None = None, message: int = 17
+) -> bytes:
     """A message a person wrote."""
-    return raw("message", {"message_id": 17, **_private(by, language), "text": text}, number)
+    return raw("message", {"message_id": message, **_private(by, language), "text": text}, number)
 
 
 def pressed(data: str, *, by: int = NOA, press: str = "q1", number: int | None = None) -> bytes:
@@ -284,7 +286,7 @@ def _private(by: int, language: str) -> dict[str, Any]:
     return {
         "from": {"id": by, "is_bot": False, "first_name": "Noa", "language_code": language},
         "chat": {"id": by, "type": "private"},
-        "date": 1_780_000_000,
+        "date": int(TUESDAY.timestamp()),
     }
 
 

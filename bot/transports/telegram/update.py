@@ -7,6 +7,7 @@ same answers. The bot works in private chats only, so what happens elsewhere is 
 import hashlib
 import re
 from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
 from typing import Final
 
 import orjson
@@ -32,6 +33,8 @@ Fields = Mapping[str, object]
 
 # Telegram's command names: a Hebrew word after a slash is just text.
 COMMAND: Final = re.compile(r"/([A-Za-z0-9_]{1,32})(?:@[A-Za-z0-9_]+)?(?:\s+(.*))?", re.DOTALL)
+
+LATEST: Final = 2**32  # seconds; Telegram's dates are 32 bits
 
 # In this order: an animation is also sent as a document, a live photo as a photo, a venue as a location.
 MEDIA: Final = {
@@ -94,7 +97,16 @@ def read(raw: bytes) -> Incoming:
     return Incoming(
         happening=Ignored() if sender.get("is_bot") is True else READERS[kind](body),
         language_code=language if isinstance(language, str) and language else None,
+        written_at=_written_at(kind, body),
     )
+
+
+def _written_at(kind: str, body: Fields) -> datetime | None:
+    """When Telegram got a new message; it keeps updates for a day while nobody takes them."""
+    date = body.get("date")
+    if kind != "message" or type(date) is not int or not 0 < date < LATEST:
+        return None
+    return datetime.fromtimestamp(date, UTC)
 
 
 def _subject(update: Fields) -> tuple[str, Fields]:
