@@ -43,6 +43,11 @@ def _table(name: str, *items: Any) -> Table:
     return Table(name, metadata, *items, sqlite_strict=True)
 
 
+def _where(condition: Any) -> dict[str, Any]:
+    """An index of the rows that fulfil this, on both databases."""
+    return {"sqlite_where": condition, "postgresql_where": condition}
+
+
 def _id() -> Column[int]:
     return Column("id", Big, primary_key=True, autoincrement=False)
 
@@ -140,15 +145,8 @@ inbox = _table(
     Column("handled_at", Big),
 )
 _OPEN = inbox.c.handled_at.is_(None)
-Index("ix_inbox_open", inbox.c.id, sqlite_where=_OPEN, postgresql_where=_OPEN)
-Index(
-    "ix_inbox_open_lane",
-    inbox.c.lane_kind,
-    inbox.c.lane_id,
-    inbox.c.id,
-    sqlite_where=_OPEN,
-    postgresql_where=_OPEN,
-)
+Index("ix_inbox_open", inbox.c.id, **_where(_OPEN))
+Index("ix_inbox_open_lane", inbox.c.lane_kind, inbox.c.lane_id, inbox.c.id, **_where(_OPEN))
 
 # body: under the person's key; an owed row (its person is gone) has body, platform and routing under a message key.
 # While `sending`, due_at is the end of the lease.
@@ -201,21 +199,9 @@ message_ref = _table(
     Column("sent_at", Big, nullable=False, index=True),
     Column("delete_at", Big),
 )
-_TO_DELETE = message_ref.c.delete_at.is_not(None)
-Index(
-    "ix_message_ref_delete_at",
-    message_ref.c.delete_at,
-    sqlite_where=_TO_DELETE,
-    postgresql_where=_TO_DELETE,
-)
+Index("ix_message_ref_delete_at", message_ref.c.delete_at, **_where(message_ref.c.delete_at.is_not(None)))
 SCREEN_ONLY = text("keep = 'screen'")
-Index(
-    "uq_message_ref_screen",
-    message_ref.c.address_id,
-    unique=True,
-    sqlite_where=SCREEN_ONLY,
-    postgresql_where=SCREEN_ONLY,
-)
+Index("uq_message_ref_screen", message_ref.c.address_id, unique=True, **_where(SCREEN_ONLY))
 
 # body: as the inbox row had it, still under the key of `day`.
 dead_letter = _table(
