@@ -98,6 +98,8 @@ class PlainPlayer:
                 await self.stage.pass_time(span(value))
             case "restart":
                 await self.stage.restart()
+            case "pull" | "unpull":
+                await self.stage.pull(value, undo=name == "unpull")
             case "deploy":
                 await self.stage.deploy(**value)
             case _:

@@ -17,9 +17,10 @@ from typing import Final, Self
 from bot import app
 from bot.engine.session import Session
 from bot.model.person import Platform
+from bot.model.review import PullReason
 from bot.sandbox import Emulator, running
 from bot.settings import Secret, Settings, sandbox
-from bot.store import counters, people, refs
+from bot.store import cards, counters, people, refs
 from bot.transports.plain.client import Client
 from bot.transports.plain.listener import PlainPoller
 from bot.transports.telegram.listener import TelegramPoller
@@ -107,6 +108,16 @@ class Stage:
         """The stack of a person's session as `flow.step`, the bottom first."""
         session = await self.session(routing_id, platform)
         return [f"{frame.flow}.{frame.step}" for frame in session.frames]
+
+    async def pull(self, card: str, *, undo: bool = False) -> None:
+        """Somebody else pulls a card out of service while the bot runs, or takes the pull back."""
+        content = self.house.library.cards[card].content
+        async with self.house.db.unit() as unit:
+            if undo:
+                await cards.restore(unit, card, content)
+            else:
+                await cards.pull(unit, card, content, reason=PullReason.LAW, now=self.clock.now())
+            await unit.commit()
 
     async def counted(self) -> dict[str, int]:
         """The counters of the story's present day."""

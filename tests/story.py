@@ -6,7 +6,8 @@ played once per language against the real pipeline. `pytest tests/test_transcrip
 A value may differ by language, {he: ..., en: ...}, and be null where nothing happens in one of them.
 What can happen: `start: payload`, `press: choice`, `say: text`, `double: choice` (pressed twice at once),
 `stale: choice` (the first button of that name ever shown, gone by now), `send: voice`, `edit: text`, `block: true`,
-`unblock: true`, `group: true`, `wait: 15 days`, `restart: true`, `deploy: {file:, old:, new:}`.
+`unblock: true`, `group: true`, `wait: 15 days`, `restart: true`, `pull: card`, `unpull: card` (a pull taken back),
+`deploy: {file:, old:, new:}`.
 What is seen: each message with its buttons; `~` is a message that changed (what was added, else its first line), `x`
 one that went away (`(theirs)`: the
 person's own), `+` what was counted, `=` where the person is. Direction marks are written out.
@@ -112,6 +113,12 @@ class Player:
 
     async def happens_deploy(self, change: Mapping[str, str]) -> None:
         await self.stage.deploy(**change)
+
+    async def happens_pull(self, card: str) -> None:
+        await self.stage.pull(card)
+
+    async def happens_unpull(self, card: str) -> None:
+        await self.stage.pull(card, undo=True)
 
     def _changes(self) -> Iterator[str]:
         """What is new in the chat, what changed and what went away."""

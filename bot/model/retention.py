@@ -29,6 +29,7 @@ class DataClass(StrEnum):
     PERSON_KEY = "person_key"
     MESSAGE_KEY = "message_key"
     COUNTER = "counter"
+    CARD_PULL = "card_pull"
 
 
 class Since(StrEnum):
@@ -189,6 +190,14 @@ RETENTION: Final = (
         table="counter",
         since=Since.CREATED,
         ttl=None,
+    ),
+    Kept(
+        data=DataClass.CARD_PULL,
+        words="retention.card_pull",
+        table="card_pull",
+        since=Since.CREATED,
+        ttl=None,
+        sooner="it is taken back",
     ),
 )
 

@@ -25,6 +25,15 @@ class ReviewRole(StrEnum):
     CALLER = "caller"
 
 
+class PullReason(StrEnum):
+    """Why a card was pulled; a closed set, so that no words are kept."""
+
+    LAW = "law"
+    WRONG = "wrong"
+    PHONE = "phone"
+    OTHER = "other"
+
+
 class Standing(StrEnum):
     """Where a card is: `stale` was signed and has changed since, `expired` has to be looked at again."""
 

@@ -19,8 +19,8 @@ from bot.pipeline.changes import Changes
 from bot.pipeline.ground import Ground
 from bot.pipeline.loop import forever
 from bot.pipeline.retry import backoff
-from bot.pipeline.turn import Reading, TurnTaker
-from bot.store import codec, inbox, people, refs, timers
+from bot.pipeline.turn import Reading, Shared, TurnTaker
+from bot.store import cards, codec, inbox, people, refs, timers
 from bot.store.errors import StorageTroubled, Unopenable
 from bot.store.people import Known
 from bot.store.unit import Unit
@@ -133,13 +133,15 @@ class Processor:
             known[id_] for reading in readings if reading.incoming and (id_ := reading.row.lane.id) in known
         ]
         await people.touch(unit, here, today=now.date())
-        screens = await _screens(unit, readings, known)
+        shared = Shared(
+            now=now, screens=await _screens(unit, readings, known), pulled=await cards.pulled(unit)
+        )
         for reading in readings:
             person = known.get(reading.row.lane.id)
             if person is None:  # deleted since: what they wrote goes with them
                 changes.done.append(reading.row.id)
                 continue
-            changes.add(await self._turns.take(unit, reading, known=person, now=now, screens=screens))
+            changes.add(await self._turns.take(unit, reading, known=person, shared=shared))
         return changes
 
     def _opened(self, row: InboxRow, changes: Changes) -> Reading | None:

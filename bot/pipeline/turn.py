@@ -54,6 +54,15 @@ class Result:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Shared:
+    """What all turns of a batch share: the time, the last screen's message id per address id, the contents pulled."""
+
+    now: datetime
+    screens: Mapping[int, str]
+    pulled: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class TurnTaker:
     """Takes turns. Holds what never changes while the process lives."""
 
@@ -63,15 +72,13 @@ class TurnTaker:
     nonces: Nonces
     zone: str
 
-    async def take(
-        self, unit: Unit, reading: Reading, *, known: Known, now: datetime, screens: Mapping[int, str]
-    ) -> Changes:
-        """The changes that come of one row. `screens`: the message id of the last screen per address id."""
+    async def take(self, unit: Unit, reading: Reading, *, known: Known, shared: Shared) -> Changes:
+        """The changes that come of one row."""
         changes = Changes(done=[reading.row.id])
         person = self._acquainted(known.person, reading.incoming)
         address = _address(reading, known)
         self._notice_reachability(changes, reading, known, address)
-        event = await admitted(unit, self._event(reading, known), roles=known.roles, now=now)
+        event = await admitted(unit, self._event(reading, known), roles=known.roles, now=shared.now)
         if event is None:
             _leave(changes, reading, known, address)
             return changes
@@ -79,13 +86,13 @@ class TurnTaker:
             unit=unit,
             person=person,
             addresses=known.addresses,
-            now=now,
+            now=shared.now,
             roles=known.roles,
             here=address,
         )
         result = await self._play(known.session or Session(), event, scene)
         self._write(changes, result, known)
-        changes.outbox = self._say(result, reading, address, screens=screens) if address else []
+        changes.outbox = self._say(result, reading, address, shared=shared) if address else []
         if address:
             self._note_heard(changes, result, reading, known=known, address=address)
         if result.scene.forgotten:
@@ -171,9 +178,7 @@ class TurnTaker:
         if result.scene.cleared:
             changes.cleared.append(address.id)
 
-    def _say(
-        self, result: Result, reading: Reading, address: Address, *, screens: Mapping[int, str]
-    ) -> list[NewOutbox]:
+    def _say(self, result: Result, reading: Reading, address: Address, *, shared: Shared) -> list[NewOutbox]:
         person = result.scene.person
         happening = reading.incoming.happening if reading.incoming else None
         listener = Listener(
@@ -183,7 +188,8 @@ class TurnTaker:
             limits=LIMITS[address.platform],
             today=self._day(person, result.scene.now),
             press=happening if isinstance(happening, Press) else None,
-            screen_message=screens.get(address.id),
+            screen_message=shared.screens.get(address.id),
+            pulled=shared.pulled,
         )
         said = Speech(self.library, self.renderer, listener).of(result.effects)
         return [_row(utterance, address) for utterance in said]

@@ -230,6 +230,14 @@ pause = _table(
     Column("reason", Words, nullable=False),
 )
 
+card_pull = _table(
+    "card_pull",
+    Column("card", Words, primary_key=True),
+    Column("content", Words, primary_key=True),
+    Column("reason", Words, nullable=False),
+    Column("pulled_at", Big, nullable=False),
+)
+
 memo = _table(
     "memo",
     Column("name", Words, primary_key=True),
