@@ -55,8 +55,11 @@ class FakeApp:
     async def run(self, settings: Settings) -> None:
         self._called("run", settings)
 
-    async def sandbox(self, settings: Settings) -> None:
-        self._called("sandbox", settings)
+    async def run_on_leash(self, settings: Settings, *, ahead: float) -> None:
+        self._called(f"run_on_leash {ahead}", settings)
+
+    async def sandbox(self, settings: Settings, directory: Path) -> None:
+        self._called(f"sandbox {directory}", settings)
 
     async def migrate(self, settings: Settings) -> list[str]:
         self._called("migrate", settings)
@@ -114,10 +117,14 @@ class Desk:
     out: str = ""
     err: str = ""
 
+    @property
+    def parts(self) -> cli.Parts:
+        return cli.Parts(app=lambda: self.app, playground=lambda: self.app, lint=lambda: self.lint)
+
     def type(self, line: str) -> int:
         """The exit status of `bot <line>`; what was printed is in `out` and `err`."""
         with pytest.raises(SystemExit) as end:
-            cli.main(line.split(), parts=cli.Parts(app=lambda: self.app, lint=lambda: self.lint))
+            cli.main(line.split(), parts=self.parts)
         self.out, self.err = self.capsys.readouterr()
         return int(end.value.code or 0)
 
@@ -159,7 +166,7 @@ def test_run_without_settings_says_what_is_missing(desk: Desk) -> None:
 def test_sandbox_needs_nothing(desk: Desk) -> None:
     """No settings: it makes its folder, its key and its token."""
     assert desk.type("sandbox") == Exit.OK
-    assert desk.app.calls == ["sandbox"]
+    assert desk.app.calls == ["sandbox data/sandbox"]
     assert Path("data/sandbox/master.key").exists()
 
 
@@ -168,6 +175,20 @@ def test_sandbox_can_live_elsewhere(desk: Desk) -> None:
     assert desk.type("sandbox --dir box") == Exit.OK
     assert desk.app.settings
     assert "box/bot.db" in desk.app.settings.database_url
+    assert desk.app.calls == ["sandbox box"]
+
+
+def test_a_sandboxs_bot_takes_its_settings_from_the_environment_alone(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whoever tries the bot out beside their real `.env` gets nothing of it."""
+    ready(monkeypatch)
+    Path(".env").write_text("BOT_LOG_LEVEL=DEBUG\n", encoding="utf-8")
+
+    assert desk.type("leashed --ahead 60") == Exit.OK
+    assert desk.app.calls == ["run_on_leash 60.0"]
+    assert desk.app.settings
+    assert desk.app.settings.log_level == "INFO"
 
 
 def test_check_is_content_with_good_flows(desk: Desk) -> None:

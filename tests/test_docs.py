@@ -32,9 +32,11 @@ def targets() -> set[str]:
 
 
 def command_lines() -> Iterator[str]:
-    """Every command there is. Example: "keys new"."""
+    """Every command a person types. Example: "keys new"."""
     group = get_command(commands)
     for name, command in getattr(group, "commands", {}).items():
+        if command.hidden:
+            continue
         inner = getattr(command, "commands", {})
         yield from (f"{name} {part}" for part in inner) if inner else [name]
 

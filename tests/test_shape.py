@@ -24,7 +24,6 @@ EXCEPTIONS: Final[dict[str, str]] = {
     "bot/i18n/render.py::Renderer.label": "the same",
     "bot/i18n/render.py::Renderer.card": "the same, with a card",
     "bot/sandbox/journal.py::Journal.write": "the columns of the log in order, on the emulator's hottest path",
-    "bot/sandbox/stream.py::Streams.serve": "a request, and what is streamed about whom",
     "bot/sandbox/world.py::World.add_file": "a file is its kind, its content and its name",
 }
 

@@ -1,13 +1,14 @@
 """The composition root: builds every part, owns every task in one TaskGroup, and is the only place that knows all.
 
-`world` is what a test replaces, `house` builds, `serve` runs, `upkeep` holds the commands around it. Imported by
-`bot.cli` only.
+`world` is what a test replaces, `house` builds, `serve` runs, `leash` runs for the sandbox, `upkeep` holds the
+commands around it. Imported by `bot.cli` only.
 """
 
 from bot.app.audit import audit_breach, audited
 from bot.app.house import House, house, telegram_api
 from bot.app.invite import Invitation, invite_organizer
-from bot.app.serve import run, sandbox
+from bot.app.leash import run_on_leash
+from bot.app.serve import run
 from bot.app.upkeep import doctor, migrate, rotate_keys, touched
 from bot.app.world import World
 
@@ -23,7 +24,7 @@ __all__ = [
     "migrate",
     "rotate_keys",
     "run",
-    "sandbox",
+    "run_on_leash",
     "telegram_api",
     "touched",
 ]

@@ -1,12 +1,9 @@
-"""Serving people: every loop in one TaskGroup. `run` and `sandbox` differ in where Telegram is, in nothing else."""
+"""Serving people: every loop in one TaskGroup. In the sandbox it is the same, with `bot.app.leash` beside it."""
 
 import asyncio
 import gc
 import logging
-import secrets
-import socket
-import sys
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Coroutine
 from contextlib import AsyncExitStack, asynccontextmanager
 from functools import partial
 from itertools import count
@@ -14,13 +11,12 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from bot.app.house import House, bot_id, house, telegram_api
-from bot.app.upkeep import migrate
 from bot.app.world import World
 from bot.model.exit import Exit, ExpectedError
 from bot.model.outgoing import SendFailed
 from bot.model.person import Form, Language, Platform, Voice
 from bot.pipeline.retry import backoff
-from bot.settings import Listen, Mode, Secret, Settings
+from bot.settings import Mode, Settings
 from bot.store import memo, outbox
 from bot.store.errors import StorageTroubled
 from bot.store.link import Dialect
@@ -29,11 +25,11 @@ from bot.transports.telegram.profile import BotProfile, MenuCommand, ProfileWord
 from bot.transports.telegram.webhook import accept, set_webhook
 from bot.web import Check, Hook, build, serving
 
-LOOPBACK: Final = "127.0.0.1"
-PAGE_PORT: Final = 8081
 ALARM: Final = 90.0  # seconds without a sign of life before health fails
 RECEIVER_RETRY: Final = 2.0
 PROFILE_MEMO: Final = "telegram_profile"
+
+Beside = Callable[[House], Coroutine[None, None, None]]
 
 log = logging.getLogger(__name__)
 
@@ -52,9 +48,10 @@ class NoListening(ExpectedError):
     advice = "Most likely another program has it: stop that one, or set another port."
 
 
-async def run(settings: Settings, world: World | None = None) -> None:
+async def run(settings: Settings, world: World | None = None, *, beside: Beside | None = None) -> None:
     """Serve people until cancelled. Raises whatever is wrong at the start; later only an ended process ends it.
 
+    What is given as `beside` starts when people are served, and runs with the other loops.
     The end goes in order: no new calls, those under way written down, the loops cancelled, then what they stand on
     closed.
     """
@@ -69,6 +66,8 @@ async def run(settings: Settings, world: World | None = None) -> None:
         loops = [home.processor.run(), home.deliverer.run(), _receive(home, poller), _introduce(home)]
         if home.text_phone:
             loops.append(home.text_phone.listen(home.receiver))
+        if beside:
+            loops.append(beside(home))
         for loop in loops:
             tasks.create_task(loop)
         gc.freeze()  # what is here stays; scanning it for cycles again and again is where long pauses come from
@@ -77,38 +76,6 @@ async def run(settings: Settings, world: World | None = None) -> None:
             await asyncio.Event().wait()
         finally:
             await home.deliverer.finish()
-
-
-async def sandbox(settings: Settings) -> None:
-    """Serve the emulator with its page, and the bot behind it. Every run is a new bot to the data file.
-
-    Where a port is taken, a free one is.
-    """
-    from bot.sandbox import running
-
-    listen = settings.http_listen
-    token = f"{secrets.randbelow(10**9) + 1}:sandbox"
-    await migrate(settings)
-    async with running(token=token, port=_free(LOOPBACK, PAGE_PORT), page=True) as emulator:
-        sys.stdout.write(f"The sandbox is at {emulator.url}\n")
-        sys.stdout.flush()
-        chosen = {
-            "telegram_token": Secret(token),
-            "telegram_api_url": emulator.url,
-            "http_listen": Listen(host=listen.host, port=_free(listen.host, listen.port)),
-        }
-        await run(settings.model_copy(update=chosen), World(text_phone=emulator.url))
-
-
-def _free(host: str, port: int) -> int:
-    """`port` if nobody listens there, else 0: any free one."""
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((host, port))
-        except OSError:
-            return 0
-    return port
 
 
 @asynccontextmanager

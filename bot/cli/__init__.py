@@ -4,6 +4,7 @@ No work is done here, and everything heavy is imported by the command that needs
 each command and each exit status.
 """
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -51,12 +52,25 @@ def sandbox(
     context: typer.Context,
     directory: Annotated[Path, typer.Option("--dir", help="Where its databases and key live.")] = SANDBOX_DIR,
 ) -> None:
-    """Try the bot on this machine, with an emulated Telegram and a page with a phone. Needs no settings."""
+    """Try the bot on this machine, with an emulated Telegram and a page of phones. Needs no settings."""
     from bot import settings
 
     chosen = settings.sandbox(directory)
     logs.setup(chosen.log_level, secrets=chosen.secrets())
-    console.serve(parts_of(context).app().sandbox(chosen))
+    console.serve(parts_of(context).playground().sandbox(chosen, directory))
+
+
+@commands.command(hidden=True)
+def leashed(
+    context: typer.Context,
+    *,
+    ahead: Annotated[float, typer.Option(help="How many seconds its clock is ahead.")] = 0.0,
+) -> None:
+    """The bot of a sandbox, started by the sandbox and ended with it; its settings are all in the environment."""
+    from bot.settings import Need
+
+    settings = settings_for([Need.PLATFORM, Need.KEYS], env_file=Path(os.devnull))
+    console.serve(parts_of(context).app().run_on_leash(settings, ahead=ahead))
 
 
 @commands.command()

@@ -22,8 +22,8 @@ class App(Protocol):
     async def run(self, settings: "Settings") -> None:
         """Serve people until cancelled."""
 
-    async def sandbox(self, settings: "Settings") -> None:
-        """Serve the emulator and its page until cancelled."""
+    async def run_on_leash(self, settings: "Settings", *, ahead: float) -> None:
+        """Serve people on a moved clock, until cancelled or left alone."""
 
     async def migrate(self, settings: "Settings") -> Sequence[str]:
         """Bring both databases up to date."""
@@ -63,6 +63,13 @@ class Invitation(Protocol):
         ...
 
 
+class Playground(Protocol):
+    """What the commands ask of `bot.playground`."""
+
+    async def sandbox(self, settings: "Settings", directory: Path) -> None:
+        """Serve the emulator and its page until cancelled, and keep the bot behind it alive."""
+
+
 class Lint(Protocol):
     """What the commands ask of `bot.lint`."""
 
@@ -79,6 +86,12 @@ def _real_app() -> App:
     from bot import app
 
     return app
+
+
+def _real_playground() -> Playground:
+    from bot import playground
+
+    return playground
 
 
 class FlowLint:
@@ -110,14 +123,15 @@ class Parts:
     """Where the commands find what they call; tests give their own."""
 
     app: Callable[[], App] = _real_app
+    playground: Callable[[], Playground] = _real_playground
     lint: Callable[[], Lint] = FlowLint
 
 
-def settings_for(needs: "Collection[Need]") -> "Settings":
+def settings_for(needs: "Collection[Need]", *, env_file: Path = Path(".env")) -> "Settings":
     """The settings for a command with these needs, with logging set up by them. Raises SettingsRefused."""
     from bot.settings import load
 
-    settings = load(needs=needs, ask=_ask if sys.stdin.isatty() else None)
+    settings = load(needs=needs, env_file=env_file, ask=_ask if sys.stdin.isatty() else None)
     logs.setup(settings.log_level, secrets=settings.secrets())
     return settings
 

@@ -5,26 +5,35 @@ Imports nothing of the rest of the project, and neither does the rest import mor
 """
 
 from bot.sandbox.chat import Button, Message, Toast
+from bot.sandbox.diary import Diary
 from bot.sandbox.emulator import TOKEN, Emulator
 from bot.sandbox.fault import Fault, FaultKind
 from bot.sandbox.person import Person
 from bot.sandbox.plain import Line, PlainPerson
 from bot.sandbox.refusal import NoSuchButton, NotSeen, SandboxError
-from bot.sandbox.server import running
+from bot.sandbox.room import Room
+from bot.sandbox.server import Server, running, serving
+from bot.sandbox.supervisor import NeverServed, Supervisor
 
 __all__ = [
     "TOKEN",
     "Button",
+    "Diary",
     "Emulator",
     "Fault",
     "FaultKind",
     "Line",
     "Message",
+    "NeverServed",
     "NoSuchButton",
     "NotSeen",
     "Person",
     "PlainPerson",
+    "Room",
     "SandboxError",
+    "Server",
+    "Supervisor",
     "Toast",
     "running",
+    "serving",
 ]

@@ -26,6 +26,15 @@ class Button:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class File:
+    """What a message lets a person keep: ``File(file_id="sandbox-document-1", name="data.json", size=120)``."""
+
+    file_id: str
+    name: str
+    size: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
     """One message as it stands in the chat now; ``mine`` means that a person wrote it, not the bot."""
 
@@ -39,6 +48,7 @@ class Message:
     rows: tuple[tuple[Button, ...], ...] = ()
     reply_to: int | None = None
     reaction: str | None = None
+    file: File | None = None
     edited: bool = False
     deleted: bool = False
     protected: bool = False
@@ -83,6 +93,7 @@ class Post:
             rows=tuple(_rows(wire)),
             reply_to=replied["message_id"] if replied else None,
             reaction=self.reaction,
+            file=_file(wire),
             edited="edit_date" in wire,
             deleted=self.deleted,
             protected=wire.get("has_protected_content", False),
@@ -97,6 +108,13 @@ _KINDS = (
 
 def _kind(wire: Wire) -> str:
     return next((kind for kind in _KINDS if kind in wire), "unknown")
+
+
+def _file(wire: Wire) -> File | None:
+    document = wire.get("document")
+    if document is None:
+        return None
+    return File(file_id=document["file_id"], name=document["file_name"], size=document["file_size"])
 
 
 def _rows(wire: Wire) -> Iterator[tuple[Button, ...]]:

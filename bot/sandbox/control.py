@@ -1,7 +1,7 @@
 """The emulator over HTTP and JSON, for the page and for tests in other processes.
 
-``POST /_sandbox/<verb>`` with a JSON object; the names are those of ``Person`` and ``Emulator``.
-``GET /_sandbox/stream?user_id=`` is a server-sent-events stream of one person's chat.
+``POST /_sandbox/<verb>`` with a JSON object; the names are those of ``Person``, ``Emulator`` and ``Room``.
+``GET`` gives ``stream?user_id=1,2`` (server-sent events), ``file?file_id=`` and ``transcript?user_id=``.
 """
 
 from __future__ import annotations
@@ -9,16 +9,18 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import asdict
 from typing import Any
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl, quote, urlsplit
 
 import orjson
 from aiohttp import web
 
 from bot.sandbox.chat import Message, Wire
+from bot.sandbox.diary import Diary
 from bot.sandbox.emulator import Emulator
 from bot.sandbox.fault import Fault, FaultKind
 from bot.sandbox.person import Person
 from bot.sandbox.refusal import SandboxError
+from bot.sandbox.room import Room
 from bot.sandbox.stream import Streams, chat_snapshot
 from bot.sandbox.words import words
 
@@ -35,9 +37,10 @@ _PERSON_VERBS = words(
 class Control:
     """Answers ``/_sandbox/<verb>``: 200 with ``{"result": …}``, 400 with ``{"error": …}``."""
 
-    def __init__(self, emulator: Emulator) -> None:
+    def __init__(self, emulator: Emulator, room: Room | None = None) -> None:
         self._emulator = emulator
-        self._streams = Streams()
+        self._diary = room.diary if room else Diary()
+        self._streams = Streams(emulator, room)
         self._verbs: dict[str, Verb] = {
             "person": self._person,
             "people": self._people,
@@ -52,6 +55,8 @@ class Control:
             "calls": self._calls,
             "violations": self._violations,
         }
+        if room:
+            self._verbs |= {"travel": room.travel, "order": room.order}
 
     def close(self) -> None:
         """End all streams, so that the server can stop."""
@@ -63,8 +68,8 @@ class Control:
             return web.Response(status=403)
         try:
             given = await read_given(request)
-            if verb == "stream":
-                return await self._streams.serve(request, self._emulator, self._one(given))
+            if request.method == "GET":
+                return await self._given_out(request, verb, given)
             result = await self._act(verb, given)
         except (SandboxError, KeyError, TypeError, ValueError) as error:
             body = orjson.dumps({"error": f"{type(error).__name__}: {error}"})
@@ -72,10 +77,27 @@ class Control:
         body = orjson.dumps({"result": result}, default=_plain)
         return web.Response(body=body, content_type="application/json")
 
+    async def _given_out(self, request: web.BaseRequest, verb: str, given: Given) -> web.StreamResponse:
+        """What a page or a link may read; nothing happens by reading, so no other site can make it happen."""
+        match verb:
+            case "stream":
+                people = [self._emulator.person(int(one)) for one in given["user_id"].split(",")]
+                return await self._streams.serve(request, people)
+            case "file":
+                stored = self._emulator.world.files[given["file_id"]]
+                return _download(stored.content, stored.name)
+            case "transcript":
+                story = self._diary.transcript(int(given["user_id"]))
+                return _download(story.encode(), "clicked.yaml")
+            case _:
+                return web.Response(status=405)
+
     async def _act(self, verb: str, given: Given) -> object:
         if verb in _PERSON_VERBS:
             person = self._one(given)
-            return await getattr(person, verb)(**given)
+            result = await getattr(person, verb)(**given)
+            self._diary.note(person.user_id, verb, given=given)
+            return result
         return await self._verbs[verb](given)
 
     def _one(self, given: Given) -> Person:
@@ -169,6 +191,16 @@ async def read_given(request: web.BaseRequest) -> Given:
     if not isinstance(found, dict):
         raise TypeError("a JSON object is expected")
     return {**given, **found}
+
+
+def _download(content: bytes, name: str) -> web.Response:
+    """Something to keep, whatever is in it: never shown as a page."""
+    headers = {
+        "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
+        "X-Content-Type-Options": "nosniff",
+        "Cache-Control": "no-store",
+    }
+    return web.Response(body=content, content_type="application/octet-stream", headers=headers)
 
 
 def _plain(value: object) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import binascii
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Self
 
 import orjson
 from aiohttp import BodyPartReader
@@ -18,6 +18,19 @@ from bot.sandbox.method import BOOLEANS, INTEGERS, STRUCTURES
 from bot.sandbox.refusal import Refusal, bad_request
 
 Params = dict[str, Any]
+
+
+class Upload(bytes):
+    """A file as it was uploaded: its bytes, and the name it came with."""
+
+    name: str
+
+    @classmethod
+    def of(cls, content: bytes, name: str) -> Self:
+        """Example: ``Upload.of(b"%PDF", "letter.pdf")``."""
+        upload = cls(content)
+        upload.name = name
+        return upload
 
 
 async def read_params(request: BaseRequest) -> Params:
@@ -68,7 +81,7 @@ def _json_object(body: bytes) -> Params:
 
 async def _multipart(request: BaseRequest) -> Params:
     fields: Params = {}
-    uploads: dict[str, bytes] = {}
+    uploads: dict[str, Upload] = {}
     async for part in await request.multipart():
         if not isinstance(part, BodyPartReader) or part.name is None:
             raise bad_request("nested or nameless multipart")
@@ -76,15 +89,15 @@ async def _multipart(request: BaseRequest) -> Params:
         if part.filename is None:
             fields[part.name] = content.decode()
         else:
-            uploads[part.name] = content
+            uploads[part.name] = Upload.of(content, part.filename)
     return _attached(fields, uploads)
 
 
-def _attached(fields: Params, uploads: dict[str, bytes]) -> Params:
+def _attached(fields: Params, uploads: dict[str, Upload]) -> Params:
     """Put each upload where ``attach://name`` points to it, or under its own name."""
     for name, value in fields.items():
         if isinstance(value, str) and value.startswith("attach://"):
-            fields[name] = uploads.pop(value.removeprefix("attach://"), b"")
+            fields[name] = uploads.pop(value.removeprefix("attach://"), Upload())
     return {**fields, **uploads}
 
 

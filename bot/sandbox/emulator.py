@@ -32,7 +32,8 @@ Answerer = Callable[[Params], Any]
 class Emulator:
     """One emulated bot, the people around it, and what goes wrong between them.
 
-    ``now`` replaces the wall clock (Unix seconds); ``open_doors`` lets the bot write to anybody.
+    ``now`` replaces the wall clock (Unix seconds); ``open_doors`` lets the bot write to anybody; people without an id
+    get the next one from ``first_person``.
     """
 
     def __init__(
@@ -42,7 +43,9 @@ class Emulator:
         username: str = "sandbox_bot",
         now: Callable[[], float] = time.time,
         open_doors: bool = False,
+        first_person: int = FIRST_PERSON,
     ) -> None:
+        self._first_person = first_person
         self.clock = Clock(now)
         self.world = World(token=token, clock=self.clock, username=username, open_doors=open_doors)
         self.faults = Faults()
@@ -88,7 +91,7 @@ class Emulator:
         ``started`` means that they pressed Start at some earlier time, so the bot may write to them.
         """
         if user_id is None:
-            user_id = max(self.world.users, default=FIRST_PERSON - 1) + 1
+            user_id = max(self.world.users, default=self._first_person - 1) + 1
         if user_id not in self.world.users:
             self.world.add_user(user_id, first_name=first_name, language_code=language_code, started=started)
         return Person(self.world, user_id)

@@ -122,7 +122,8 @@ class Person:
 
     async def document(self, name: str = "file.pdf", content: bytes = b"document") -> int:
         """Send a file."""
-        return self._app.write({"document": {**self._app.file("document", content), "file_name": name}})
+        file = self._app.file("document", content, name=name)
+        return self._app.write({"document": {**file, "file_name": name}})
 
     async def sticker(self, emoji: str = "🙂") -> int:
         """Send a sticker."""

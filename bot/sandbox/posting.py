@@ -7,7 +7,7 @@ in Telegram's words. ``api`` has already checked the names of the parameters.
 from __future__ import annotations
 
 from bot.sandbox.chat import Chat, Post, Wire
-from bot.sandbox.decode import Params
+from bot.sandbox.decode import Params, Upload
 from bot.sandbox.keyboard import check_markup
 from bot.sandbox.refusal import bad_request, too_many_requests
 from bot.sandbox.text import CAPTION_LIMIT, TEXT_LIMIT, fix_text, found_entities
@@ -95,7 +95,7 @@ class Posting:
         if isinstance(given, bytes):
             if not given:
                 raise bad_request("file must be non-empty")
-            return self._world.add_file(kind, given)
+            return self._world.add_file(kind, given, given.name if isinstance(given, Upload) else "")
         stored = self._world.files.get(given)
         if stored is None or stored.kind != kind:
             raise bad_request("wrong file identifier/HTTP URL specified")

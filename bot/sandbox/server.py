@@ -21,6 +21,7 @@ from bot.sandbox.emulator import TOKEN, Emulator
 from bot.sandbox.page_files import page_response
 from bot.sandbox.plain_api import PlainApi
 from bot.sandbox.plain_control import PlainControl
+from bot.sandbox.room import Room
 from bot.sandbox.webhook import WebhookPump
 
 HOST = "127.0.0.1"
@@ -33,13 +34,13 @@ _PLAIN_CONTROL = "/_plain/"
 class Server:
     """Routes requests by their path."""
 
-    def __init__(self, emulator: Emulator, *, page: bool) -> None:
-        self._emulator = emulator
+    def __init__(self, emulator: Emulator, *, page: bool, room: Room | None = None) -> None:
+        self.emulator = emulator
         self._page = page
         self._api = BotApi(emulator)
         self._prefix = f"/bot{emulator.token}/"
         self._file_prefix = f"/file/bot{emulator.token}/"
-        self.control = Control(emulator)
+        self.control = Control(emulator, room)
         self.plain = PlainControl(emulator.plain)
         self._plain_api = PlainApi(emulator.plain)
 
@@ -63,7 +64,7 @@ class Server:
         return page_response(path) if self._page else web.Response(status=404)
 
     def _file(self, file_id: str) -> web.Response:
-        stored = self._emulator.world.files.get(file_id)
+        stored = self.emulator.world.files.get(file_id)
         if stored is None:
             return web.Response(status=404)
         return web.Response(body=stored.content, content_type="application/octet-stream")
@@ -90,14 +91,23 @@ async def running(
 ) -> AsyncIterator[Emulator]:
     """Serve an emulator on loopback while the block runs; its address is ``emulator.url``."""
     emulator = emulator or Emulator(token)
-    server = Server(emulator, page=page)
+    async with serving(Server(emulator, page=page), port=port, webhook_retry_seconds=webhook_retry_seconds):
+        yield emulator
+
+
+@asynccontextmanager
+async def serving(
+    server: Server, *, port: int = 0, webhook_retry_seconds: float = 1.0
+) -> AsyncIterator[None]:
+    """Listen on loopback while the block runs."""
+    emulator = server.emulator
     runner = await _listen(server, port)
     emulator.url = f"http://{HOST}:{runner.addresses[0][1]}"
     pump = WebhookPump(emulator.world, emulator.receiving, retry_seconds=webhook_retry_seconds)
     # Not a TaskGroup around the yield: that would wrap a failing test's error in a group.
     pumping = asyncio.get_running_loop().create_task(pump.run())
     try:
-        yield emulator
+        yield
     finally:
         pumping.cancel()
         with suppress(asyncio.CancelledError):

@@ -52,9 +52,9 @@ class App:
         entities = found_entities(fixed) if "/" in fixed else []
         return {"text": fixed, "entities": entities} if entities else {"text": fixed}
 
-    def file(self, kind: str, content: bytes) -> Wire:
+    def file(self, kind: str, content: bytes, *, name: str = "") -> Wire:
         """Upload: the fields every kind of file has."""
-        stored = self._world.add_file(kind, content)
+        stored = self._world.add_file(kind, content, name)
         return {
             "file_id": stored.file_id,
             "file_unique_id": f"unique-{stored.file_id}",

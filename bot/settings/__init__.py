@@ -4,6 +4,7 @@
 from outside. Only the command line and `bot.app` import this: below them, settings arrive as arguments.
 """
 
+from bot.settings.environment import environment
 from bot.settings.field import Mode, Settings
 from bot.settings.load import Need, load, sandbox
 from bot.settings.problem import Problem, SettingsRefused
@@ -17,6 +18,7 @@ __all__ = [
     "Secret",
     "Settings",
     "SettingsRefused",
+    "environment",
     "load",
     "sandbox",
 ]

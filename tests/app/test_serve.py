@@ -5,7 +5,7 @@ import json
 import logging
 import socket
 import sqlite3
-from contextlib import AsyncExitStack, closing, suppress
+from contextlib import AsyncExitStack, closing
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -307,59 +307,3 @@ async def test_before_the_first_poll_health_is_not_good(tmp_path: Path, emulator
     assert json.loads(health[1])["checks"]["telegram"] == {"ok": False, "age_seconds": None}
     assert json.loads(health[1])["checks"]["storage"]["ok"]
     assert "bot_poll_age_seconds{" not in metrics[1]
-
-
-async def test_the_sandbox_starts_where_its_ports_are_taken(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    """It takes free ones, says where its page is, and answers there."""
-    with socket.socket() as page, socket.socket() as web:
-        for taken in (page, web):
-            taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        _take(page, 8081)
-        web.bind(("127.0.0.1", 0))
-        web.listen()
-        listen = Listen(host="127.0.0.1", port=web.getsockname()[1])
-        sandbox = asyncio.get_running_loop().create_task(
-            app.sandbox(settings_for(tmp_path, http_listen=listen))
-        )
-        try:
-            address = await _printed(capsys, sandbox)
-            async with ClientSession() as session, session.get(address) as answer:
-                status = answer.status
-            async with ClientSession() as session:
-                said = await _talk(session, address)
-        finally:
-            sandbox.cancel()
-            await asyncio.wait([sandbox])
-
-    assert not address.endswith(":8081")
-    assert status == 200
-    assert HELLO in said
-
-
-def _take(port: socket.socket, number: int) -> None:
-    """Listen there, unless somebody on this machine does already."""
-    with suppress(OSError):
-        port.bind(("127.0.0.1", number))
-        port.listen()
-
-
-async def _printed(capsys: pytest.CaptureFixture[str], sandbox: asyncio.Task[None]) -> str:
-    async with asyncio.timeout(SOON):
-        while not (words := capsys.readouterr().out.split()):
-            if sandbox.done():
-                sandbox.result()
-            await asyncio.sleep(0.01)
-    return words[-1]
-
-
-async def _talk(session: ClientSession, address: str) -> str:
-    """What somebody on the page hears first."""
-
-    async def act(verb: str, **given: object) -> Any:
-        async with session.post(f"{address}/_sandbox/{verb}", json=given) as answer:
-            return (await answer.json())["result"]
-
-    await act("start", user_id=1001)
-    return str((await act("wait", user_id=1001, text=HELLO, timeout=SOON))["text"])

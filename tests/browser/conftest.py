@@ -1,16 +1,18 @@
-"""A phone-size page of a real Chromium in front of an emulator, and the library as the bot behind it."""
+"""A phone-size page of a real Chromium in front of an emulator."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from pathlib import Path
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, ViewportSize, async_playwright, expect
 
 from bot.sandbox import Emulator, running
 from tests.lacking import lacking
 
+PHONE = ViewportSize(width=390, height=844)
 CHROMIUM = Path("/usr/bin/chromium")
 HAS_CHROMIUM = CHROMIUM.exists()
 ARGUMENTS = [
@@ -38,12 +40,21 @@ async def browser() -> AsyncIterator[Browser]:
 @pytest.fixture
 async def page(browser: Browser, emulator: Emulator) -> AsyncIterator[Page]:
     """The page on a phone, opened; a script error or a request to elsewhere fails the test."""
-    phone = await browser.new_context(viewport={"width": 390, "height": 844}, locale="he-IL")
-    page = await phone.new_page()
+    async with opened(browser, emulator.url, viewport=PHONE) as page:
+        yield page
+
+
+@asynccontextmanager
+async def opened(browser: Browser, url: str, *, viewport: ViewportSize) -> AsyncIterator[Page]:
+    """The page in a window of this size, in a fresh browser profile, with everybody awake."""
+    context = await browser.new_context(viewport=viewport, locale="he-IL", accept_downloads=True)
+    page = await context.new_page()
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
-    page.on("request", lambda one: None if one.url.startswith(emulator.url) else problems.append(one.url))
-    await page.goto(emulator.url)
+    page.on("console", lambda line: problems.append(line.text) if "Policy" in line.text else None)
+    page.on("request", lambda one: None if one.url.startswith(url) else problems.append(one.url))
+    await page.goto(url)
+    await expect(page.locator(".slot.awake")).to_have_count(3)
     yield page
-    await phone.close()
+    await context.close()
     assert problems == []

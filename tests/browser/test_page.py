@@ -1,4 +1,4 @@
-"""The page with the phone in a real Chromium; the test is the bot."""
+"""The page in a real Chromium, on a screen that shows one phone; the test is the bot."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ async def bot(emulator: Emulator) -> AsyncIterator[PlainBot]:
 async def holder(page: Page, emulator: Emulator) -> Person:
     """Whoever holds the phone, after pressing Start."""
     await page.get_by_role("button", name="התחלה").click()
-    holder = emulator.people[-1]
+    holder = emulator.people[0]
     await emulator.wait_until(lambda: len(holder.chat) == 1)
     return holder
 
@@ -74,13 +74,13 @@ async def test_a_pressed_button_reaches_the_bot_and_its_answer_the_person(
     """A click is a callback query; the answer is shown as a toast and the spinner stops."""
     await bot.call("sendMessage", chat_id=holder.user_id, text=QUESTION, reply_markup=KEYBOARD)
     await page.get_by_role("button", name="כן, חברו אותי").click()
-    await expect(page.locator(".waiting")).to_have_count(1)
+    await expect(page.locator(".waiting-press")).to_have_count(1)
     query = await bot.hear_press()
     await bot.call("answerCallbackQuery", callback_query_id=query["id"], text="רשמנו. תודה.")
 
     assert query["data"] == "v1:n1:connect"
-    await expect(page.locator(".toast")).to_have_text("רשמנו. תודה.")
-    await expect(page.locator(".waiting")).to_have_count(0)
+    await expect(page.locator(".shown .toast")).to_have_text("רשמנו. תודה.")
+    await expect(page.locator(".waiting-press")).to_have_count(0)
 
 
 async def test_each_message_has_its_own_direction(page: Page, bot: PlainBot, holder: Person) -> None:
@@ -105,7 +105,7 @@ async def test_entities_are_drawn_and_links_lead_nowhere(page: Page, bot: PlainB
     await expect(words.locator("strong")).to_have_text("חשוב")
     await expect(words.locator(".code")).to_have_text("code")
     await expect(words.locator(".link")).to_have_text("https://example.org")
-    await expect(page.locator("a")).to_have_count(0)
+    await expect(page.locator(".messages a")).to_have_count(0)
 
 
 async def test_edits_and_deletes_are_seen_at_once(page: Page, bot: PlainBot, holder: Person) -> None:
@@ -158,31 +158,31 @@ async def test_a_reload_shows_the_same_persons_chat(page: Page, bot: PlainBot, h
 
 async def test_a_new_person_starts_with_an_empty_chat(page: Page, emulator: Emulator, holder: Person) -> None:
     """Another id, and the Start button again."""
-    await page.get_by_label("הגדרות הטלפון").click()
+    await page.locator(".shown").get_by_label("הגדרות הטלפון").click()
     await page.get_by_role("button", name="להתחיל כאדם אחר").click()
 
     await expect(page.locator(".message")).to_have_count(0)
     await expect(page.get_by_role("button", name="התחלה")).to_be_visible()
-    assert len(emulator.people) == 2
+    assert len(emulator.people) == 4
 
 
 async def test_the_language_of_the_app_can_be_changed(page: Page, emulator: Emulator, holder: Person) -> None:
-    """The page turns to English, left to right, and the next update says en."""
-    await page.get_by_label("הגדרות הטלפון").click()
-    await page.get_by_label("שפת האפליקציה").select_option("en")
+    """The phone turns to English, left to right, and the next update says en."""
+    await page.locator(".shown").get_by_label("הגדרות הטלפון").click()
+    await page.locator(".shown").get_by_label("שפת האפליקציה").select_option("en")
     await emulator.wait_until(lambda: holder.user["language_code"] == "en")
 
-    await expect(page.locator("html")).to_have_attribute("dir", "ltr")
+    await expect(page.locator(".slot.shown")).to_have_attribute("dir", "ltr")
     await expect(page.get_by_placeholder("Message")).to_be_visible()
 
 
 async def test_blocking_and_unblocking(page: Page, bot: PlainBot, holder: Person) -> None:
     """The bot hears of both, and the writing box comes back."""
-    await page.get_by_label("הגדרות הטלפון").click()
+    await page.locator(".shown").get_by_label("הגדרות הטלפון").click()
     await page.get_by_role("button", name="חסימת הבוט").click()
-    await expect(page.locator(".status")).to_have_text("הבוט חסום")
+    await expect(page.locator(".shown .status")).to_have_text("הבוט חסום")
     await expect(page.get_by_role("textbox")).to_be_hidden()
-    await page.locator(".unblock").click()
+    await page.locator(".shown .unblock").click()
     await expect(page.get_by_role("textbox")).to_be_visible()
 
     updates = await bot.call("getUpdates")
@@ -195,7 +195,7 @@ async def test_the_bots_commands_and_description_are_offered(
 ) -> None:
     """The description stands there before Start, the commands after it, as the bot set them meanwhile."""
     await bot.call("setMyDescription", description="כאן אפשר לדבר עם אדם.")
-    await expect(page.locator(".description")).to_have_text("כאן אפשר לדבר עם אדם.")
+    await expect(page.locator(".shown .description")).to_have_text("כאן אפשר לדבר עם אדם.")
     await page.get_by_role("button", name="התחלה").click()
     await bot.call("setMyCommands", commands=[{"command": "privacy", "description": "פרטיות"}])
     await page.get_by_role("button", name="/privacy").click()
@@ -208,13 +208,13 @@ async def test_everything_can_be_reached_with_the_keyboard(page: Page, bot: Plai
     """Tab reaches the buttons of a message, Enter presses, Escape closes the menu."""
     await bot.call("sendMessage", chat_id=holder.user_id, text=QUESTION, reply_markup=KEYBOARD)
     await expect(page.locator(".keyboard button")).to_have_count(2)
-    await page.get_by_label("הגדרות הטלפון").focus()
+    await page.locator(".shown").get_by_label("הגדרות הטלפון").focus()
     await page.keyboard.press("Enter")
-    await expect(page.locator(".bar .sheet")).to_be_visible()
+    await expect(page.locator(".shown .bar .sheet")).to_be_visible()
     await page.keyboard.press("Escape")
-    await expect(page.locator(".bar .sheet")).to_be_hidden()
-    await page.locator(".scroll").focus()
-    for _ in range(2):
+    await expect(page.locator(".shown .bar .sheet")).to_be_hidden()
+    await page.locator(".shown .scroll").focus()
+    for _ in range(3):  # edit, reply, the first button
         await page.keyboard.press("Tab")
     await page.keyboard.press("Enter")
 
@@ -239,7 +239,7 @@ async def test_nothing_is_wider_than_a_phone(
     await page.screenshot(path=tmp_path / "phone.png")
 
     assert await page.evaluate("document.documentElement.scrollWidth") == 390
-    assert await page.evaluate("document.querySelector('.scroll').scrollWidth <= 390")
+    assert await page.evaluate("document.querySelector('.shown .scroll').scrollWidth <= 390")
 
 
 async def test_an_emulator_that_was_restarted_gets_to_know_the_person_again(

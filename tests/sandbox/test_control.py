@@ -29,7 +29,7 @@ class Remote:
             body = await answer.json()
             return body["result"] if answer.status == 200 else body
 
-    async def events(self, user_id: int) -> AsyncIterator[tuple[str, Any]]:
+    async def events(self, user_id: int | str) -> AsyncIterator[tuple[str, Any]]:
         async with self._session.get(f"{self.url}/_sandbox/stream?user_id={user_id}") as answer:
             name = ""
             async for line in answer.content:
@@ -107,6 +107,50 @@ async def test_other_sites_are_kept_out(emulator: Emulator) -> None:
         for headers in ({"Origin": "https://example.org"}, {"Host": "example.org"}):
             async with session.post(f"{emulator.url}/_sandbox/people", headers=headers) as answer:
                 assert answer.status == 403
+
+
+async def test_reading_is_all_that_a_link_can_do(emulator: Emulator, remote: Remote) -> None:
+    """A page elsewhere can make a browser follow a link, but then nothing happens."""
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(f"{emulator.url}/_sandbox/start?user_id=7") as answer,
+    ):
+        assert answer.status == 405
+    assert emulator.people == []
+
+
+async def test_what_was_clicked_is_given_out_as_a_file(emulator: Emulator, remote: Remote) -> None:
+    """A golden chat, to be saved."""
+    await remote.act("start", user_id=7, payload="flyer7")
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(f"{emulator.url}/_sandbox/transcript?user_id=7") as answer,
+    ):
+        story = await answer.text()
+        disposition = answer.headers["Content-Disposition"]
+
+    assert story.splitlines()[-1] == '- start: "flyer7"'
+    assert disposition.startswith("attachment")
+
+
+async def test_a_file_of_the_bot_is_given_out_under_its_name(
+    bot: Bot, emulator: Emulator, remote: Remote, noa: Person
+) -> None:
+    """With its bytes, never as a page, whatever is in it."""
+    await bot.send_document(7, b"<script>", filename="המידע.json", caption="שלך")
+    file = noa.last.file
+    assert file is not None
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(f"{emulator.url}/_sandbox/file?file_id={file.file_id}") as answer,
+    ):
+        content, headers = await answer.read(), answer.headers
+
+    assert (file.name, file.size, noa.last.text) == ("המידע.json", 8, "שלך")
+    assert content == b"<script>"
+    assert headers["Content-Type"] == "application/octet-stream"
+    assert headers["X-Content-Type-Options"] == "nosniff"
+    assert "%D7%94" in headers["Content-Disposition"]
 
 
 async def test_the_stream_tells_of_every_change(bot: Bot, remote: Remote, noa: Person) -> None:

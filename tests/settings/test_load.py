@@ -366,6 +366,29 @@ def test_a_sandbox_that_cannot_be_is_refused(world: World, tmp_path: Path) -> No
     assert [problem.variable for problem in caught.value.problems] == ["BOT_TIMEZONE", "BOT_FLOWS_DIR"]
 
 
+def test_another_process_reads_the_same_settings(world: World, tmp_path: Path) -> None:
+    """What is spelled out as an environment is read as it was; foreign variables go along, ours only if settled."""
+    told = settings.sandbox(tmp_path / "box", env_file=NOWHERE).model_copy(
+        update={
+            "telegram_token": settings.Secret(f"123:{CANARY}"),
+            "telegram_rate": 12.5,
+            "http_listen": settings.Listen(host="::1", port=0),
+            "letter_public_key": bytes(range(32)),
+            "webhook_url": "https://bot.example.org/telegram",
+        }
+    )
+    world.given(telegram_proxy="http://127.0.0.1:3128")
+    spelled = settings.environment(told)
+    world.given(telegram_proxy="")
+    for name, value in spelled.items():
+        if name.startswith("BOT_"):
+            world.given(**{name.removeprefix("BOT_").lower(): value})
+
+    assert settings.load(env_file=NOWHERE) == told
+    assert "BOT_TELEGRAM_PROXY" not in spelled
+    assert spelled["PATH"]
+
+
 def test_a_key_file_is_never_overwritten(tmp_path: Path) -> None:
     """Losing a master key loses everything under it."""
     file = tmp_path / "master.key"

@@ -47,7 +47,7 @@ function wrapped(inner, entity) {
   return node;
 }
 
-export function messageNode(message, { words, language, quoted, onPress, onReply }) {
+export function messageNode(message, { words, language, quoted, onPress, onReply, onEdit }) {
   const item = element("li", message.mine ? "message mine" : "message");
   item.dataset.id = message.message_id;
   const bubble = element("div", "bubble");
@@ -59,7 +59,7 @@ export function messageNode(message, { words, language, quoted, onPress, onReply
   if (message.kind !== "text") bubble.append(mediaNode(message, words));
   if (message.text) bubble.append(textNode(message));
   if (message.reaction) bubble.append(element("div", "reaction", message.reaction));
-  bubble.append(aboutNode(message, words, language, onReply));
+  bubble.append(aboutNode(message, { words, language, onReply, onEdit }));
   item.append(bubble);
   if (message.rows.length) item.append(keyboardNode(message, onPress));
   return item;
@@ -73,19 +73,32 @@ function textNode(message) {
 }
 
 function mediaNode(message, words) {
+  if (message.file) return fileNode(message.file, words);
   if (message.kind === "sticker") return element("div", "media sticker", "🙂");
   const label = words[message.kind] ?? message.kind;
   return element("div", "media", `${MEDIA[message.kind] ?? "•"} ${label}`);
 }
 
-function aboutNode(message, words, language, onReply) {
+function fileNode(file, words) {
+  const node = element("a", "media file");
+  node.href = `/_sandbox/file?file_id=${encodeURIComponent(file.file_id)}`;
+  node.download = file.name;
+  node.append(element("span", "file-mark", "⤓"));
+  const about = element("span", "file-about");
+  const name = element("bdi", "file-name", file.name);
+  about.append(name, element("span", "file-size", `${words.document} · ${size(file.size)}`));
+  node.append(about);
+  return node;
+}
+
+function size(bytes) {
+  return bytes < 1000 ? `${bytes} B` : `${(bytes / 1000).toFixed(1)} kB`;
+}
+
+function aboutNode(message, { words, language, onReply, onEdit }) {
   const about = element("div", "about");
-  if (!message.mine) {
-    const reply = element("button", "reply-here", words.reply);
-    reply.type = "button";
-    reply.addEventListener("click", () => onReply(message));
-    about.append(reply);
-  }
+  if (!message.mine) about.append(asideNode("reply-here", words.reply, () => onReply(message)));
+  else if (message.kind === "text") about.append(asideNode("edit-here", words.edit, () => onEdit(message)));
   if (message.protected) {
     const mark = element("span", "protected", "🛡");
     mark.title = words.protectedMessage;
@@ -97,6 +110,13 @@ function aboutNode(message, words, language, onReply) {
   const time = new Date(message.date * 1000);
   about.append(element("time", "", time.toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", hour12: false })));
   return about;
+}
+
+function asideNode(name, text, onClick) {
+  const node = element("button", `aside ${name}`, text);
+  node.type = "button";
+  node.addEventListener("click", onClick);
+  return node;
 }
 
 function keyboardNode(message, onPress) {

@@ -1,0 +1,67 @@
+"""The bot as the sandbox's own process: `run`, with a clock that can be moved and an end when its owner ends.
+
+The owner (`bot.sandbox.supervisor`) writes lines of JSON to standard input, each is answered by one on standard
+output. When the input ends, so does the bot: an owner that was killed leaves nobody behind.
+"""
+
+import asyncio
+import json
+import signal
+import sys
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
+from typing import Any
+
+from bot.app.house import House
+from bot.app.serve import run
+from bot.app.upkeep import migrate
+from bot.app.world import MachineClock, World
+from bot.ports import Clock
+from bot.settings import Settings
+
+
+@dataclass(slots=True)
+class MovedClock:
+    """The machine's clock, and how far ahead of it the sandbox is."""
+
+    ahead: timedelta
+    _clock: Clock
+
+    def now(self) -> datetime:
+        """The sandbox's present."""
+        return self._clock.now() + self.ahead
+
+
+async def run_on_leash(settings: Settings, *, ahead: float) -> None:
+    """Bring the databases up to date and serve, `ahead` seconds in the future, until told to stop or left alone."""
+    await migrate(settings)
+    clock = MovedClock(timedelta(seconds=ahead), MachineClock())
+    world = World(clock=clock, text_phone=settings.telegram_api_url)  # the emulator is both
+    await run(settings, world, beside=partial(_listen, clock))
+
+
+async def _listen(clock: MovedClock, home: House) -> None:
+    """Do what the owner says. The end of the input is the same as being told to stop."""
+    reader = asyncio.StreamReader()
+    loop = asyncio.get_running_loop()
+    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    _say({"ready": True})
+    while line := await reader.readline():
+        _say(await _done(json.loads(line), clock, home))
+    signal.raise_signal(signal.SIGTERM)
+
+
+async def _done(wanted: dict[str, Any], clock: MovedClock, home: House) -> dict[str, Any]:
+    """`{"ahead": 3600}`: it is that much later now, and what became due meanwhile happens."""
+    clock.ahead = timedelta(seconds=wanted["ahead"])
+    await home.retention.sweep()
+    await home.ticker.fire()
+    return wanted
+
+
+def _say(note: dict[str, Any]) -> None:
+    with suppress(OSError):  # nobody listens any more: the input ends, too
+        sys.stdout.write(f"{json.dumps(note)}\n")
+        sys.stdout.flush()

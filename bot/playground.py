@@ -1,0 +1,93 @@
+"""`bot sandbox`: an emulated Telegram with a page of phones, and the bot behind it as a process of its own.
+
+Builds nothing of the bot and imports nothing of it, so that the page is there at once; the process it keeps alive is
+`bot leashed`, which is `bot run` with a clock that the page can move. Called by `bot.cli`.
+"""
+
+import secrets
+import socket
+import sys
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import ClassVar, Final
+
+from bot.model.exit import Exit, ExpectedError
+from bot.sandbox import Diary, Emulator, NeverServed, Room, Server, Supervisor, serving
+from bot.settings import Listen, Secret, Settings, environment
+
+LOOPBACK: Final = "127.0.0.1"
+PAGE_PORT: Final = 8081
+CLOCK_FILE: Final = "clock"
+
+
+class NoBot(ExpectedError):
+    """The bot ended before it could serve anybody."""
+
+    status: ClassVar[Exit] = Exit.FAILED
+    advice: ClassVar[str] = "What it said about it stands above."
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What the sandbox's folder remembers beside the bot's own data: how far its time is ahead."""
+
+    directory: Path
+
+    @property
+    def ahead(self) -> float:
+        """Seconds: the bot's data would not understand a clock that went back."""
+        with suppress(OSError, ValueError):
+            return float((self.directory / CLOCK_FILE).read_text(encoding="utf-8"))
+        return 0.0
+
+    def travelled(self, ahead: float) -> None:
+        """Remember it for the next start."""
+        (self.directory / CLOCK_FILE).write_text(str(ahead), encoding="utf-8")
+
+
+async def sandbox(settings: Settings, directory: Path) -> None:
+    """Serve the emulator with its page, and keep the bot behind it alive. Where a port is taken, a free one is.
+
+    Every run is a new bot to the data file, with people it has not met. Raises NoBot if the bot can't start.
+    """
+    memory = Memory(directory)
+    emulator = Emulator(
+        f"{secrets.randbelow(10**9) + 1}:sandbox", first_person=1001 + 100 * secrets.randbelow(10**6)
+    )
+    emulator.advance(memory.ahead)
+    supervisor = Supervisor(
+        lambda: (sys.executable, "-m", "bot", "leashed", "--ahead", str(emulator.clock.offset)),
+        lambda: _environment(settings, emulator),
+    )
+    room = Room(emulator=emulator, supervisor=supervisor, diary=Diary(), on_travel=memory.travelled)
+    try:
+        async with serving(Server(emulator, page=True, room=room), port=_free(LOOPBACK, PAGE_PORT)):
+            sys.stdout.write(f"The sandbox is at {emulator.url}\n")
+            sys.stdout.flush()
+            await supervisor.run()
+    except NeverServed as error:
+        raise NoBot from error
+
+
+def _environment(settings: Settings, emulator: Emulator) -> Mapping[str, str]:
+    """What the bot's process is told: all of `settings`, and where its Telegram is."""
+    listen = settings.http_listen
+    chosen = {
+        "telegram_token": Secret(emulator.token),
+        "telegram_api_url": emulator.url,
+        "http_listen": Listen(host=listen.host, port=_free(listen.host, listen.port)),
+    }
+    return environment(settings.model_copy(update=chosen))
+
+
+def _free(host: str, port: int) -> int:
+    """`port` if nobody listens there, else 0: any free one."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            return 0
+    return port

@@ -1,0 +1,68 @@
+"""The machine room beside the phones: time, the bot's process, and what waits for it at Telegram.
+
+`control` serves it to the page; `bot.playground` gives it the bot's process and the organizer's invite.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from bot.sandbox.authenticator import code
+from bot.sandbox.diary import Diary
+from bot.sandbox.emulator import Emulator
+from bot.sandbox.refusal import SandboxError
+from bot.sandbox.supervisor import Order, Supervisor
+
+LONGEST_JUMP = 400 * 24 * 3600.0
+
+Given = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Invite:
+    """What makes somebody an organizer: the payload of a link, and the secret of an authenticator in base32."""
+
+    payload: str
+    secret: str
+
+
+@dataclass(slots=True, kw_only=True)
+class Room:
+    """Everything that can be done to the bot from outside; `on_travel` hears how far ahead the clock is."""
+
+    emulator: Emulator
+    supervisor: Supervisor
+    diary: Diary
+    on_travel: Callable[[float], None]
+    invite: Invite | None = None
+
+    def look(self) -> Given:
+        """What the page shows of the machine room."""
+        invite = self.invite
+        return {
+            "condition": self.supervisor.condition,
+            "waiting": self.emulator.pending + self.emulator.plain.pending,
+            "expired": self.emulator.world.updates.expired,
+            "ahead": self.emulator.clock.offset,
+            "invite": invite.payload if invite else None,
+            "code": code(invite.secret, self.emulator.clock.now()) if invite else None,
+        }
+
+    async def travel(self, given: Given) -> None:
+        """``{"seconds": 3600}``: later for everybody; what is due by then happens before this returns."""
+        seconds = float(given["seconds"])
+        if not 0 < seconds <= LONGEST_JUMP:
+            raise SandboxError("time goes forward, a year or so at once")
+        self.emulator.advance(seconds)
+        self.diary.passed(seconds)
+        self.on_travel(self.emulator.clock.offset)
+        await self.supervisor.ask({"ahead": self.emulator.clock.offset})
+
+    async def order(self, given: Given) -> None:
+        """``{"order": "restart"}``: start, stop, restart or kill the bot."""
+        order = Order(given["order"])
+        await self.supervisor.obey(order)
+        if order in (Order.RESTART, Order.KILL, Order.STOP):
+            self.diary.restarted()

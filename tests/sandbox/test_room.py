@@ -1,0 +1,86 @@
+"""The machine room over HTTP, with a small script as the bot."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator
+
+import aiohttp
+import pytest
+
+from bot.sandbox import Diary, Emulator, Room, Server, Supervisor, serving
+from bot.sandbox.room import Invite
+from tests.sandbox.test_control import Remote
+
+SCRIPT = """
+import json, sys
+print(json.dumps({"ready": True}), flush=True)
+for line in sys.stdin:
+    print(line, end="", flush=True)
+"""
+
+
+@pytest.fixture
+async def room() -> AsyncIterator[Room]:
+    emulator = Emulator()
+    room = Room(
+        emulator=emulator,
+        supervisor=Supervisor(lambda: (sys.executable, "-c", SCRIPT), dict),
+        diary=Diary(),
+        on_travel=lambda _: None,
+    )
+    async with serving(Server(emulator, page=True, room=room)):
+        living = asyncio.get_running_loop().create_task(room.supervisor.run())
+        yield room
+        living.cancel()
+        await asyncio.wait([living])
+
+
+@pytest.fixture
+async def remote(room: Room) -> AsyncIterator[Remote]:
+    async with aiohttp.ClientSession() as session:
+        yield Remote(session, room.emulator.url)
+
+
+async def test_time_goes_forward_for_telegram_and_for_the_bot(room: Room, remote: Remote) -> None:
+    """When the answer is there, both are that much later; backwards there is no way."""
+    before = room.emulator.world.now()
+    await remote.act("travel", seconds=3600)
+    refused = [await remote.act("travel", seconds=seconds) for seconds in (-1, 0, 10**9)]
+
+    assert 3600 <= room.emulator.world.now() - before < 3700
+    assert all("time goes forward" in one["error"] for one in refused)
+
+
+async def test_the_stream_tells_how_the_bot_is(room: Room, remote: Remote) -> None:
+    """What waits is counted; what the diary has is offered."""
+    events = remote.events("7,8")
+    chats = [await anext(events) for _ in range(2)]
+    await remote.act("start", user_id=7, payload="flyer7")
+    await remote.act("order", order="stop")
+    conditions, waiting = [], 0
+    async with asyncio.timeout(10):
+        async for name, body in events:
+            if name == "machine":
+                conditions.append(body["condition"])
+                waiting = body["waiting"]
+            if conditions[-1:] == ["stopped"] and waiting:
+                break
+
+    assert [body["user"]["id"] for _, body in chats] == [7, 8]
+    assert waiting == 1
+    assert "flyer7" in room.diary.transcript(7)
+
+
+async def test_the_organizers_code_is_shown(room: Room) -> None:
+    """With the payload of the link that goes with it."""
+    room.invite = Invite(payload="join-abc", secret="GEZDGNBVGY3TQOJQ")
+
+    assert room.look()["invite"] == "join-abc"
+    assert len(room.look()["code"]) == 6
+
+
+async def test_an_order_nobody_knows_is_refused(remote: Remote) -> None:
+    """As any other mistake."""
+    assert "error" in await remote.act("order", order="dance")
