@@ -43,6 +43,15 @@ class Phrase:
     count: str | None = None
 
 
+class Option(StrEnum):
+    """What a page of options is about. Nothing acts on it: the linter holds that all of them stand side by side."""
+
+    SERVING = "serving"
+    REQUEST = "request"
+    REFUSAL = "refusal"
+    WAITING = "waiting"
+
+
 class Move(StrEnum):
     """How a transition treats the stack of frames."""
 
@@ -122,6 +131,7 @@ class Step:
     unclear: Phrase | None = None
     timeout: Timeout | None = None
     count: str | None = None
+    option: Option | None = None
     sensitive: bool = False
     exact: bool = False
     safety: bool = True

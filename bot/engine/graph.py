@@ -62,6 +62,22 @@ def roots(book: Book) -> Iterator[Node]:
     yield from ((JOIN, flow.start) for name, flow in book.flows.items() if name == JOIN)
 
 
+def onward(book: Book, node: Node) -> frozenset[Node]:
+    """The steps that can be taken after `node` in the same turn, up to and with the questions it comes to rest at.
+
+    What a call returns to is not known here: it is whatever question was open.
+    """
+    seen: set[Node] = set()
+    busy = [node]
+    while busy:
+        step = book.step(*busy.pop())
+        for there in _at_once(book, step) if step and not step.waits else ():
+            if there not in seen and book.step(*there):
+                seen.add(there)
+                busy.append(there)
+    return frozenset(seen)
+
+
 def ending(book: Book) -> frozenset[Node]:
     """The steps from which a person can get out: to an end, home, a command, or a screen with the safety row."""
     good = {node for node, step in nodes(book) if _leaves(book, step)}

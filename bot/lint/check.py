@@ -5,7 +5,20 @@ from pathlib import Path
 from typing import Final
 
 from bot.engine.parse import Problem, read_card_draft, read_draft, read_register_draft
-from bot.lint import approval, audience, card, command, direction, limit, shape, tone, translation, wording
+from bot.lint import (
+    approval,
+    audience,
+    card,
+    command,
+    direction,
+    limit,
+    option,
+    shape,
+    tone,
+    translation,
+    voice,
+    wording,
+)
 from bot.lint.material import Material, Sources, read_material
 
 Rule = Callable[[Material], Iterator[Problem]]
@@ -22,6 +35,11 @@ SHAPE_RULES: Final[tuple[Rule, ...]] = (
     shape.prompts_ask_once,
     audience.roles_keep_to_themselves,
     audience.roles_are_not_on_every_screen,
+    voice.voices_do_not_mix,
+    voice.members_are_asked_for,
+    option.options_end_with_the_decision,
+    option.refusal_never_stands_alone,
+    option.serving_comes_first,
 )
 WORD_RULES: Final[tuple[Rule, ...]] = (
     command.words_are_unambiguous,
@@ -32,11 +50,13 @@ WORD_RULES: Final[tuple[Rule, ...]] = (
     limit.labels_fit,
     limit.buttons_fit,
     limit.choices_are_few,
+    limit.paragraphs_are_short,
     direction.isolates_are_balanced,
     direction.no_overrides,
     tone.no_digits,
     tone.no_shouting,
     wording.nothing_is_blocked,
+    option.the_decision_reads_one_way,
     card.cards_exist,
     card.languages_agree,
     card.always_is_for_emergencies,

@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.engine.flow import Phrase
 from bot.engine.graph import nodes
-from bot.engine.parse import Problem
+from bot.engine.parse import Place, Problem
 from bot.i18n.template import Slot, parse
 from bot.lint.material import Material, Use, problem
 from bot.model.limit import LIMITS
@@ -17,7 +17,8 @@ NUMBER: Final = 6  # "12. " before a choice on a numbered list, and its directio
 HINT: Final = "answer_number"  # below the list
 PARTS: Final = 5  # the line breaks around it
 WAYS_OUT: Final = 2
-MANY: Final = 8
+MANY: Final = 5  # beside the safety row
+PARAGRAPH: Final = 350
 NONCE: Final = 8
 NAME: Final = 40  # `pipeline.understand` reads no longer id
 
@@ -92,9 +93,25 @@ def _data_length(choice_id: str) -> int:
 
 
 def choices_are_few(material: Material) -> Iterator[Problem]:
-    """A question has at most eight choices of its own; five read better."""
+    """A question has at most five choices of its own, beside the safety row."""
     for node, step in nodes(material.book):
         if len(step.choices) > MANY:
             message = f"`{'.'.join(node)}` has {len(step.choices)} choices of its own."
             advice = "Ask in two steps: a person in distress reads five choices, not ten."
             yield problem("choices", material.draft.place(".".join(node)), message=message, advice=advice)
+
+
+def paragraphs_are_short(material: Material) -> Iterator[Problem]:
+    """No paragraph of a flow or card is longer than can be read on a phone at a glance, in any language or form."""
+    said = (saying for saying in material.sayings if saying.use is not Use.WORDS)
+    texts = [(wording.place, wording.text) for saying in said for wording in saying.wordings]
+    for name, card in material.cards.cards.items():
+        file, line = material.cards.places[name]
+        texts += [(Place(file=file, line=line), text) for text in card.texts.values()]
+    for place, text in texts:
+        for paragraph in text.split("\n\n"):
+            if (length := _length(paragraph)) > PARAGRAPH:
+                message = f"A paragraph of {length} characters, {PARAGRAPH} at most: {paragraph[:40]!r}."
+                yield problem(
+                    "limit", place, message=message, advice="Say it in fewer words, or in two paragraphs."
+                )

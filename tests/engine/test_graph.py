@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.engine.flow import Audience, Book, Choice, Do, Flow, Move, Phrase, Route, Step, Tone
-from bot.engine.graph import depth, ending, goal, loops, reached
+from bot.engine.graph import depth, ending, goal, loops, onward, reached
 from tests.engine.talk import small_book
 
 BOOK = small_book()
@@ -107,3 +107,23 @@ def test_depth_counts_the_frames_that_calls_put_on_top() -> None:
     assert depth(book, "a") == 2
     assert depth(book, "d") == 0
     assert depth(book, "gone") == 0
+
+
+def test_a_turn_goes_on_until_something_is_asked_or_over() -> None:
+    """Over every outcome, around a circle once, past a step that is not there, and not past a question."""
+    act = Step(
+        id="act",
+        do=Do(action="x.y", inputs={}, outcomes={"one": to("round"), "two": to("ask"), "three": to("gone")}),
+    )
+    steps = [
+        moving("first", to("act")),
+        act,
+        moving("round", to("act")),
+        asking("ask", to("after")),
+        moving("after", Route(move=Move.END)),
+    ]
+    book = book_of(a=steps)
+
+    assert onward(book, ("a", "first")) == {("a", "act"), ("a", "round"), ("a", "ask")}
+    assert onward(book, ("a", "ask")) == frozenset()
+    assert onward(book, ("a", "after")) == frozenset()

@@ -15,6 +15,7 @@ from tests.engine.talk import FLOWS
 HEADER: Final = (
     f'msgid ""\nmsgstr ""\n"Content-Type: text/plain; charset=utf-8\\n"\n"Plural-Forms: {PLURAL_HEADER}\\n"\n'
 )
+BACK: Final = "{id: menu, label: Back, home: menu.home}"
 FORMS: Final = ("he", "he@f", "he@m", "he@p")
 
 Translator = Callable[[Entry], str]
@@ -33,6 +34,7 @@ class Shelf:
         self.locales = folder / "locales"
         shutil.copytree(FLOWS, self.flows)
         self.change("buddy", "again: open}", "again: waiting}")
+        self.change("letter", 'name}.", home: menu.home}', f'name}}.", choices: [{BACK}]}}')
         self.write("wording", "he: [סרבו/סרבי]\nen: [you should ~ refuse, ^ desert]\n")
         self.write("crisis_words", "he: [למות]\nen: [to die]\n")
         self.write("crisis_exceptions", "he: [מת על]\nen: [dying for]\n")

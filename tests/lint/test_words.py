@@ -97,7 +97,7 @@ def test_a_step_of_cards_only_has_no_text_to_be_too_long(shelf: Shelf) -> None:
 
 
 def test_too_many_choices_are_found(shelf: Shelf) -> None:
-    """Eight of its own at most; and a screen has an end."""
+    """Five of its own at most; and a screen has an end."""
     many = "".join(f"      - {{id: c{number}, label: C, end: true}}\n" for number in range(100))
     shelf.change("help", "      - {id: never", f"{many.replace('C,', 'Choice,')}      - {{id: never")
 
@@ -191,3 +191,20 @@ def test_cards_are_searched_too(shelf: Shelf) -> None:
     shelf.change("cards/lines", "any hour.", "any hour. You should refuse.")
 
     assert len(shelf.messages("wording")) == 1
+
+
+@pytest.mark.parametrize(("words", "found"), [("word " * 75, 1), ("word " * 60 + "\\n\\n" + "word " * 60, 0)])
+def test_a_long_paragraph_is_found(shelf: Shelf, words: str, found: int) -> None:
+    """Two short ones in one text are fine."""
+    shelf.change("buddy", '"No hurry."', f'"{words}"')
+    shelf.translate(lambda entry: "אין" if entry.phrase.context == "buddy.quiet" else in_hebrew(entry))
+
+    assert len(shelf.messages("limit")) == found
+
+
+def test_a_long_paragraph_is_found_on_cards_and_in_every_form(shelf: Shelf) -> None:
+    """The longest of a phrase's wordings is somebody's."""
+    shelf.change("cards/lines", "any hour.", f"any hour. {'word ' * 70}")
+    shelf.translate(lambda entry: "מילה " * 71 if entry.phrase.text == "No hurry." else "", form="he@p")
+
+    assert len(shelf.messages("limit")) == 2

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from bot.engine.flow import DEFAULT_EXPIRY, Audience, Flow, Phrase, Step, Tone
+from bot.engine.flow import DEFAULT_EXPIRY, Audience, Flow, Option, Phrase, Step, Tone
 from bot.engine.parse.field import ID, Fields
 from bot.engine.parse.route import (
     MOVES,
@@ -56,6 +56,7 @@ def read_step(tree: Tree, here: Here) -> Step:
         unclear=Phrase(context=here.context, text=fields.word("unclear")) if fields.has("unclear") else None,
         timeout=read_timeout(timeout, here) if timeout else None,
         count=fields.word("count") or None,
+        option=fields.member("option", Option.SERVING) if fields.has("option") else None,
         sensitive=fields.flag("sensitive"),
         exact=fields.flag("exact"),
         safety=fields.flag("safety", default=True),

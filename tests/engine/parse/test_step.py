@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.engine.flow import Ask, AskKind, Do, Move, Phrase, Route, Timeout
+from bot.engine.flow import Ask, AskKind, Do, Move, Option, Phrase, Route, Timeout
 from tests.engine.parse.shelf import faults, read, step
 
 
@@ -97,12 +97,13 @@ def test_an_action_has_inputs_and_outcomes(tmp_path: Path) -> None:
 
 
 def test_a_wait_can_say_what_else_holds_for_it(tmp_path: Path) -> None:
-    """Timeout, its own words for what was not understood, exactness, no safety row, sensitivity, a counter."""
+    """Timeout, its own words for what was not understood, exactness, no safety row, sensitivity, counter, option."""
     text = """
 ask: {end: true}
 unclear: What?
 timeout: {after: 2 days, goto: s}
 count: asked
+option: request
 cards: [A1, A2]
 sensitive: true
 exact: true
@@ -111,7 +112,7 @@ safety: false"""
 
     assert found.unclear == Phrase(context="f.s", text="What?")
     assert found.timeout == Timeout(after=timedelta(days=2), route=Route(move=Move.GO, flow="f", step="s"))
-    assert (found.count, found.cards) == ("asked", ("A1", "A2"))
+    assert (found.count, found.option, found.cards) == ("asked", Option.REQUEST, ("A1", "A2"))
     assert (found.sensitive, found.exact, found.safety) == (True, True, False)
 
 
