@@ -5,8 +5,9 @@ from typing import Final
 
 from bot.engine.flow import Phrase
 from bot.engine.graph import nodes
-from bot.engine.parse import Place, Problem
+from bot.engine.parse import Problem
 from bot.i18n.template import Slot, parse
+from bot.lint.card import LONGEST_PARAGRAPH as PARAGRAPH
 from bot.lint.material import Material, Use, problem
 from bot.model.limit import LIMITS
 from bot.model.person import Language
@@ -18,7 +19,6 @@ HINT: Final = "answer_number"  # below the list
 PARTS: Final = 5  # the line breaks around it
 WAYS_OUT: Final = 2
 MANY: Final = 5  # beside the safety row
-PARAGRAPH: Final = 350
 NONCE: Final = 8
 NAME: Final = 40  # `pipeline.understand` reads no longer id
 
@@ -102,16 +102,11 @@ def choices_are_few(material: Material) -> Iterator[Problem]:
 
 
 def paragraphs_are_short(material: Material) -> Iterator[Problem]:
-    """No paragraph of a flow or card is longer than can be read on a phone at a glance, in any language or form."""
-    said = (saying for saying in material.sayings if saying.use is not Use.WORDS)
-    texts = [(wording.place, wording.text) for saying in said for wording in saying.wordings]
-    for name, card in material.cards.cards.items():
-        file, line = material.cards.places[name]
-        texts += [(Place(file=file, line=line), text) for text in card.texts.values()]
-    for place, text in texts:
-        for paragraph in text.split("\n\n"):
-            if (length := _length(paragraph)) > PARAGRAPH:
-                message = f"A paragraph of {length} characters, {PARAGRAPH} at most: {paragraph[:40]!r}."
-                yield problem(
-                    "limit", place, message=message, advice="Say it in fewer words, or in two paragraphs."
-                )
+    """No paragraph of a flow is too long for a glance at a phone, in any language or form."""
+    for saying in material.sayings:
+        for wording in saying.wordings if saying.use is not Use.WORDS else ():
+            for paragraph in wording.text.split("\n\n"):
+                if (length := _length(paragraph)) > PARAGRAPH:
+                    message = f"A paragraph of {length} characters, {PARAGRAPH} at most: {paragraph[:40]!r}."
+                    advice = "Say it in fewer words, or in two paragraphs."
+                    yield problem("limit", wording.place, message=message, advice=advice)

@@ -12,7 +12,7 @@ ONBOARDING: Final = ("go_on", "none")
 ROUNDS: Final = (
     ("order", "back"),
     ("others", "back"),
-    ("think", "time", "facts", "menu"),
+    ("think", "time", "facts", "back", "menu"),
     ("more", "back"),
     ("urgent", "back"),
 )

@@ -45,8 +45,9 @@ WALK: Final[dict[str, tuple[tuple[Input, str], ...]]] = {
     ),
     "closest": ((Press("back"), "home"), (Write("4"), "home")),
     "help": ((Press("facts"), "options"), (Press("time"), "time"), (Write("/menu"), "home")),
-    "options": ((Press("serve"), "decision"), (Press("ask"), "decision")),
-    "decision": ((Press("other"), "options"), (Press("menu"), "home")),
+    "options": ((Press("serve"), "decision"), (Press("requests"), "requests")),
+    "requests": ((Press("back"), "options"), (Write("5"), "options")),
+    "decision": ((Press("all"), "options"), (Press("menu"), "home")),
     "time": ((Press("menu"), "home"), (Write("Main menu"), "home")),
 }
 

@@ -12,6 +12,9 @@ he: "חובה להתייצב."
 en: "Reporting is a duty."
 source: "An order"
 source_date: 2026-11-23
+fetched_on: 2026-11-23
+claim: A1
+author: first_draft
 confidence: high
 review_by: 2026-12-23
 status: draft
