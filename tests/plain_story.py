@@ -1,9 +1,9 @@
 """The same golden chats on a text-only phone: nothing is written down twice, what must hold is derived.
 
 A press becomes the number of its choice (of a prompt, its code), `double` is typed once. What such a phone can't do is
-left out: `stale`, `send`, `edit`; a story with `block` or `group`, or in which a chat is cleared, is left out whole.
-What has to be the same: every new message's words, its choices in their order (here as a numbered list), what was
-counted, where the person is.
+left out: `stale`, `send`, `edit`; a story with `block`, `group` or organizers, or in which a chat is cleared, is left
+out whole. What has to be the same: every new message's words, its choices in their order (here as a numbered list),
+what was counted, where the person is.
 """
 
 import re
@@ -19,7 +19,7 @@ from tests.stage import Stage
 from tests.story import LANGUAGES, MARKS, Story, span
 
 IMPOSSIBLE: Final = frozenset({"stale", "send", "edit"})
-ELSEWHERE: Final = frozenset({"block", "unblock", "group"})
+ELSEWHERE: Final = frozenset({"block", "unblock", "group", "invited", "organizer"})
 CLEARED: Final = "hide.hidden"
 ANSWER: Final = re.compile(r"(?P<sign>[A-T]?\d{1,2})\. (?P<label>.+)")
 BUTTON: Final = re.compile(r"\[([^\]]+)\](?= |$)")

@@ -104,6 +104,10 @@ class Stage:
             known = await people.load(unit, found.values())
         return next((one.session for one in known.values() if one.session), Session())
 
+    async def invite(self) -> app.Invitation:
+        """An invitation for an organizer, made at the terminal meanwhile."""
+        return await app.invite_organizer(self.settings, app.World(clock=self.clock))
+
     async def places(self, routing_id: object, platform: Platform = Platform.TELEGRAM) -> list[str]:
         """The stack of a person's session as `flow.step`, the bottom first."""
         session = await self.session(routing_id, platform)

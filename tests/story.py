@@ -7,24 +7,28 @@ A value may differ by language, {he: ..., en: ...}, and be null where nothing ha
 What can happen: `start: payload`, `press: choice`, `say: text`, `double: choice` (pressed twice at once),
 `stale: choice` (the first button of that name ever shown, gone by now), `send: voice`, `edit: text`, `block: true`,
 `unblock: true`, `group: true`, `wait: 15 days`, `restart: true`, `pull: card`, `unpull: card` (a pull taken back),
-`deploy: {file:, old:, new:}`.
+`deploy: {file:, old:, new:}`, `invited: true` (opens an organizer's invitation), `code: true` (types what the app
+shows), `organizer: text` (another one, whom the story does not see, writes it, or their `code`).
 What is seen: each message with its buttons; `~` is a message that changed (what was added, else its first line), `x`
 one that went away (`(theirs)`: the
 person's own), `+` what was counted, `=` where the person is. Direction marks are written out.
 """
 
 import re
+from base64 import b32decode
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import LiteralScalarString
 
+from bot.app import Invitation
 from bot.sandbox import Message, Person
+from bot.store.crypto import totp_code
 from tests.stage import Stage
 
 FOLDER: Final = Path(__file__).parent / "transcripts"
@@ -54,6 +58,8 @@ class Player:
     _buttons: dict[str, tuple[str, int]] = field(default_factory=dict)
     _first: dict[str, tuple[str, int]] = field(default_factory=dict)
     _counted: Counter[str] = field(default_factory=Counter)
+    _invitation: Invitation | None = None
+    _organizer: tuple[Person, Invitation] | None = None
 
     async def play(self, step: Mapping[str, Any]) -> str:
         """Let one step happen; what was seen of it."""
@@ -104,6 +110,28 @@ class Player:
 
     async def happens_group(self, _: bool) -> None:
         await self.person.add_bot(GROUP)
+
+    async def happens_invited(self, _: bool) -> None:
+        self._invitation = await self.stage.invite()
+        await self.person.start(self._invitation.payload)
+
+    async def happens_code(self, _: bool) -> None:
+        if self._invitation:
+            await self.person.send(_code(self._invitation, self.stage.clock.now()))
+
+    async def happens_organizer(self, text: str) -> None:
+        person, invitation = await self._other_organizer()
+        await person.send(_code(invitation, self.stage.clock.now()) if text == "code" else text)
+
+    async def _other_organizer(self) -> tuple[Person, Invitation]:
+        """Joins when they are needed first."""
+        if self._organizer is None:
+            invitation = await self.stage.invite()
+            self._organizer = self.stage.emulator.person(language_code="en"), invitation
+            for words in (f"/start {invitation.payload}", _code(invitation, self.stage.clock.now())):
+                await self._organizer[0].send(words)
+                await self.stage.settle()
+        return self._organizer
 
     async def happens_wait(self, words: str) -> None:
         await self.stage.pass_time(span(words))
@@ -176,6 +204,11 @@ def write(story: Story, seen: Mapping[str, list[str]]) -> None:
 def stories() -> list[Path]:
     """Every story there is."""
     return sorted(FOLDER.glob("*.yaml"))
+
+
+def _code(invitation: Invitation, now: datetime) -> str:
+    """What the authenticator app of whoever was invited shows."""
+    return totp_code(b32decode(invitation.secret), seconds=int(now.timestamp()))
 
 
 def _told(before: Message | None, message: Message) -> Iterator[str]:

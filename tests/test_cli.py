@@ -1,12 +1,13 @@
 """The command line: every command calls its one function, and every end has its status and its sentence."""
 
 import asyncio
+import io
 import os
 import re
 import signal
 import subprocess
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import ClassVar
@@ -84,6 +85,14 @@ class FakeApp:
     async def audit_breach(self, settings: Settings) -> str | None:
         self._called("audit_breach", settings)
         return self.breach
+
+    async def seal(self, settings: Settings) -> list[str]:
+        self._called("seal", settings)
+        return ["Sealed."]
+
+    async def unseal(self, settings: Settings, ask: Callable[[str], str]) -> list[str]:
+        self._called("unseal", settings)
+        return [ask("Code")]
 
     async def touched(self, settings: Settings) -> list[str]:
         self._called("touched", settings)
@@ -292,6 +301,22 @@ def test_audit_verify_ends_by_what_it_found(desk: Desk, monkeypatch: pytest.Monk
 
     assert desk.type("audit verify") == Exit.FAILED
     assert desk.out == "Row 2 is missing.\n"
+
+
+def test_seal_needs_nothing(desk: Desk) -> None:
+    """No key, no token: whoever is at the machine can end it."""
+    assert desk.type("seal") == Exit.OK
+    assert desk.out == "Sealed.\n"
+
+
+def test_unseal_asks_for_codes(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is typed reaches the app; it needs the master key."""
+    assert desk.type("unseal") == Exit.SETTINGS
+    ready(monkeypatch)
+    monkeypatch.setattr("sys.stdin", io.StringIO("123456\n"))
+
+    assert desk.type("unseal") == Exit.OK
+    assert desk.out == "Code: 123456\n"
 
 
 def test_an_expected_error_is_one_sentence_and_what_to_do(desk: Desk) -> None:

@@ -8,6 +8,7 @@ from bot.app.audit import audit_breach, audited
 from bot.app.house import House, house, telegram_api
 from bot.app.invite import Invitation, invite_organizer
 from bot.app.leash import run_on_leash
+from bot.app.seal import seal, unseal
 from bot.app.serve import run
 from bot.app.upkeep import doctor, migrate, rotate_keys, touched
 from bot.app.world import World
@@ -25,6 +26,8 @@ __all__ = [
     "rotate_keys",
     "run",
     "run_on_leash",
+    "seal",
     "telegram_api",
     "touched",
+    "unseal",
 ]

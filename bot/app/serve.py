@@ -11,6 +11,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from bot.app.house import House, bot_id, house, telegram_api
+from bot.app.seal import Sealed, last_calls, refuse_if_sealed
 from bot.app.world import World
 from bot.model.exit import Exit, ExpectedError
 from bot.model.outgoing import SendFailed
@@ -49,7 +50,7 @@ class NoListening(ExpectedError):
 
 
 async def run(settings: Settings, world: World | None = None, *, beside: Beside | None = None) -> None:
-    """Serve people until cancelled. Raises whatever is wrong at the start; later only an ended process ends it.
+    """Serve people until cancelled. Raises whatever is wrong at the start; later only a seal ends it (Sealed).
 
     What is given as `beside` starts when people are served, and runs with the other loops.
     The end goes in order: no new calls, those under way written down, the loops cancelled, then what they stand on
@@ -58,22 +59,25 @@ async def run(settings: Settings, world: World | None = None, *, beside: Beside 
     async with AsyncExitStack() as stack, asyncio.TaskGroup() as tasks:
         spawn = tasks.create_task
         home = await stack.enter_async_context(house(settings, spawn=spawn, world=world or World()))
+        await refuse_if_sealed(home.db)
         await stack.enter_async_context(_alone(home))
         poller = TelegramPoller(await stack.enter_async_context(telegram_api(settings)), home.world.clock)
         await _begin(home)
         await stack.enter_async_context(_web(home, poller))
         await stack.enter_async_context(home.ticker.ticking())
-        loops = [home.processor.run(), home.deliverer.run(), _receive(home, poller), _introduce(home)]
+        tasks.create_task(home.deliverer.run())
+        loops = [home.processor.run(), _receive(home, poller), _introduce(home)]
         if home.text_phone:
             loops.append(home.text_phone.listen(home.receiver))
         if beside:
             loops.append(beside(home))
-        for loop in loops:
-            tasks.create_task(loop)
+        taking_in = [tasks.create_task(loop) for loop in loops]
         gc.freeze()  # what is here stays; scanning it for cycles again and again is where long pauses come from
         gc.enable()
         try:
-            await asyncio.Event().wait()
+            await home.ticker.sealed.wait()
+            await last_calls(home, taking_in)
+            raise Sealed
         finally:
             await home.deliverer.finish()
 

@@ -31,6 +31,8 @@ keys = typer.Typer(no_args_is_help=True, help="Make and change the master key.")
 commands.add_typer(keys, name="keys")
 commands.add_typer(desk.invite, name="invite")
 commands.add_typer(desk.audit, name="audit")
+commands.command()(desk.seal)
+commands.command()(desk.unseal)
 
 
 def main(arguments: Sequence[str] | None = None, *, parts: Parts | None = None) -> None:

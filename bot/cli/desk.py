@@ -18,6 +18,23 @@ def organizer(context: typer.Context) -> None:
     console.say(*console.wait(parts_of(context).app().invite_organizer(settings_for([Need.KEYS]))).lines)
 
 
+def seal(context: typer.Context) -> None:
+    """End the bot on every machine, and let none start, until organizers unseal it. Needs no key."""
+    console.say(*console.wait(parts_of(context).app().seal(settings_for([]))))
+
+
+def unseal(context: typer.Context) -> None:
+    """Let a sealed bot start again: two organizers type a code each."""
+    from bot.settings import Need
+
+    app = parts_of(context).app()
+    console.say(*console.wait(app.unseal(settings_for([Need.KEYS]), _code)))
+
+
+def _code(question: str) -> str:
+    return str(typer.prompt(question))
+
+
 @audit.command()
 def verify(context: typer.Context) -> None:
     """See that no act was changed, taken out or cut off."""

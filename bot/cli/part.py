@@ -49,6 +49,14 @@ class App(Protocol):
         """Where the chain of privileged acts does not hold."""
         ...
 
+    async def seal(self, settings: "Settings") -> Sequence[str]:
+        """Have every process of the bot end, and none start."""
+        ...
+
+    async def unseal(self, settings: "Settings", ask: Callable[[str], str]) -> Sequence[str]:
+        """Let the bot start again, once organizers have proven who they are."""
+        ...
+
     async def touched(self, settings: "Settings") -> Sequence[str]:
         """The live sessions that the flows on disk would interrupt."""
         ...

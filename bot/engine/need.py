@@ -36,6 +36,7 @@ PHRASES: Final = (
     "profile_description",
     "profile_short",
     "flood",
+    "paused",
     *(f"unsupported_{kind.value}" for kind in MediaKind),
 )
 COMMANDS: Final = (START, MENU, CRISIS, "help", "language", "privacy", "stop", HUMAN, "lawyer", "delete")

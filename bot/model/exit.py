@@ -18,6 +18,7 @@ class Exit(IntEnum):
     UNAVAILABLE = 69  # a platform or a database can't be reached
     DEFECT = 70  # an error nobody expected
     TRY_AGAIN = 75  # another process holds what is needed; it may be free later
+    SEALED = 77  # organizers sealed the bot; only `bot unseal` lets it start again
     SETTINGS = 78  # a setting is missing or wrong
 
 

@@ -20,7 +20,7 @@ from bot.pipeline.ground import Ground
 from bot.pipeline.loop import forever
 from bot.pipeline.retry import backoff
 from bot.pipeline.turn import Reading, Shared, TurnTaker
-from bot.store import cards, codec, inbox, people, refs, timers
+from bot.store import cards, codec, inbox, pauses, people, refs, timers
 from bot.store.errors import StorageTroubled, Unopenable
 from bot.store.people import Known
 from bot.store.unit import Unit
@@ -134,7 +134,10 @@ class Processor:
         ]
         await people.touch(unit, here, today=now.date())
         shared = Shared(
-            now=now, screens=await _screens(unit, readings, known), pulled=await cards.pulled(unit)
+            now=now,
+            screens=await _screens(unit, readings, known),
+            pulled=await cards.pulled(unit),
+            is_held=await pauses.held(unit, pauses.EVERYTHING) is not None,
         )
         for reading in readings:
             person = known.get(reading.row.lane.id)

@@ -5,6 +5,7 @@ log of the data file is folded in, the gauges are read and retention runs. Each 
 logged and comes again.
 """
 
+import asyncio
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -16,7 +17,7 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.pipeline import clear
 from bot.pipeline.ground import Ground
 from bot.pipeline.retention import Retention
-from bot.store import dead, inbox, outbox, refs, timers
+from bot.store import dead, inbox, outbox, pauses, refs, timers
 
 EVERY_SECOND: Final = 1
 CHECKPOINT_SECONDS: Final = 5
@@ -33,6 +34,7 @@ class Ticker:
     def __init__(self, ground: Ground, retention: Retention) -> None:
         self._on = ground
         self._retention = retention
+        self.sealed = asyncio.Event()  # set once the bot is sealed: the process has to end
         self.last_measured: datetime | None = None
         self.longest_overdue = 0.0  # seconds that the row that waits longest, in or out, is late
 
@@ -61,7 +63,7 @@ class Ticker:
             scheduler.shutdown(wait=False)
 
     async def fire(self) -> None:
-        """Move what is due to the inbox and the outbox; wake both loops for whatever became due meanwhile."""
+        """Move what is due to the inbox and the outbox, and wake both loops for it; notice a seal."""
         now = self._on.clock.now()
         if await self._is_due(now):
             async with self._on.db.unit() as unit:
@@ -93,6 +95,8 @@ class Ticker:
     async def _is_due(self, now: datetime) -> bool:
         async with self._on.db.reading() as reading:
             moments = (await timers.next_due(reading), await refs.next_due(reading, now=now))
+            if await pauses.held(reading, pauses.SEALED):
+                self.sealed.set()
         return any(moment is not None and moment <= now for moment in moments)
 
 

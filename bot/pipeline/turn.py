@@ -5,34 +5,33 @@ whole batch. Nothing here commits.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Final
 from zoneinfo import ZoneInfo
 
 from bot.actions import ACTIONS
 from bot.actions.scene import Scene
 from bot.engine.effect import Count, Effect, Fault, Perform, SetTimer
-from bot.engine.event import Event
+from bot.engine.event import Event, Fired
 from bot.engine.session import Session
 from bot.engine.step import Moment, advance
 from bot.i18n.render import Renderer
 from bot.i18n.vocabulary import Vocabulary
 from bot.model.incoming import GroupContact, Incoming, Press, Reachability
 from bot.model.limit import LIMITS
-from bot.model.outgoing import LeaveChat
+from bot.model.outgoing import LeaveChat, Priority
 from bot.model.person import Address, Language, Person, Voice
 from bot.model.queue import InboxRow, Lane, LaneKind, NewOutbox, Timer
+from bot.pipeline.acquaintance import acquainted
 from bot.pipeline.admission import admitted
 from bot.pipeline.changes import Changes
 from bot.pipeline.hearing import heard, is_sensitive
+from bot.pipeline.paused import answer, is_answered
 from bot.pipeline.speech import Library, Listener, Speech, Utterance
 from bot.pipeline.understand import Standing, understand
 from bot.ports import Nonces
 from bot.store.people import Known
 from bot.store.unit import Unit
-
-ISRAEL: Final = frozenset({"he", "iw", "ar", "ru", "am"})  # apps in Israel's languages: Hebrew is read there
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,20 +45,24 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What a turn comes to, before it is put into words."""
+    """What a turn comes to, before it is put into words. No `session`: it stays as it is."""
 
-    session: Session
+    session: Session | None
     effects: tuple[Effect, ...]
     scene: Scene
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shared:
-    """What all turns of a batch share: the time, the last screen's message id per address id, the contents pulled."""
+    """What all turns of a batch share: the time, the last screen's message id per address id, the contents pulled.
+
+    `is_held`: the organizers hold everything.
+    """
 
     now: datetime
     screens: Mapping[int, str]
     pulled: frozenset[str]
+    is_held: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -75,7 +78,7 @@ class TurnTaker:
     async def take(self, unit: Unit, reading: Reading, *, known: Known, shared: Shared) -> Changes:
         """The changes that come of one row."""
         changes = Changes(done=[reading.row.id])
-        person = self._acquainted(known.person, reading.incoming)
+        person = acquainted(known.person, reading.incoming)
         address = _address(reading, known)
         self._notice_reachability(changes, reading, known, address)
         event = await admitted(unit, self._event(reading, known), roles=known.roles, now=shared.now)
@@ -90,7 +93,10 @@ class TurnTaker:
             roles=known.roles,
             here=address,
         )
-        result = await self._play(known.session or Session(), event, scene)
+        if shared.is_held and reading.incoming and not self._is_answered(event, known):
+            result = Result(session=None, effects=answer(self.library.book), scene=scene)
+        else:
+            result = await self._play(known.session or Session(), event, scene)
         self._write(changes, result, known)
         changes.outbox = self._say(result, reading, address, shared=shared) if address else []
         if address:
@@ -98,14 +104,6 @@ class TurnTaker:
         if result.scene.forgotten:
             changes.forgotten.append(person.id)
         return changes
-
-    def _acquainted(self, person: Person, incoming: Incoming | None) -> Person:
-        """At the very first message the language is guessed from the app's; one tap changes it."""
-        if person.language is not None:
-            return person
-        code = (incoming.language_code if incoming else None) or "he"
-        hebrew = code.lower().split("-")[0] in ISRAEL
-        return replace(person, language=Language.HEBREW if hebrew else Language.ENGLISH)
 
     def _event(self, reading: Reading, known: Known) -> Event | None:
         if reading.incoming is None:
@@ -116,6 +114,10 @@ class TurnTaker:
             today=self._day(known.person, reading.row.received_at),
         )
         return understand(reading.incoming.happening, standing, vocabulary=self.vocabulary)
+
+    def _is_answered(self, event: Event, known: Known) -> bool:
+        book = self.library.book_of(known.roles)
+        return is_answered(event, known.session or Session(), book=book, roles=known.roles)
 
     def _day(self, person: Person, moment: datetime) -> date:
         """The date of a moment where the person is: after midnight it is tomorrow for them, and not yet in UTC."""
@@ -152,7 +154,8 @@ class TurnTaker:
 
     def _write(self, changes: Changes, result: Result, known: Known) -> None:
         person = result.scene.person
-        changes.sessions[person.id] = result.session
+        if result.session:
+            changes.sessions[person.id] = result.session
         if person != known.person:
             changes.persons.append(person)
         for effect in result.effects:
@@ -192,11 +195,14 @@ class TurnTaker:
             pulled=shared.pulled,
         )
         said = Speech(self.library, self.renderer, listener).of(result.effects)
-        return [_row(utterance, address) for utterance in said]
+        priority = Priority.CHECK_IN if isinstance(reading.event, Fired) else Priority.REPLY
+        return [_row(utterance, address, priority) for utterance in said]
 
 
-def _row(utterance: Utterance, address: Address) -> NewOutbox:
+def _row(utterance: Utterance, address: Address, priority: Priority) -> NewOutbox:
+    """A call to make; what the bot says by itself, because time has passed, can wait as a check-in can."""
     return NewOutbox(
+        priority=priority,
         address_id=address.id,
         person_id=address.person_id,
         payload=utterance.payload,

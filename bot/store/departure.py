@@ -22,7 +22,9 @@ from sqlalchemy import (
     update,
 )
 
+from bot.model.outgoing import Priority
 from bot.store.link import PerDialect
+from bot.store.pauses import EVERYTHING
 from bot.store.tables import address, outbox, pause
 
 _IDS: BindParameter[int] = bindparam("ids", expanding=True)
@@ -58,6 +60,12 @@ def _paused(platform: ColumnElement[str]) -> ColumnElement[bool]:
     return exists().where(pause.c.scope == platform, pause.c.until > bindparam("now"))
 
 
+def held() -> ColumnElement[bool]:
+    """While the organizers hold everything, only replies leave."""
+    everything = exists().where(pause.c.scope == EVERYTHING)
+    return and_(outbox.c.priority > int(Priority.REPLY), everything)
+
+
 def _ready() -> Select[Any]:
     platform = func.coalesce(address.c.platform, outbox.c.platform)
     return (
@@ -84,6 +92,7 @@ def _ready() -> Select[Any]:
             outbox.c.priority <= bindparam("up_to"),
             outbox.c.due_at <= bindparam("now"),
             ~_paused(platform),
+            ~held(),
             ~_blocked(),
         )
         .order_by(outbox.c.priority, outbox.c.id)

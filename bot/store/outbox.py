@@ -55,7 +55,7 @@ _EXPIRED = (
     .returning(outbox.c.id, outbox.c.person_id, outbox.c.sender_id, outbox.c.priority, outbox.c.owed)
 )
 _DEPTH = select(outbox.c.priority, func.count().label("rows")).group_by(outbox.c.priority)
-_OLDEST_DUE = select(func.min(outbox.c.due_at)).where(~outbox.c.sending)
+_OLDEST_DUE = select(func.min(outbox.c.due_at)).where(~outbox.c.sending, ~departure.held())
 
 
 class Refusal(StrEnum):

@@ -11,7 +11,7 @@ import pytest
 from bot.engine.walk import WAIT
 from bot.model.queue import Lane, LaneKind, Timer
 from bot.pipeline import tick
-from bot.store import people, timers
+from bot.store import pauses, people, timers
 from tests.pipeline.works import NOA, Works, said
 
 OPEN = "SELECT count(*) FROM inbox WHERE handled_at IS NULL"
@@ -53,6 +53,21 @@ async def test_a_timer_that_was_set_anew_fires_once_for_its_last_version(works: 
     await works.ticker.fire()
 
     assert (early, works.rows("inbox")) == (0, 1)
+
+
+async def test_a_seal_is_noticed_at_the_next_tick(works: Works) -> None:
+    """Whoever set it, in whatever process; a pause is none."""
+    async with works.db.unit() as unit:
+        await pauses.hold(unit, pauses.EVERYTHING, reason="organizer")
+        await unit.commit()
+    await works.ticker.fire()
+    paused = works.ticker.sealed.is_set()
+    async with works.db.unit() as unit:
+        await pauses.hold(unit, pauses.SEALED, reason="organizer")
+        await unit.commit()
+    await works.ticker.fire()
+
+    assert (paused, works.ticker.sealed.is_set()) == (False, True)
 
 
 async def test_a_timer_of_an_older_screen_means_nothing(works: Works) -> None:

@@ -1,0 +1,42 @@
+"""While the organizers hold everything: who is answered as ever, and what everybody else hears.
+
+A person in danger, and whoever wants their data gone, is never held up. What others write is not read any further than
+to see that; their conversation stays where it is.
+"""
+
+from typing import Final
+
+from bot.engine.effect import Effect, Say, ShowCard
+from bot.engine.event import Asked, Distress, Event, Invited, Pressed, Typed
+from bot.engine.flow import Book
+from bot.engine.need import CRISIS
+from bot.engine.session import Session
+from bot.model.person import Role
+
+WORKING: Final = (CRISIS, "delete", "hide", "stop", "privacy")  # commands that work while the bot is paused
+LINES: Final = "crisis_lines"  # the card of lines that always shows
+
+
+def is_answered(event: Event, session: Session, *, book: Book, roles: frozenset[Role]) -> bool:
+    """Whether what somebody wrote is handled as if nothing were paused."""
+    if Role.ORGANIZER in roles or isinstance(event, Distress | Invited):
+        return True
+    flows = {book.commands[name].route.flow for name in WORKING if name in book.commands}
+    inside = session.top is not None and session.top.flow in flows
+    return inside or _asks_for(event) in WORKING
+
+
+def answer(book: Book) -> tuple[Effect, ...]:
+    """The one honest sentence, and the lines where people answer."""
+    return Say(phrase=book.phrases["paused"]), ShowCard(card=LINES)
+
+
+def _asks_for(event: Event) -> str | None:
+    """The command that an event runs from wherever the person is."""
+    match event:
+        case Asked():
+            return event.command
+        case Pressed() | Typed() if event.choice and event.choice.startswith("~"):
+            return event.choice[1:]
+        case _:
+            return None

@@ -1,0 +1,160 @@
+"""While the bot is paused: who is answered, what everybody else hears, and that nothing is lost."""
+
+from datetime import timedelta
+from typing import Final
+
+import pytest
+
+from bot.engine.event import Loss
+from bot.model.outgoing import Priority, SendMessage
+from bot.pipeline import loss
+from bot.pipeline.paused import LINES
+from bot.store import inbox, pauses
+from tests.organizer import enrolled, shown
+from tests.pipeline.works import DAN, Works, pressed, said
+
+SENTENCE: Final = "This bot is paused for now"
+
+
+async def _pause(works: Works) -> None:
+    """As an organizer does it in the chat; the organizer is Dan."""
+    await enrolled(works.db, (await works.meet(DAN)).person.id, now=works.clock.now())
+    await _hears(works, said("/pause", by=DAN))
+
+
+async def _hears(works: Works, raw: bytes) -> list[str]:
+    before = len(works.transport.sent)
+    await works.receive(raw)
+    await works.settle()
+    sent = [payload for _, payload in works.transport.sent[before:]]
+    return [payload.text.text for payload in sent if isinstance(payload, SendMessage)]
+
+
+async def test_who_writes_hears_one_sentence_and_the_lines(works: Works) -> None:
+    """A newcomer and somebody in the middle of something alike, whatever they send."""
+    await _hears(works, said("/start"))
+    await _pause(works)
+
+    for raw in (said("hello"), said("/menu"), said("/desk"), pressed("v1:n0000001:go_on"), said("2", by=77)):
+        sentence, lines = await _hears(works, raw)
+        assert sentence.startswith(SENTENCE)
+        assert "1201" in lines
+
+
+async def test_the_conversation_stays_where_it_is(works: Works) -> None:
+    """Its session is not written at all, and its buttons work again afterwards."""
+    await _hears(works, said("/menu"))
+    before = (await works.meet()).session
+    await _pause(works)
+    await _hears(works, said("1"))
+    meanwhile = (await works.meet()).session
+    async with works.db.unit() as unit:
+        await pauses.resume(unit, pauses.EVERYTHING)
+        await unit.commit()
+    answered = await _hears(works, said("menu"))
+
+    assert before == meanwhile
+    assert not answered[0].startswith(SENTENCE)
+
+
+async def test_crisis_words_open_the_crisis_lane(works: Works) -> None:
+    """And it goes on as ever, until the person leaves it."""
+    await _hears(works, said("/menu"))
+    await _pause(works)
+    heard = await _hears(works, said("I want to die"))
+    more = await _hears(works, said("I am alone"))
+
+    assert heard[0].startswith("That sounds very heavy.")
+    assert not any(text.startswith(SENTENCE) for text in heard + more)
+
+
+@pytest.mark.parametrize(
+    "typed", ["/stop", "stop", "/hide", "hide", "/privacy", "privacy", "/crisis", "delete my data", "/delete"]
+)
+async def test_what_protects_people_goes_on_working(works: Works, typed: str) -> None:
+    """Stopping, deleting, privacy and the crisis lane, by command and by word."""
+    await _hears(works, said("/menu"))
+    await _pause(works)
+
+    assert not any(text.startswith(SENTENCE) for text in await _hears(works, said(typed)))
+
+
+async def test_deleting_is_done_to_its_end(works: Works) -> None:
+    """From the safety row of an open screen to the last button: nobody has to wait for that."""
+    await _hears(works, said("/menu"))
+    await _pause(works)
+    session = (await works.meet()).session
+    assert session is not None
+    assert session.screen is not None
+    await _hears(works, pressed(f"v1:{session.screen.nonce}:~delete"))
+    (gone,) = await _hears(works, said("Delete everything now"))
+
+    assert gone.startswith("Everything is deleted.")
+
+
+async def test_what_the_bot_says_by_itself_is_held_until_the_end(works: Works) -> None:
+    """Relay, check-ins and notices stay in the outbox, and no health check calls that late; replies leave."""
+    known = await works.meet()
+    await _pause(works)
+    before = len(works.transport.sent)
+    for priority in Priority:
+        await works.post(known, priority.name, priority=priority)
+    works.clock.pass_time(timedelta(minutes=5))
+    await works.settle()
+    held = works.transport.texts[before:]
+    await works.ticker.measure()
+    late = works.ticker.longest_overdue
+    async with works.db.unit() as unit:
+        await pauses.resume(unit, pauses.EVERYTHING)
+        await unit.commit()
+    for _ in range(2):  # a chat gets one notice a second
+        works.clock.pass_time(timedelta(seconds=2))
+        await works.settle()
+
+    assert held == ["REPLY"]
+    assert late == 0
+    assert sorted(works.transport.texts[before:]) == sorted(priority.name for priority in Priority)
+
+
+async def test_a_pause_survives_a_restart_and_takes_a_code_to_end(works: Works) -> None:
+    """It is on disk; whoever only holds an organizer's phone can't end it."""
+    await _pause(works)
+    works.processor = type(works.processor)(works.ground, works.turns)
+    asked = await _hears(works, said("/resume", by=DAN))
+    wrong = await _hears(works, said("999999", by=DAN))
+    held = await _hears(works, said("hello"))
+    opened = await _hears(works, said(shown(works.clock.now()), by=DAN))
+    replay = await _hears(works, said("/pause", by=DAN)) and await _hears(works, said("/resume", by=DAN))
+
+    assert asked[0].startswith("Please write the code")
+    assert wrong[0].startswith("That code was not right")
+    assert held[0].startswith(SENTENCE)
+    assert opened[0].startswith("The bot is open again.")
+    assert replay[0].startswith("The bot is open again.")
+    assert [row[0] for row in works.ask("SELECT act FROM audit ORDER BY seq")] == [
+        "pause",
+        "resume",
+        "pause",
+        "resume",
+    ]
+
+
+async def test_a_lost_message_is_told_while_paused(works: Works) -> None:
+    """What a turn puts into somebody's lane is no message they wrote."""
+    await _hears(works, said("/menu"))
+    known = await works.meet()
+    await _pause(works)
+    before = len(works.transport.texts)
+    async with works.db.unit() as unit:
+        await inbox.add(unit, [loss.news(known.person.id, Loss.FAILED, row_id=1)], now=works.clock.now())
+        await unit.commit()
+    await works.settle()
+
+    assert works.transport.texts[before].startswith("Your last message could not be handled")
+
+
+async def test_the_lines_are_a_card_that_always_shows(works: Works) -> None:
+    """Whatever is approved: a person is never left with a sentence alone."""
+    library = works.turns.library
+
+    assert library.cards[LINES].card.always
