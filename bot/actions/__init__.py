@@ -18,6 +18,8 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "person.language": person.language,
     "person.set_language": person.set_language,
     "person.set_form": person.set_form,
+    "person.adult": person.adult,
+    "person.set_adult": person.set_adult,
     "person.onboarded": person.onboarded,
     "person.stop": person.stop,
     "person.delete": privacy.delete,

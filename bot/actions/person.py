@@ -1,7 +1,8 @@
-"""What the bot knows of a person: the language and form they chose, and whether they read the welcome."""
+"""What the bot knows of a person: the language and form they chose, the welcome read, and "eighteen or older"."""
 
 from collections.abc import Mapping
 from dataclasses import replace
+from typing import Final
 
 from bot.actions.scene import Scene
 from bot.engine.event import Outcome
@@ -9,6 +10,9 @@ from bot.engine.walk import WAIT
 from bot.model.person import Form, Language
 from bot.model.queue import Lane, LaneKind
 from bot.store import timers
+
+_SAID: Final = {"yes": True, "no": False}
+_ADULT: Final = {True: "adult", False: "minor", None: "unknown"}
 
 
 async def recognise(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
@@ -31,6 +35,17 @@ async def set_form(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """Address the person in `form` in Hebrew from now on. Outcome: `done`."""
     scene.person = replace(scene.person, form=Form(inputs["form"]))
     return Outcome(name="done")
+
+
+async def adult(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """Outcomes: what the person said of being eighteen or older, `adult` or `minor`, else `unknown`."""
+    return Outcome(name=_ADULT[scene.person.adult])
+
+
+async def set_adult(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """Remember `adult`, `yes` or `no`; anything else forgets it. Outcomes: as of `person.adult`."""
+    scene.person = replace(scene.person, adult=_SAID.get(inputs["adult"]))
+    return await adult(scene, inputs)
 
 
 async def onboarded(scene: Scene, inputs: Mapping[str, str]) -> Outcome:

@@ -46,13 +46,17 @@ class Voice:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Person:
-    """Anyone who writes to the bot. `language` is None until their first message was understood."""
+    """Anyone who writes to the bot. `language` is None until their first message was understood.
+
+    `adult` is what they said to "eighteen or older?", None where they said nothing; no date of birth is asked.
+    """
 
     id: int
     language: Language | None = None
     form: Form = Form.NEUTRAL
     zone: str | None = None
     onboarded: bool = False
+    adult: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

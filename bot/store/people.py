@@ -33,12 +33,7 @@ _NEW_ADDRESS = for_both(
 _NEVER_MIND = delete(person).where(person.c.id.in_(bindparam("ids", expanding=True)))
 _LOAD = (
     select(
-        person.c.id,
-        person.c.language,
-        person.c.form,
-        person.c.zone,
-        person.c.onboarded,
-        person.c.seen_on,
+        person,
         address.c.id.label("address_id"),
         address.c.platform,
         address.c.routing_sealed,
@@ -65,6 +60,7 @@ _SAVE = (
         form=bindparam("new_form"),
         zone=bindparam("new_zone"),
         onboarded=bindparam("new_onboarded"),
+        adult=bindparam("new_adult"),
     )
 )
 _TOUCH = (
@@ -149,6 +145,7 @@ async def save(unit: Unit, persons: Sequence[Person]) -> None:
             "new_form": one.form.value,
             "new_zone": one.zone,
             "new_onboarded": one.onboarded,
+            "new_adult": one.adult,
         }
         for one in persons
     ]
@@ -238,6 +235,7 @@ def _known(id_: int, rows: Sequence[Any], key: Key | None) -> Known:
         form=Form(first.form),
         zone=first.zone,
         onboarded=bool(first.onboarded),
+        adult=None if first.adult is None else bool(first.adult),
     )
     return Known(
         person=who,

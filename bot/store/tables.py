@@ -59,6 +59,7 @@ person = _table(
     Column("form", Words, nullable=False),
     Column("zone", Words),
     Column("onboarded", Flag, nullable=False),
+    Column("adult", Flag),
     Column("created_on", Integer, nullable=False),
     Column("seen_on", Integer, nullable=False, index=True),
 )

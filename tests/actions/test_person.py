@@ -46,6 +46,31 @@ async def test_a_form_is_chosen(scene: Scene) -> None:
     assert (outcome.name, scene.person.form) == ("done", Form.FEMININE)
 
 
+@pytest.mark.parametrize(("adult", "outcome"), [(True, "adult"), (False, "minor"), (None, "unknown")])
+async def test_whether_somebody_is_an_adult_is_the_outcome(
+    scene: Scene, *, adult: bool | None, outcome: str
+) -> None:
+    """Who said nothing is unknown."""
+    scene.person = replace(scene.person, adult=adult)
+
+    assert await ACTIONS["person.adult"](scene, {}) == Outcome(name=outcome)
+
+
+@pytest.mark.parametrize(
+    ("said", "adult", "outcome"),
+    [("yes", True, "adult"), ("no", False, "minor"), ("unsaid", None, "unknown"), ("", None, "unknown")],
+)
+async def test_only_yes_or_no_is_remembered_of_an_age(
+    scene: Scene, said: str, *, adult: bool | None, outcome: str
+) -> None:
+    """Anything else forgets what was said before; nothing else of the person changes."""
+    scene.person = replace(scene.person, adult=True)
+    before = scene.person
+    answer = await ACTIONS["person.set_adult"](scene, {"adult": said})
+
+    assert (answer.name, scene.person) == (outcome, replace(before, adult=adult))
+
+
 async def test_the_welcome_is_read_once(scene: Scene) -> None:
     """It is remembered, and nothing else of it."""
     before = scene.person

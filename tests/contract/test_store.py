@@ -64,10 +64,15 @@ class TestPeople:
         assert db.statements - before == 4
 
     async def test_preferences_are_kept(self, db: Database) -> None:
-        """Language, form and zone are read back as they were written."""
+        """Language, form, zone and "eighteen or older" are read back as they were written."""
         (known,) = await meet(db, "1")
         person = replace(
-            known.person, language=Language.HEBREW, form=Form.FEMININE, zone="Europe/Berlin", onboarded=True
+            known.person,
+            language=Language.HEBREW,
+            form=Form.FEMININE,
+            zone="Europe/Berlin",
+            onboarded=True,
+            adult=False,
         )
 
         async with db.unit() as unit:
