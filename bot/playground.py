@@ -4,22 +4,24 @@ Builds nothing of the bot and imports nothing of it, so that the page is there a
 `bot leashed`, which is `bot run` with a clock that the page can move. Called by `bot.cli`.
 """
 
+import json
 import secrets
 import socket
 import sys
 from collections.abc import Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import ClassVar, Final
 
 from bot.model.exit import Exit, ExpectedError
-from bot.sandbox import Diary, Emulator, NeverServed, Room, Server, Supervisor, serving
+from bot.sandbox import Diary, Emulator, Invite, NeverServed, Room, Server, Supervisor, serving
 from bot.settings import Listen, Secret, Settings, environment
 
 LOOPBACK: Final = "127.0.0.1"
 PAGE_PORT: Final = 8081
 CLOCK_FILE: Final = "clock"
+INVITE_FILE: Final = "organizer.json"
 
 
 class NoBot(ExpectedError):
@@ -31,7 +33,7 @@ class NoBot(ExpectedError):
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What the sandbox's folder remembers beside the bot's own data: how far its time is ahead."""
+    """What the sandbox's folder remembers beside the bot's own data: how far its time is ahead, and its organizer."""
 
     directory: Path
 
@@ -45,6 +47,19 @@ class Memory:
     def travelled(self, ahead: float) -> None:
         """Remember it for the next start."""
         (self.directory / CLOCK_FILE).write_text(str(ahead), encoding="utf-8")
+
+    @property
+    def invite(self) -> Invite | None:
+        """What makes the organizer, and then is the organizer's authenticator."""
+        with suppress(OSError, ValueError, TypeError):
+            return Invite(**json.loads((self.directory / INVITE_FILE).read_text(encoding="utf-8")))
+        return None
+
+    def invited(self, invite: Invite) -> None:
+        """Remember it: the bot itself does not know it any more."""
+        file = self.directory / INVITE_FILE
+        file.touch(mode=0o600)
+        file.write_text(json.dumps(asdict(invite)), encoding="utf-8")
 
 
 async def sandbox(settings: Settings, directory: Path) -> None:
@@ -61,7 +76,8 @@ async def sandbox(settings: Settings, directory: Path) -> None:
         lambda: (sys.executable, "-m", "bot", "leashed", "--ahead", str(emulator.clock.offset)),
         lambda: _environment(settings, emulator),
     )
-    room = Room(emulator=emulator, supervisor=supervisor, diary=Diary(), on_travel=memory.travelled)
+    room = Room(emulator=emulator, supervisor=supervisor, diary=Diary(), memory=memory, invite=memory.invite)
+    supervisor.on_note = room.hear
     try:
         async with serving(Server(emulator, page=True, room=room), port=_free(LOOPBACK, PAGE_PORT)):
             sys.stdout.write(f"The sandbox is at {emulator.url}\n")

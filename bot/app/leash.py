@@ -15,11 +15,14 @@ from functools import partial
 from typing import Any
 
 from bot.app.house import House
+from bot.app.invite import invite_organizer
 from bot.app.serve import run
 from bot.app.upkeep import migrate
 from bot.app.world import MachineClock, World
+from bot.model.person import Role
 from bot.ports import Clock
 from bot.settings import Settings
+from bot.store import invites, roles
 
 
 @dataclass(slots=True)
@@ -47,7 +50,7 @@ async def _listen(clock: MovedClock, home: House) -> None:
     reader = asyncio.StreamReader()
     loop = asyncio.get_running_loop()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-    _say({"ready": True})
+    _say({"ready": True, **await _invitation(home)})
     while line := await reader.readline():
         _say(await _done(json.loads(line), clock, home))
     signal.raise_signal(signal.SIGTERM)
@@ -58,7 +61,18 @@ async def _done(wanted: dict[str, Any], clock: MovedClock, home: House) -> dict[
     clock.ahead = timedelta(seconds=wanted["ahead"])
     await home.retention.sweep()
     await home.ticker.fire()
-    return wanted
+    return wanted | await _invitation(home)
+
+
+async def _invitation(home: House) -> dict[str, Any]:
+    """A sandbox has somebody to be its organizer: an invitation where there is neither one nor the other."""
+    async with home.db.reading() as unit:
+        there = await roles.holders(unit, Role.ORGANIZER)
+        waiting = await invites.count_open(unit, Role.ORGANIZER, now=home.world.clock.now())
+    if there or waiting:
+        return {}
+    made = await invite_organizer(home.settings, home.world)
+    return {"invite": {"payload": made.payload, "secret": made.secret}}
 
 
 def _say(note: dict[str, Any]) -> None:

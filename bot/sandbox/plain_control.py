@@ -52,13 +52,19 @@ class PlainControl:
             return web.Response(status=403)
         try:
             given = await read_given(request)
-            if verb == "stream":
-                return await self._stream(request, self._one(given))
+            if request.method == "GET":
+                return await self._given_out(request, verb, given)
             result = await self._verbs[verb](given)
         except (SandboxError, KeyError, TypeError, ValueError) as error:
             body = orjson.dumps({"error": f"{type(error).__name__}: {error}"})
             return web.Response(status=400, body=body, content_type="application/json")
         return web.Response(body=orjson.dumps({"result": result}), content_type="application/json")
+
+    async def _given_out(self, request: web.BaseRequest, verb: str, given: Given) -> web.StreamResponse:
+        """As with the other phones, a link can read and do nothing."""
+        if verb != "stream":
+            return web.Response(status=405)
+        return await self._stream(request, self._one(given))
 
     def _one(self, given: Given) -> PlainPerson:
         return self._messenger.person(str(given["id"]))

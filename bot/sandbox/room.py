@@ -5,9 +5,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from bot.sandbox.authenticator import code
 from bot.sandbox.diary import Diary
@@ -28,14 +27,24 @@ class Invite:
     secret: str
 
 
+class Memory(Protocol):
+    """What outlives the emulator."""
+
+    def travelled(self, ahead: float) -> None:
+        """The clock is so many seconds ahead."""
+
+    def invited(self, invite: Invite) -> None:
+        """The bot made this invite, and does not know it any more."""
+
+
 @dataclass(slots=True, kw_only=True)
 class Room:
-    """Everything that can be done to the bot from outside; `on_travel` hears how far ahead the clock is."""
+    """Everything that can be done to the bot from outside, and what the bot said to its owner."""
 
     emulator: Emulator
     supervisor: Supervisor
     diary: Diary
-    on_travel: Callable[[float], None]
+    memory: Memory
     invite: Invite | None = None
 
     def look(self) -> Given:
@@ -50,6 +59,12 @@ class Room:
             "code": code(invite.secret, self.emulator.clock.now()) if invite else None,
         }
 
+    def hear(self, note: Given) -> None:
+        """The bot says something to its owner: perhaps it made an invite."""
+        if "invite" in note:
+            self.invite = Invite(**note["invite"])
+            self.memory.invited(self.invite)
+
     async def travel(self, given: Given) -> None:
         """``{"seconds": 3600}``: later for everybody; what is due by then happens before this returns."""
         seconds = float(given["seconds"])
@@ -57,7 +72,7 @@ class Room:
             raise SandboxError("time goes forward, a year or so at once")
         self.emulator.advance(seconds)
         self.diary.passed(seconds)
-        self.on_travel(self.emulator.clock.offset)
+        self.memory.travelled(self.emulator.clock.offset)
         await self.supervisor.ask({"ahead": self.emulator.clock.offset})
 
     async def order(self, given: Given) -> None:

@@ -48,7 +48,7 @@ class NeverServed(Exception):
 
 
 class Supervisor:
-    """One bot after another. `command` gets what to run, asked anew before each start."""
+    """One bot after another. `command` gets what to run, asked anew before each start; `on_note` hears all it says."""
 
     def __init__(
         self, command: Callable[[], Sequence[str]], environment: Callable[[], Mapping[str, str]]
@@ -62,6 +62,7 @@ class Supervisor:
         self._asked: deque[asyncio.Future[Note | None]] = deque()
         self._watched = False  # by somebody who sees it die, or has seen it serve
         self.condition = Condition.STARTING
+        self.on_note: Callable[[Note], None] = lambda _: None
 
     async def run(self) -> None:
         """Keep a bot alive until cancelled. Raises NeverServed if the first ends by itself before it serves."""
@@ -131,6 +132,7 @@ class Supervisor:
 
     def _heard(self, note: Note) -> bool:
         """Whether this says that it serves; anything else is the answer to the oldest question."""
+        self.on_note(note)
         if "ready" in note:
             if self.condition is Condition.STARTING:
                 self.condition = Condition.RUNNING

@@ -21,6 +21,20 @@ for line in sys.stdin:
 """
 
 
+class Memory:
+    """Remembers in memory."""
+
+    def __init__(self) -> None:
+        self.ahead = 0.0
+        self.invite: Invite | None = None
+
+    def travelled(self, ahead: float) -> None:
+        self.ahead = ahead
+
+    def invited(self, invite: Invite) -> None:
+        self.invite = invite
+
+
 @pytest.fixture
 async def room() -> AsyncIterator[Room]:
     emulator = Emulator()
@@ -28,7 +42,7 @@ async def room() -> AsyncIterator[Room]:
         emulator=emulator,
         supervisor=Supervisor(lambda: (sys.executable, "-c", SCRIPT), dict),
         diary=Diary(),
-        on_travel=lambda _: None,
+        memory=Memory(),
     )
     async with serving(Server(emulator, page=True, room=room)):
         living = asyncio.get_running_loop().create_task(room.supervisor.run())
@@ -49,6 +63,8 @@ async def test_time_goes_forward_for_telegram_and_for_the_bot(room: Room, remote
     await remote.act("travel", seconds=3600)
     refused = [await remote.act("travel", seconds=seconds) for seconds in (-1, 0, 10**9)]
 
+    assert isinstance(room.memory, Memory)
+    assert room.memory.ahead == room.emulator.clock.offset == 3600
     assert 3600 <= room.emulator.world.now() - before < 3700
     assert all("time goes forward" in one["error"] for one in refused)
 
@@ -74,11 +90,13 @@ async def test_the_stream_tells_how_the_bot_is(room: Room, remote: Remote) -> No
 
 
 async def test_the_organizers_code_is_shown(room: Room) -> None:
-    """With the payload of the link that goes with it."""
-    room.invite = Invite(payload="join-abc", secret="GEZDGNBVGY3TQOJQ")
+    """With the payload of the link that goes with it, as soon as the bot tells of it; and it is remembered."""
+    room.hear({"ready": True, "invite": {"payload": "join-abc", "secret": "GEZDGNBVGY3TQOJQ"}})
 
     assert room.look()["invite"] == "join-abc"
     assert len(room.look()["code"]) == 6
+    assert isinstance(room.memory, Memory)
+    assert room.memory.invite == room.invite
 
 
 async def test_an_order_nobody_knows_is_refused(remote: Remote) -> None:

@@ -3,6 +3,7 @@
 import { Feed } from "/feed.js";
 import "/menus.js";
 import { Phone } from "/phone.js";
+import { PlainPhone } from "/plain.js";
 import { element } from "/render.js";
 import { Room } from "/room.js";
 import { directionOf, label, wordsOf } from "/words.js";
@@ -59,7 +60,7 @@ class Desk {
 
   // Somebody took a phone.
   held() {
-    if (this.awake) this.feed.watch(this.phones.map((phone) => phone.userId));
+    if (this.awake) this.feed.watch(this.phones.filter((phone) => phone.role !== "plain").map((phone) => phone.userId));
   }
 
   showMessage(phone, message) {
@@ -80,7 +81,8 @@ class Desk {
     root.id = slot;
     root.querySelector(".put-away").hidden = FIRST.some((first) => first.slot === slot);
     document.querySelector("#phones").append(root);
-    return new Phone(root, { slot, role, desk: this });
+    const Kind = role === "plain" ? PlainPhone : Phone;
+    return new Kind(root, { slot, role, desk: this });
   }
 
   async add(role) {
@@ -96,6 +98,7 @@ class Desk {
   }
 
   putAway(phone) {
+    phone.close();
     phone.root.remove();
     this.phones = this.phones.filter((other) => other !== phone);
     for (const what of ["user", "name", "language"]) localStorage.removeItem(`${phone.slot}.${what}`);

@@ -71,18 +71,24 @@ export class Phone {
     await act("person", { user_id: this.userId, first_name: this.name, language_code: this.language });
   }
 
+  async people() {
+    return act("people");
+  }
+
+  close() {}
+
   async offerHolders() {
-    const people = await act("people");
+    const people = await this.people();
     const select = this.find(".holder");
     select.replaceChildren(
       ...people.map((person) => {
-        const option = element("option", "", `${person.first_name} · ${person.id}`);
+        const option = element("option", "", [...new Set([person.first_name, person.id])].join(" · "));
         option.value = person.id;
         option.selected = person.id === this.userId;
         return option;
       }),
     );
-    this.people = people;
+    this.known = people;
     this.find(".holders").hidden = people.length < 2;
   }
 
@@ -140,9 +146,13 @@ export class Phone {
       language: this.language,
       quoted: this.messages.get(message.reply_to),
       onPress: (...press) => this.press(...press),
-      onReply: (to) => this.startReply(to),
-      onEdit: (what) => this.startEdit(what),
+      ...this.asides(),
     });
+  }
+
+  // What can be done with a message that has no button.
+  asides() {
+    return { onReply: (to) => this.startReply(to), onEdit: (what) => this.startEdit(what) };
   }
 
   async look() {
@@ -159,7 +169,8 @@ export class Phone {
     this.find(".holder-name").textContent = chat.user.first_name;
     this.blocked = chat.blocked;
     this.started = chat.started;
-    this.find(".block").textContent = chat.blocked ? this.words.unblock : this.words.block;
+    const block = this.find(".block");
+    if (block) block.textContent = chat.blocked ? this.words.unblock : this.words.block;
     this.find(".unblock").hidden = !chat.blocked;
     this.find(".start").hidden = chat.blocked || chat.started;
     this.find(".composer").hidden = chat.blocked || !chat.started;
@@ -338,7 +349,7 @@ export class Phone {
     this.on(".put-away", "click", () => this.desk.putAway(this));
     this.on(".bar .menu", "toggle", () => this.find(".bar .menu").open && this.offerHolders());
     this.on(".holder", "change", (event) => {
-      const chosen = this.people.find((person) => person.id === Number(event.target.value));
+      const chosen = this.known.find((person) => String(person.id) === event.target.value);
       this.find(".bar .menu").open = false;
       this.becomeKnown(chosen);
     });

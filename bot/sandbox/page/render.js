@@ -97,8 +97,8 @@ function size(bytes) {
 
 function aboutNode(message, { words, language, onReply, onEdit }) {
   const about = element("div", "about");
-  if (!message.mine) about.append(asideNode("reply-here", words.reply, () => onReply(message)));
-  else if (message.kind === "text") about.append(asideNode("edit-here", words.edit, () => onEdit(message)));
+  if (!message.mine && onReply) about.append(asideNode("reply-here", words.reply, () => onReply(message)));
+  else if (message.mine && message.kind === "text" && onEdit) about.append(asideNode("edit-here", words.edit, () => onEdit(message)));
   if (message.protected) {
     const mark = element("span", "protected", "🛡");
     mark.title = words.protectedMessage;
@@ -133,6 +133,7 @@ function keyboardNode(message, onPress) {
 function buttonNode(message, button, onPress) {
   const node = element("button", button.style ?? "");
   node.type = "button";
+  if (button.data) node.dataset.data = button.data;
   const label = element("span", "", button.text);
   label.dir = "auto";
   node.append(label);

@@ -75,6 +75,8 @@ const WORDS = {
     addPhone: "טלפון נוסף",
     anotherPerson: "עוד אדם",
     plainPhone: "טלפון בלי כפתורים",
+    plainStatus: "הודעות טקסט בלבד",
+    plainAbout: "אפליקציה שעוברות בה רק מילים: במקום כפתור כותבים את המספר שלו.",
   },
   en: {
     settings: "Phone settings",
@@ -150,6 +152,8 @@ const WORDS = {
     addPhone: "Add a phone",
     anotherPerson: "Another person",
     plainPhone: "A phone without buttons",
+    plainStatus: "text messages only",
+    plainAbout: "An app that carries words alone: in place of a button, write its number.",
   },
 };
 
