@@ -1,80 +1,27 @@
 """`bot sandbox` as people start it: the page at once, the bot as a process of its own, and one end for both."""
 
 import asyncio
-import os
 import re
 import signal
 import socket
-import sys
-from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
 from contextlib import suppress
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-import psutil  # type: ignore[import-untyped]
 import pytest
 from aiohttp import ClientSession
 
 from bot.model.exit import Exit
+from tests.playing import SOON, Sandbox, playing, started
 
-SOON: Final = 20.0  # seconds
 HELLO: Final = "ההחלטה תמיד"
-PROJECT: Final = Path(__file__).parents[1]
-
-
-class Sandbox:
-    """One `bot sandbox`, and somebody with a browser."""
-
-    def __init__(self, process: Process, url: str, session: ClientSession) -> None:
-        self.process, self.url, self._session = process, url, session
-
-    async def act(self, verb: str, **given: object) -> Any:
-        async with self._session.post(f"{self.url}/_sandbox/{verb}", json=given) as answer:
-            body = await answer.json()
-            return body["result"] if answer.status == 200 else body
-
-    async def hears(self, user_id: int, text: str, *, after: int = 0) -> Any:
-        return await self.act("wait", user_id=user_id, text=text, after=after, timeout=SOON)
-
-    def bots(self) -> list[Any]:
-        return list(psutil.Process(self.process.pid).children())
-
-    async def ended(self) -> int:
-        async with asyncio.timeout(SOON):
-            return await self.process.wait()
-
-
-async def started(directory: Path, **environment: str) -> tuple[Process, str]:
-    """The process, and the address it printed first."""
-    process = await asyncio.create_subprocess_exec(
-        *(sys.executable, "-m", "bot", "sandbox", "--dir", str(directory)),
-        cwd=directory.parent,
-        env={
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": str(PROJECT),
-            "BOT_HTTP_LISTEN": "127.0.0.1:0",
-            **environment,
-        },
-        stdout=PIPE,
-        stderr=PIPE,
-    )
-    assert process.stdout
-    async with asyncio.timeout(SOON):
-        words = (await process.stdout.readline()).decode().split()
-    return process, words[-1] if words else ""
 
 
 @pytest.fixture
 async def sandbox(tmp_path: Path) -> AsyncIterator[Sandbox]:
-    process, url = await started(tmp_path / "box")
-    try:
-        async with ClientSession() as session:
-            yield Sandbox(process, url, session)
-    finally:
-        with suppress(ProcessLookupError):
-            process.terminate()
-        await process.communicate()
+    async with playing(tmp_path / "box") as sandbox:
+        yield sandbox
 
 
 async def test_it_starts_where_its_ports_are_taken(tmp_path: Path) -> None:
@@ -147,16 +94,12 @@ async def test_time_that_is_travelled_is_there_at_the_next_start(tmp_path: Path)
     box = tmp_path / "box"
     dates = []
     for jump in (86400 * 30, 1):
-        process, url = await started(box)
-        async with ClientSession() as session:
-            sandbox = Sandbox(process, url, session)
+        async with playing(box) as sandbox:
             await sandbox.act("travel", seconds=jump)
             message = await sandbox.act("start", user_id=1001)
             await sandbox.hears(1001, HELLO)
             chat = await sandbox.act("chat", user_id=1001)
             dates += [one["date"] for one in chat["messages"] if one["message_id"] == message]
-        process.terminate()
-        await process.communicate()
 
     assert dates[0] <= dates[1] < dates[0] + 3600
 

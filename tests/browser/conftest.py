@@ -11,6 +11,7 @@ from playwright.async_api import Browser, Page, ViewportSize, async_playwright, 
 
 from bot.sandbox import Emulator, running
 from tests.lacking import lacking
+from tests.playing import SOON
 
 PHONE = ViewportSize(width=390, height=844)
 CHROMIUM = Path("/usr/bin/chromium")
@@ -49,6 +50,8 @@ async def opened(browser: Browser, url: str, *, viewport: ViewportSize) -> Async
     """The page in a window of this size, in a fresh browser profile, with everybody awake."""
     context = await browser.new_context(viewport=viewport, locale="he-IL", accept_downloads=True)
     page = await context.new_page()
+    page.set_default_timeout(SOON * 1000)
+    expect.set_options(timeout=SOON * 1000)
     problems: list[str] = []
     page.on("pageerror", lambda error: problems.append(str(error)))
     page.on("console", lambda line: problems.append(line.text) if "Policy" in line.text else None)

@@ -1,0 +1,283 @@
+"""The page in a real Chromium, with the real bot behind it: what `make sandbox` gives."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+from playwright.async_api import Browser, Locator, Page, ViewportSize, expect
+
+from tests import story
+from tests.browser.conftest import PHONE, opened
+from tests.playing import Sandbox, playing
+from tests.stage import staged
+
+WIDE = ViewportSize(width=1280, height=800)
+PHONES = [f"#phone{n}" for n in (1, 2, 3)]
+CRISIS = "אני רוצה למות"
+
+
+@pytest.fixture
+async def sandbox(tmp_path: Path) -> AsyncIterator[Sandbox]:
+    async with playing(tmp_path / "box") as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+async def page(browser: Browser, sandbox: Sandbox) -> AsyncIterator[Page]:
+    """The page on a phone, with a bot that runs."""
+    async with opened(browser, sandbox.url, viewport=PHONE) as page:
+        await becomes(page, "running")
+        yield page
+
+
+@pytest.fixture
+async def wide(browser: Browser, sandbox: Sandbox) -> AsyncIterator[Page]:
+    """The page on a screen, with a bot that runs."""
+    async with opened(browser, sandbox.url, viewport=WIDE) as page:
+        await becomes(page, "running")
+        yield page
+
+
+def choice(page: Page, name: str, *, slot: str = "#phone1") -> Locator:
+    """The newest button of this choice, whatever it says."""
+    return page.locator(f'{slot} .keyboard button[data-data$=":{name}"]').last
+
+
+def said(page: Page, slot: str = "#phone1") -> Locator:
+    """What the bot said."""
+    return page.locator(f"{slot} .message:not(.mine) .words")
+
+
+async def at_menu(page: Page) -> None:
+    """From the first tap to the menu, in Hebrew."""
+    await page.locator("#phone1 .start").click()
+    await choice(page, "go_on").click()
+    await choice(page, "none").click()
+    await expect(choice(page, "think")).to_be_visible()
+
+
+async def write(page: Page, text: str, *, slot: str = "#phone1") -> None:
+    box = page.locator(f"{slot} .text")
+    await box.fill(text)
+    await box.press("Enter")
+
+
+async def room(page: Page) -> None:
+    """On a phone, the machine room is a tab."""
+    await page.get_by_role("tab").last.click()
+
+
+async def order(page: Page, name: str) -> None:
+    await page.locator(f"[data-order={name}]").click()
+
+
+async def becomes(page: Page, condition: str) -> None:
+    await expect(page.locator("body")).to_have_attribute("data-condition", condition)
+
+
+async def test_the_journey_in_hebrew(page: Page) -> None:
+    """From the first tap over the menu and weighing it to an option; and words of distress are met at any moment."""
+    await at_menu(page)
+    await choice(page, "think").click()
+    await choice(page, "facts").click()
+    await choice(page, "serve").click()
+    await expect(choice(page, "next")).to_be_visible()
+    await expect(said(page).last).to_contain_text("ההחלטה")
+    await write(page, CRISIS)
+    await expect(said(page).filter(has_text="1201").last).to_be_visible()
+
+    directions = await said(page).evaluate_all(
+        "all => [...new Set(all.map(n => getComputedStyle(n).direction))]"
+    )
+    assert directions == ["rtl"]
+    assert await page.evaluate("document.documentElement.scrollWidth") == 390
+
+
+async def test_a_second_tap_that_comes_too_late_is_explained(page: Page) -> None:
+    """Two choices tapped while the bot was off: the first counts, the second gets the screen as it is now."""
+    await at_menu(page)
+    await room(page)
+    await order(page, "stop")
+    await becomes(page, "stopped")
+    await page.get_by_role("tab").first.click()
+    await choice(page, "think").click()
+    await choice(page, "more").click()
+    await room(page)
+    await expect(page.locator(".count")).to_have_text("2")
+    await order(page, "start")
+    await expect(page.locator(".count")).to_have_text("0")
+    await page.get_by_role("tab").first.click()
+
+    await expect(choice(page, "talk")).to_be_visible()
+    await expect(page.locator("#phone1 .keyboard button[data-data$=':more']")).to_have_count(0)
+
+
+@pytest.mark.parametrize("way", ["restart", "kill"])
+async def test_nothing_is_lost_when_the_bot_ends_in_mid_conversation(wide: Page, way: str) -> None:
+    """What is written while it is away waits in sight, and is answered where the person was."""
+    await at_menu(wide)
+    await choice(wide, "think").click()
+    await expect(choice(wide, "talk")).to_be_visible()
+    await order(wide, way)
+    await write(wide, "3")
+    await expect(wide.locator(".count")).to_have_text("1")
+    await becomes(wide, "running")
+    await expect(wide.locator(".count")).to_have_text("0")
+
+    await expect(choice(wide, "rest")).to_be_visible()
+    await expect(wide.locator("#phone1 .mine .words")).to_have_text(["/start", "3"])
+
+
+async def test_after_eight_days_it_asks_whether_to_go_on(wide: Page) -> None:
+    """Time travels for the bot and for Telegram; what the clock shows, the messages show."""
+    await at_menu(wide)
+    await choice(wide, "think").click()
+    await expect(choice(wide, "talk")).to_be_visible()
+    await wide.locator(".time summary").click()
+    await wide.locator(".amount").fill("8")
+    await wide.locator(".jump button").click()
+    await expect(wide.locator(".ahead")).to_contain_text("8")
+    await choice(wide, "talk").click()
+
+    await expect(choice(wide, "go_on")).to_be_visible()
+    assert "8" in await wide.locator(".ahead").inner_text()
+
+
+async def test_three_phones_stand_side_by_side_or_behind_tabs(
+    wide: Page, browser: Browser, sandbox: Sandbox
+) -> None:
+    """Each is somebody else's; a narrow screen shows one at a time."""
+    people = await sandbox.act("people")
+    async with opened(browser, sandbox.url, viewport=PHONE) as narrow:
+        for slot in PHONES:
+            await expect(wide.locator(slot)).to_be_visible()
+        shown = []
+        for tab in await narrow.get_by_role("tab").all():
+            await tab.click()
+            shown.append([slot for slot in [*PHONES, "#room"] if await narrow.locator(slot).is_visible()])
+        width = await narrow.evaluate("document.documentElement.scrollWidth")
+
+    assert len({person["id"] for person in people}) == 3
+    assert shown == [["#phone1"], ["#phone2"], ["#phone3"], ["#room"]]
+    assert width == PHONE["width"]
+
+
+async def test_all_of_it_without_a_mouse(wide: Page) -> None:
+    """Tab, Enter and the arrow keys start the bot, choose, write, scan a flyer and travel in time."""
+    await wide.locator("#phone1 .start").focus()
+    await wide.keyboard.press("Enter")
+    await choice(wide, "go_on").focus()
+    await wide.keyboard.press("Enter")
+    await expect(choice(wide, "none")).to_be_visible()
+    await wide.locator("#phone1 .text").focus()
+    await wide.keyboard.type("1")
+    await wide.keyboard.press("Enter")
+    await expect(choice(wide, "think")).to_be_visible()
+    await wide.locator("#phone2 .bar summary").focus()
+    await wide.keyboard.press("Enter")
+    await wide.locator("#phone2 .payload").focus()
+    await wide.keyboard.type("flyer7")
+    await wide.keyboard.press("Enter")
+    await expect(choice(wide, "go_on", slot="#phone2")).to_be_visible()
+    await wide.locator("[data-seconds='3600']").focus()
+    await wide.keyboard.press("Space")
+
+    await expect(wide.locator("#phone2 .mine .words")).to_have_text("/start flyer7")
+    await expect(wide.locator(".ahead")).not_to_be_empty()
+
+
+async def test_tabs_are_walked_with_the_arrow_keys(page: Page) -> None:
+    """In Hebrew the next one is to the left."""
+    await page.get_by_role("tab").first.focus()
+    await page.keyboard.press("ArrowLeft")
+    await expect(page.locator("#phone2")).to_be_visible()
+    await page.keyboard.press("End")
+
+    await expect(page.locator("#room")).to_be_visible()
+    await expect(page.get_by_role("tab").last).to_be_focused()
+
+
+async def test_the_third_phone_becomes_an_organizer(wide: Page) -> None:
+    """It scans the link that was made for it, and writes the code that the machine room shows."""
+    await wide.locator("#phone3 .join-first").click()
+    await expect(said(wide, "#phone3")).to_have_count(1)
+    await write(wide, (await wide.locator(".code").inner_text()).replace(" ", ""), slot="#phone3")
+
+    await expect(said(wide, "#phone3").filter(has_text="/desk")).to_be_visible()
+
+
+async def test_a_phone_without_buttons_gets_numbers(wide: Page) -> None:
+    """It is added beside the others, and a number is as good as a button."""
+    await wide.locator(".add summary").click()
+    await wide.locator("[data-add=plain]").click()
+    plain = wide.locator(".slot.plain")
+    await plain.locator(".start").click()
+    await expect(plain.locator(".message:not(.mine)").last).to_contain_text("1.")
+    await expect(plain.locator(".keyboard")).to_have_count(0)
+    await plain.locator(".text").fill("1")
+    await plain.locator(".text").press("Enter")
+
+    await expect(plain.locator(".message:not(.mine)").last).to_contain_text("לשון נקבה")
+
+
+async def test_what_was_just_sent_can_be_edited(wide: Page) -> None:
+    """The pencil stands at the newest message of one's own only."""
+    await wide.locator("#phone1 .start").click()
+    await write(wide, "אחת")
+    await write(wide, "שתיים")
+    await expect(wide.locator("#phone1 .edit-here")).to_have_count(1)
+    await wide.locator("#phone1 .mine").last.hover()
+    await wide.locator("#phone1 .edit-here").click()
+    await write(wide, "שלוש")
+
+    await expect(wide.locator("#phone1 .mine .words").last).to_have_text("שלוש")
+    await expect(wide.locator("#phone1 .mine .edited")).to_have_count(1)
+
+
+async def test_somebody_can_take_another_phone(wide: Page, sandbox: Sandbox) -> None:
+    """Whoever held it before is still there, chat and all."""
+    await wide.locator("#phone1 .start").click()
+    await expect(choice(wide, "go_on")).to_be_visible()
+    first = (await sandbox.act("people"))[0]["id"]
+    await wide.locator("#phone2 .bar summary").click()
+    await wide.locator("#phone2 .holder").select_option(str(first))
+
+    await expect(choice(wide, "go_on", slot="#phone2")).to_be_visible()
+    await expect(choice(wide, "go_on")).to_be_visible()
+
+
+async def test_what_was_clicked_is_a_golden_chat(wide: Page, tmp_path: Path) -> None:
+    """Saved from the phone's menu and played by the story player, the bot says what it said on the page."""
+    await at_menu(wide)
+    await write(wide, "מה?")
+    await wide.locator("[data-seconds='259200']").click()
+    await choice(wide, "think").click()
+    await expect(choice(wide, "talk")).to_be_visible()
+    await wide.locator("#phone1 .bar summary").click()
+    async with wide.expect_download() as saving:
+        await wide.locator("#phone1 .export").click()
+    saved = tmp_path / "clicked.yaml"
+    await (await saving.value).save_as(saved)
+    on_the_page = await said(wide).all_inner_texts()
+
+    told = story.read(saved)
+    async with staged(tmp_path / "stage") as stage:
+        person = stage.emulator.person(language_code="he")
+        player = story.Player(stage, person, "he")
+        seen = [await player.play(step) for step in told.steps]
+        replayed = [message.text for message in person.replies]
+    story.write(told, {"he": seen, "en": seen})
+    steps = story.read(saved).steps
+
+    assert [next(iter(step.items())) for step in steps] == [
+        ("start", ""),
+        ("press", "go_on"),
+        ("press", "none"),
+        ("say", "מה?"),
+        ("wait", "3 days"),
+        ("press", "think"),
+    ]
+    assert [step["he"] for step in steps] == seen
+    assert replayed == on_the_page
