@@ -388,7 +388,9 @@ def test_a_signal_stops_serving_in_good_order(
     assert finished == [True]
 
 
-@pytest.mark.parametrize("command", [*COMMANDS, "keys new", "keys rotate", ""])
+@pytest.mark.parametrize(
+    "command", [*COMMANDS, "keys new", "keys rotate", "cards list", "cards reviewer new", ""]
+)
 def test_every_command_explains_itself(desk: Desk, command: str) -> None:
     """--help works everywhere."""
     assert desk.type(f"{command} --help") == Exit.OK

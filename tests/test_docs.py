@@ -33,11 +33,14 @@ def targets() -> set[str]:
 
 def command_lines() -> Iterator[str]:
     """Every command a person types. Example: "keys new"."""
-    group = get_command(commands)
+    yield from _lines_of(get_command(commands))
+
+
+def _lines_of(group: object) -> Iterator[str]:
     for name, command in getattr(group, "commands", {}).items():
         if command.hidden:
             continue
-        inner = getattr(command, "commands", {})
+        inner = list(_lines_of(command))
         yield from (f"{name} {part}" for part in inner) if inner else [name]
 
 
@@ -139,7 +142,7 @@ def test_python_examples_compile() -> None:
 def test_shell_examples_name_commands_that_exist(example: str) -> None:
     """Every `make` and every `bot` in a block is one we have."""
     made = set(re.findall(r"^make (\w+)", example, re.MULTILINE))
-    called = re.findall(r"\.venv/bin/bot ((?:keys )?\w+)", example)
+    called = re.findall(r"\.venv/bin/bot ((?:(?:keys|invite|audit|cards(?: reviewer)?) )?\w+)", example)
 
     assert made <= targets()
     assert set(called) <= set(command_lines())

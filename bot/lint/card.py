@@ -75,6 +75,20 @@ def review_is_after_source(material: Material) -> Iterator[Problem]:
             )
 
 
+def doubts_name_cards(material: Material) -> Iterator[Problem]:
+    """What counts that a fact is wrong names the fact: `count: card.ID.wrong`."""
+    for node, step in nodes(material.book):
+        name = (step.count or "").removeprefix("card.").removesuffix(".wrong")
+        if step.count == f"card.{name}.wrong" and name not in material.cards.cards:
+            message = f"`{'.'.join(node)}` counts doubts of `{name}`, which is not there."
+            yield problem(
+                "card",
+                material.draft.place(".".join(node)),
+                message=message,
+                advice="Name one of the cards in flows/cards/.",
+            )
+
+
 def phones_are_registered(material: Material) -> Iterator[Problem]:
     """A phone number on any card stands on a card of kind `phone` too: those are dialled every month."""
     cards = material.cards.cards

@@ -61,6 +61,7 @@ WORD_RULES: Final[tuple[Rule, ...]] = (
     card.languages_agree,
     card.always_is_for_emergencies,
     card.review_is_after_source,
+    card.doubts_name_cards,
     card.phones_are_registered,
     card.paragraphs_are_short,
     card.superseded_cards_are_gone,

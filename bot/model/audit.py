@@ -21,6 +21,7 @@ class Act(StrEnum):
     SEAL = "seal"
     UNSEAL = "unseal"
     PULL = "pull"
+    RESTORE = "restore"
 
 
 class Thing(StrEnum):

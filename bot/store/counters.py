@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, func, select
 
 from bot.store.tables import counter
 from bot.store.unit import Unit
@@ -18,6 +18,12 @@ _ADD = for_both(
 )
 _OF_DAY = select(counter.c.name, counter.c.value).where(counter.c.day == bindparam("which"))
 
+_SINCE = (
+    select(counter.c.name, func.sum(counter.c.value).label("value"))
+    .where(counter.c.day >= bindparam("which"))
+    .group_by(counter.c.name)
+)
+
 
 async def count(unit: Unit, deltas: Mapping[str, int], *, today: date) -> None:
     """Add to today's counters; ask for it last, on PostgreSQL their rows stay locked until the commit."""
@@ -30,3 +36,8 @@ async def count(unit: Unit, deltas: Mapping[str, int], *, today: date) -> None:
 async def of_day(unit: Unit, day: date) -> dict[str, int]:
     """The counters of one day."""
     return {row.name: row.value for row in await unit.fetch(_OF_DAY, {"which": day.toordinal()})}
+
+
+async def since(unit: Unit, day: date) -> dict[str, int]:
+    """The counters of that day and of all days after it, added up."""
+    return {row.name: int(row.value) for row in await unit.fetch(_SINCE, {"which": day.toordinal()})}

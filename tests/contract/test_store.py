@@ -654,6 +654,8 @@ class TestOwnMemory:
 
         async with db.reading() as reading:
             assert await counters.of_day(reading, NOW.date()) == {"turns": 6, "asks": 2}
+            assert await counters.since(reading, NOW.date() - timedelta(days=1)) == {"turns": 6, "asks": 2}
+            assert await counters.since(reading, NOW.date() + timedelta(days=1)) == {}
 
     async def test_a_memo_is_replaced(self, db: Database) -> None:
         """The last value counts."""

@@ -37,6 +37,15 @@ def test_what_is_wrong_with_a_card_is_found(shelf: Shelf, changes: dict[str, str
     assert shelf.messages("card") == [fault]
 
 
+def test_a_doubt_names_its_card(shelf: Shelf) -> None:
+    """Or it would be counted for nothing."""
+    shelf.change("buddy", "count: buddy.asked", "count: card.A9.wrong")
+    assert shelf.messages("card") == ["`buddy.ask` counts doubts of `A9`, which is not there."]
+
+    shelf.change("buddy", "card.A9.wrong", "card.A1.wrong")
+    assert shelf.messages("card") == []
+
+
 def test_a_long_paragraph_is_found(shelf: Shelf) -> None:
     """Three hundred and fifty characters are a glance; a line break begins another."""
     shelf.change("cards/lines", "any hour.", "any hour. " + "word " * 70)

@@ -1,8 +1,10 @@
 """A directory of cards: each file holds one card or a list of cards, with both languages in it."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Final
 
 from bot.engine.parse.field import Fields
 from bot.engine.parse.problem import FlowsRefused, Notes, Problem
@@ -10,6 +12,8 @@ from bot.engine.parse.register import APPROVALS, REVIEWERS
 from bot.engine.parse.tree import Items, Table, Tree, read_tree
 from bot.model.card import Card, CardAudience, CardKind, CardStatus, Confidence, Provenance
 from bot.model.person import Form, Language
+
+CARD_ID: Final = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +93,8 @@ def _card(tree: Tree, notes: Notes) -> Card:
     fields = Fields(tree, notes, what="a card")
     id = fields.need("id")
     fields.what = f"card `{id}`"
+    if id and not CARD_ID.fullmatch(id):
+        fields.note("id", f"`{id}` is no id of a card.", advice="Use Latin letters, digits and _.")
     for key in ("kind", "confidence", "status"):
         fields.need(key)
     hebrew = _hebrew(fields, notes)

@@ -87,6 +87,7 @@ def test_no_directory_is_no_cards(tmp_path: Path) -> None:
         (CARD.replace("en: Hello\n", ""), "card `A1` has no `en`."),
         (CARD.replace("2026-12-23", "soon"), "`soon` is no date."),
         (CARD.replace("review_by: 2026-12-23\n", ""), "card `A1` has no `review_by`."),
+        (CARD.replace("id: A1", "id: A 1"), "`A 1` is no id of a card."),
         (CARD.replace("n: ", "m: "), "`he` of card `A1` has no `n`."),
         (CARD.replace("f: ", "x: "), "`he` of card `A1` knows no `x`."),
         (CARD.replace("claim: B\n", ""), "card `A1` has no `claim`."),
