@@ -19,7 +19,7 @@ from tests.stage import Stage
 from tests.story import LANGUAGES, MARKS, Story, span
 
 IMPOSSIBLE: Final = frozenset({"stale", "send", "edit"})
-ELSEWHERE: Final = frozenset({"block", "unblock", "group", "invited", "organizer"})
+ELSEWHERE: Final = frozenset({"block", "unblock", "group", "invited", "organizer", "cut_off"})
 CLEARED: Final = "hide.hidden"
 ANSWER: Final = re.compile(r"(?P<sign>[A-T]?\d{1,2})\. (?P<label>.+)")
 BUTTON: Final = re.compile(r"\[([^\]]+)\](?= |$)")

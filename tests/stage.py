@@ -20,7 +20,7 @@ from bot.model.person import Platform
 from bot.model.review import PullReason
 from bot.sandbox import Emulator, running
 from bot.settings import Secret, Settings, sandbox
-from bot.store import cards, counters, people, refs
+from bot.store import cards, counters, pauses, people, refs
 from bot.transports.plain.client import Client
 from bot.transports.plain.listener import PlainPoller
 from bot.transports.telegram.listener import TelegramPoller
@@ -104,6 +104,14 @@ class Stage:
             known = await people.load(unit, found.values())
         return next((one.session for one in known.values() if one.session), Session())
 
+    async def cut_off(self, span: timedelta) -> None:
+        """Telegram says that it does not know the bot: nothing goes out for `span`, and the watch looks."""
+        now = self.clock.now()
+        async with self.house.db.unit() as unit:
+            await pauses.pause(unit, Platform.TELEGRAM, until=now + span, reason="bad_token")
+            await unit.commit()
+        await self.house.watch.look()
+
     async def invite(self) -> app.Invitation:
         """An invitation for an organizer, made at the terminal meanwhile."""
         return await app.invite_organizer(self.settings, app.World(clock=self.clock))
@@ -138,6 +146,7 @@ class Stage:
         self.clock.pass_time(until - self.clock.now())
         await self.house.retention.sweep()
         await self.house.ticker.fire()
+        await self.house.watch.look()
         await self.settle()
 
     async def _next_deletion(self) -> datetime | None:

@@ -7,8 +7,9 @@ A value may differ by language, {he: ..., en: ...}, and be null where nothing ha
 What can happen: `start: payload`, `press: choice`, `say: text`, `double: choice` (pressed twice at once),
 `stale: choice` (the first button of that name ever shown, gone by now), `send: voice`, `edit: text`, `block: true`,
 `unblock: true`, `group: true`, `wait: 15 days`, `restart: true`, `pull: card`, `unpull: card` (a pull taken back),
-`deploy: {file:, old:, new:}`, `invited: true` (opens an organizer's invitation), `code: true` (types what the app
-shows), `organizer: text` (another one, whom the story does not see, writes it, or their `code`).
+`deploy: {file:, old:, new:}`, `cut_off: 5 minutes` (nothing goes out), `invited: true` (opens an organizer's
+invitation), `code: true` (types what the app shows), `organizer: text` (another one, whom the story does not see,
+writes it, or their `code`).
 What is seen: each message with its buttons; `~` is a message that changed (what was added, else its first line), `x`
 one that went away (`(theirs)`: the
 person's own), `+` what was counted, `=` where the person is. Direction marks are written out.
@@ -110,6 +111,9 @@ class Player:
 
     async def happens_group(self, _: bool) -> None:
         await self.person.add_bot(GROUP)
+
+    async def happens_cut_off(self, words: str) -> None:
+        await self.stage.cut_off(span(words))
 
     async def happens_invited(self, _: bool) -> None:
         self._invitation = await self.stage.invite()

@@ -5,22 +5,25 @@ Whoever is no organizer does not get here, because the flow is not there for the
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Final
 
 from bot.actions.scene import Scene
 from bot.engine.event import Outcome
 from bot.model.audit import Act, Thing
 from bot.model.person import Role
-from bot.store import audit, dead, inbox, pauses, proof, roles
+from bot.store import alerts, audit, dead, inbox, pauses, proof, roles
 
 REASON: Final = "organizer"
+DAY: Final = timedelta(days=1)
 
 
 async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """How the bot is. Outcomes: `open`, `paused`, both with `waiting`, `dead` and `organizers` to show."""
+    """How the bot is. Outcomes: `open`, `paused`, both with `waiting`, `dead`, `alerts` and `organizers` to show."""
     values = {
         "waiting": str(await inbox.depth(scene.unit) - 1),  # without this turn's own row
         "dead": str(await dead.depth(scene.unit)),
+        "alerts": str(await alerts.count_since(scene.unit, scene.now - DAY)),
         "organizers": str(len(await roles.holders(scene.unit, Role.ORGANIZER))),
     }
     is_paused = await pauses.held(scene.unit, pauses.EVERYTHING)

@@ -24,6 +24,7 @@ from bot.pipeline.retention import Retention
 from bot.pipeline.speech import Library
 from bot.pipeline.tick import Ticker
 from bot.pipeline.turn import TurnTaker
+from bot.pipeline.watch import Watch
 from bot.ports import Transport
 from bot.settings import Settings
 from bot.store.db import Database
@@ -52,6 +53,7 @@ class House:
     deliverer: Deliverer
     ticker: Ticker
     retention: Retention
+    watch: Watch
     metrics: Metrics
     telegram: Api
     text_phone: PlainPoller | None
@@ -143,6 +145,7 @@ def _built(
         zone=settings.timezone,
     )
     retention = Retention(ground)
+    watch = Watch(ground, retention, cards=library.cards)
     return House(
         settings=settings,
         world=world,
@@ -152,8 +155,9 @@ def _built(
         receiver=Receiver(ground),
         processor=Processor(ground, turns),
         deliverer=Deliverer(ground, BulkLimiter(rate=settings.telegram_rate)),
-        ticker=Ticker(ground, retention),
+        ticker=Ticker(ground, retention, watch),
         retention=retention,
+        watch=watch,
         metrics=ground.metrics,
         telegram=telegram,
         text_phone=text_phone,

@@ -133,6 +133,24 @@ class Lost:
     kind: Literal["lost"] = "lost"
 
 
+class Alert(StrEnum):
+    """What organizers are told of by themselves; `alert_<value>` names the phrase."""
+
+    GIVEN_UP = "given_up"  # something could not be handled
+    PLATFORM = "platform"  # nothing goes out on a platform
+    CARDS = "cards"  # approved cards are past their time
+    SWEEP = "sweep"  # what should be gone is still there
+    KEYS = "keys"  # a key can't be opened
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alerted:
+    """Something needs a look, said beside whatever is open. Example: Alerted(alert=Alert.SWEEP)."""
+
+    alert: Alert
+    kind: Literal["alerted"] = "alerted"
+
+
 Event = (
     Started
     | Invited
@@ -147,4 +165,5 @@ Event = (
     | Outcome
     | Raised
     | Lost
+    | Alerted
 )

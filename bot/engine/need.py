@@ -6,7 +6,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from bot.engine.event import Loss
+from bot.engine.event import Alert, Loss
 from bot.engine.flow import SYSTEM, Book, Move
 from bot.model.incoming import MediaKind
 
@@ -37,6 +37,7 @@ PHRASES: Final = (
     "profile_short",
     "flood",
     "paused",
+    *(f"alert_{alert.value}" for alert in Alert),
     *(f"unsupported_{kind.value}" for kind in MediaKind),
 )
 COMMANDS: Final = (START, MENU, CRISIS, "help", "language", "privacy", "stop", HUMAN, "lawyer", "delete")

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, assert_never
 
-from bot.engine.effect import Count, DropKeyboard, Effect, Perform
+from bot.engine.effect import Count, DropKeyboard, Effect, Perform, Say
 from bot.engine.event import (
+    Alerted,
     Asked,
     Corrected,
     Distress,
@@ -77,6 +78,8 @@ def _take(walk: Walk, event: Event) -> None:
             resolve(walk, event)
         case Fired():
             _fired(walk, event)
+        case Alerted():
+            walk.effects.append(Say(phrase=walk.book.phrases[f"alert_{event.alert}"]))
         case Pressed() | Typed() | Unsupported() | Corrected() | Lost():
             _to_open_question(walk, event)
         case _:

@@ -1,13 +1,14 @@
-"""An open invitation is told from any other link before the engine hears of it, so that the engine knows no payload.
+"""What only the database can say of an event before the engine hears of it: whether a link is an open invitation.
 
-Every payload of that shape is looked up, whether there is an invitation or not: the answer takes as long.
+Every payload of that shape is looked up, whether there is an invitation or not: the answer takes as long. The engine
+knows no payload.
 """
 
 import re
 from datetime import datetime
 from typing import Final
 
-from bot.engine.event import Event, Invited, Started
+from bot.engine.event import Alerted, Event, Invited, Started
 from bot.model.person import Role
 from bot.store import invites
 from bot.store.unit import Unit
@@ -16,7 +17,12 @@ PAYLOAD: Final = re.compile(r"[a-z2-7]{26}")
 
 
 async def admitted(unit: Unit, event: Event | None, *, roles: frozenset[Role], now: datetime) -> Event | None:
-    """`event`, or what it means where it brings an open invitation to somebody who is no organizer yet."""
+    """`event`, or what it means where it brings an open invitation to somebody who is no organizer yet.
+
+    An alert to somebody who is no organizer any more means nothing.
+    """
+    if isinstance(event, Alerted) and Role.ORGANIZER not in roles:
+        return None
     if not isinstance(event, Started) or not PAYLOAD.fullmatch(event.payload):
         return event
     found = await invites.find(unit, event.payload, now=now)

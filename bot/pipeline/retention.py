@@ -27,6 +27,7 @@ class Retention:
 
     def __init__(self, ground: Ground) -> None:
         self._on = ground
+        self.last_swept: datetime | None = None  # by us, or by the worker that has the sweep
 
     async def sweep(self) -> None:
         """One sweep. At start a failure stops the bot; later it is logged and an alert rises."""
@@ -37,6 +38,7 @@ class Retention:
             if count:
                 log.info("swept", extra={"action": name, "count": count})
         await self._measure(now)
+        self.last_swept = now
 
     async def _sweep(self, now: datetime) -> Mapping[DataClass, int]:
         """Several workers never sweep at once: the locks they take cross."""

@@ -1,8 +1,8 @@
 """Tick: APScheduler, and only a ticker. What is due stands in tables; a lost tick costs a second.
 
 Every second due timers move to the inbox, due deletions to the outbox, and both loops are woken; now and then the
-log of the data file is folded in, the gauges are read and retention runs. Each job is on its own: one that fails is
-logged and comes again.
+log of the data file is folded in, the gauges are read, retention runs and the watch looks. Each job is on its own: one
+that fails is logged and comes again.
 """
 
 import asyncio
@@ -17,12 +17,15 @@ from apscheduler.schedulers.asyncio import AsyncIOScheduler
 from bot.pipeline import clear
 from bot.pipeline.ground import Ground
 from bot.pipeline.retention import Retention
+from bot.pipeline.watch import Watch
 from bot.store import dead, inbox, outbox, pauses, refs, timers
 
 EVERY_SECOND: Final = 1
 CHECKPOINT_SECONDS: Final = 5
 SWEEP_SECONDS: Final = 300
 GAUGE_SECONDS: Final = 15
+WATCH_SECONDS: Final = 60
+WATCH_JITTER: Final = 30  # so that the time of an alert says little about what raised it
 MOVED_AT_ONCE: Final = 500
 
 log = logging.getLogger(__name__)
@@ -31,9 +34,10 @@ log = logging.getLogger(__name__)
 class Ticker:
     """The clock's hand on the tables."""
 
-    def __init__(self, ground: Ground, retention: Retention) -> None:
+    def __init__(self, ground: Ground, retention: Retention, watch: Watch) -> None:
         self._on = ground
         self._retention = retention
+        self._watch = watch
         self.sealed = asyncio.Event()  # set once the bot is sealed: the process has to end
         self.last_measured: datetime | None = None
         self.longest_overdue = 0.0  # seconds that the row that waits longest, in or out, is late
@@ -42,16 +46,18 @@ class Ticker:
     async def ticking(self) -> AsyncIterator[None]:
         """Tick while the context is open."""
         scheduler = AsyncIOScheduler(timezone="UTC")
-        for job, seconds in (
-            (self.fire, EVERY_SECOND),
-            (self._on.db.checkpoint, CHECKPOINT_SECONDS),
-            (self._retention.sweep, SWEEP_SECONDS),
-            (self.measure, GAUGE_SECONDS),
+        for job, seconds, jitter in (
+            (self.fire, EVERY_SECOND, None),
+            (self._on.db.checkpoint, CHECKPOINT_SECONDS, None),
+            (self._retention.sweep, SWEEP_SECONDS, None),
+            (self.measure, GAUGE_SECONDS, None),
+            (self._watch.look, WATCH_SECONDS, WATCH_JITTER),
         ):
             scheduler.add_job(
                 _guarded(job),
                 "interval",
                 seconds=seconds,
+                jitter=jitter,
                 max_instances=1,
                 coalesce=True,
                 misfire_grace_time=None,

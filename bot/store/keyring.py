@@ -40,6 +40,7 @@ class Keyring:
         self._doomed: set[str] = set()
         self._place = owner.of_person(int.from_bytes(entropy(8), "big") >> 1)  # anywhere: starts are often
         self.is_paired = False
+        self.unreadable = 0  # keys that were there and could not be unwrapped
 
     @override
     def __repr__(self) -> str:
@@ -202,6 +203,7 @@ class Keyring:
             try:
                 found[row.owner] = Key(self._unwrap(row))
             except WrongMasterKey:
+                self.unreadable += 1
                 log.error("a key can't be unwrapped", extra={"action": "keys.unreadable"})
         self._cache.update(found)
         while len(self._cache) > _CACHED:

@@ -7,6 +7,8 @@ import pytest
 
 from bot.engine.effect import Count, DropKeyboard, Fault, SetTimer
 from bot.engine.event import (
+    Alert,
+    Alerted,
     Asked,
     Corrected,
     Distress,
@@ -57,6 +59,16 @@ def test_an_invitation_to_a_flow_that_is_not_there_breaks_off_honestly() -> None
     talk = Talk(book=replace(book, flows=flows)).hears(Invited(invite="17"))
 
     assert Fault(error="missing_step", flow="join", step="") in talk.effects
+
+
+@pytest.mark.parametrize("talk", [at("menu.home"), Talk()])
+def test_an_alert_is_said_beside_whatever_is_open(talk: Talk) -> None:
+    """The session stays exactly as it is."""
+    before = talk.session
+    talk.hears(Alerted(alert=Alert.KEYS))
+
+    assert talk.said == ["A key is broken."]
+    assert talk.session == before
 
 
 def test_known_people_come_to_the_menu() -> None:

@@ -29,6 +29,7 @@ from bot.pipeline.retention import Retention
 from bot.pipeline.speech import Library
 from bot.pipeline.tick import Ticker
 from bot.pipeline.turn import TurnTaker
+from bot.pipeline.watch import Watch
 from bot.settings import Settings
 from bot.store import people
 from bot.store.db import Database
@@ -107,6 +108,7 @@ class Works:
     processor: Processor = field(init=False)
     deliverer: Deliverer = field(init=False)
     retention: Retention = field(init=False)
+    watch: Watch = field(init=False)
     ticker: Ticker = field(init=False)
 
     def __post_init__(self) -> None:
@@ -114,7 +116,8 @@ class Works:
         self.processor = Processor(self.ground, self.turns)
         self.deliverer = Deliverer(self.ground, self.limiter)
         self.retention = Retention(self.ground)
-        self.ticker = Ticker(self.ground, self.retention)
+        self.watch = Watch(self.ground, self.retention, cards=self.turns.library.cards)
+        self.ticker = Ticker(self.ground, self.retention, self.watch)
 
     @property
     def db(self) -> Database:

@@ -1,0 +1,75 @@
+"""Watch: looks now and then whether something needs an organizer, and tells each of them by a turn of their own.
+
+What is said has no variable in it and could stand on anybody's screen; at most one alert of a kind an hour, whichever
+worker notices. Run by the ticker.
+"""
+
+from collections.abc import AsyncIterator, Mapping
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.engine.event import Alert, Alerted
+from bot.model.person import Platform, Role
+from bot.model.queue import Lane, LaneKind, NewInbox, Origin
+from bot.model.review import Review, expired
+from bot.pipeline.ground import Ground
+from bot.pipeline.retention import Retention
+from bot.store import alerts, codec, dead, inbox, pauses, roles
+from bot.store.unit import Unit
+
+FLOOD: Final = "flood"  # a pause for so short that it ends by itself
+SWEEP_LATE: Final = timedelta(minutes=20)  # four sweeps that did not come
+
+
+class Watch:
+    """Looks and tells."""
+
+    def __init__(self, ground: Ground, retention: Retention, *, cards: Mapping[str, Review]) -> None:
+        self._on = ground
+        self._retention = retention
+        self._cards = cards
+        self._unreadable = 0
+
+    async def look(self) -> None:
+        """Raise the alerts that are due."""
+        now = self._on.clock.now()
+        async with self._on.db.reading() as reading:
+            found = [alert async for alert in self._found(reading, now)]
+        if not found:
+            return
+        async with self._on.db.unit() as unit:
+            for alert in found:
+                if await alerts.raise_one(unit, alert, now=now):
+                    await _tell(unit, alert, now=now)
+            await unit.commit()
+        self._on.process.set()
+
+    async def _found(self, reading: Unit, now: datetime) -> AsyncIterator[Alert]:
+        newest = await dead.newest(reading, limit=1)
+        if newest and newest[0].died_at > now - alerts.EVERY:
+            yield Alert.GIVEN_UP
+        standing = await pauses.active(reading, now=now)
+        if any(one.scope in set(Platform) and one.reason != FLOOD for one in standing.values()):
+            yield Alert.PLATFORM
+        if expired(self._cards, today=now.date()):
+            yield Alert.CARDS
+        swept = self._retention.last_swept
+        if swept and swept < now - SWEEP_LATE:
+            yield Alert.SWEEP
+        unreadable, self._unreadable = self._unreadable, self._on.db.keyring.unreadable
+        if self._unreadable > unreadable:
+            yield Alert.KEYS
+
+
+async def _tell(unit: Unit, alert: Alert, *, now: datetime) -> None:
+    """Put the alert into the lane of each organizer, once."""
+    rows = [
+        NewInbox(
+            lane=Lane(kind=LaneKind.PERSON, id=person_id),
+            origin=Origin.TURN,
+            external_id=f"alert/{alert}/{now.isoformat()}/{person_id}",
+            body=codec.event_to_bytes(Alerted(alert=alert)),
+        )
+        for person_id in await roles.holders(unit, Role.ORGANIZER)
+    ]
+    await inbox.add(unit, rows, now=now)

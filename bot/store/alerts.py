@@ -1,0 +1,34 @@
+"""When each kind of alert was raised last: at most once an hour, whichever worker notices."""
+
+from datetime import datetime, timedelta
+from typing import Final
+
+from sqlalchemy import bindparam, func, select
+
+from bot.store.moment import to_ms
+from bot.store.tables import alert as alert_table
+from bot.store.unit import Unit
+from bot.store.upsert import for_both
+
+EVERY: Final = timedelta(hours=1)
+
+_RAISE = for_both(
+    alert_table,
+    lambda insert: insert.on_conflict_do_update(
+        index_elements=[alert_table.c.kind],
+        set_={"raised_at": insert.excluded.raised_at},
+        where=alert_table.c.raised_at <= bindparam("before"),
+    ).returning(alert_table.c.kind),
+)
+_SINCE = select(func.count()).select_from(alert_table).where(alert_table.c.raised_at > bindparam("since"))
+
+
+async def raise_one(unit: Unit, kind: str, *, now: datetime) -> bool:
+    """Whether this kind of alert is due; it is raised then, and not again for an hour."""
+    values = {"kind": kind, "raised_at": to_ms(now), "before": to_ms(now - EVERY)}
+    return bool(await unit.fetch(_RAISE, values))
+
+
+async def count_since(unit: Unit, moment: datetime) -> int:
+    """How many kinds of alert were raised since then."""
+    return int((await unit.fetch(_SINCE, {"since": to_ms(moment)}))[0][0])

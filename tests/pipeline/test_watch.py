@@ -1,0 +1,203 @@
+"""The watch: each trouble it looks for is told to each organizer, once an hour, in words that say nothing to others."""
+
+import asyncio
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Final
+
+import pytest
+
+from bot.engine.event import Alert
+from bot.model.outgoing import SendMessage
+from bot.model.person import Form, Language, Platform, Role, Voice
+from bot.model.queue import Cause, DeadLetter
+from bot.model.review import NEEDED, Approval
+from bot.pipeline.watch import Watch
+from bot.store import inbox, pauses, people, roles
+from tests.organizer import enrolled
+from tests.pipeline.works import DAN, NOA, Words, Works, said
+
+MINUTE: Final = timedelta(minutes=1)
+HOUR: Final = timedelta(hours=1)
+
+
+async def _organizers(works: Works, *numbers: int) -> None:
+    for number in numbers:
+        await works.receive(said("/menu", by=number))
+        await works.settle()
+        await enrolled(works.db, (await works.meet(number)).person.id, now=works.clock.now())
+
+
+async def _told(works: Works) -> list[tuple[str, str]]:
+    """Who is told what when the watch looks now."""
+    before = len(works.transport.sent)
+    await works.watch.look()
+    await works.settle()
+    sent = works.transport.sent[before:]
+    return [(who, payload.text.text) for who, payload in sent if isinstance(payload, SendMessage)]
+
+
+async def _give_up(works: Works) -> None:
+    await works.receive(said("hello", by=77))
+    async with works.db.unit() as unit:
+        (row,) = await inbox.claim(unit, now=works.clock.now(), limit=1)
+        died_at = works.clock.now()
+        await inbox.bury(
+            unit, [DeadLetter(row_id=row.id, lane=row.lane, cause=Cause.FAILED, error="E", died_at=died_at)]
+        )
+        await unit.commit()
+
+
+async def _cut_off(works: Works, reason: str = "bad_token") -> None:
+    """A platform that none of the organizers is on, so that they hear of it at once."""
+    async with works.db.unit() as unit:
+        until = works.clock.now() + 5 * MINUTE
+        await pauses.pause(unit, Platform.SIGNAL, until=until, reason=reason)
+        await unit.commit()
+
+
+async def _age_cards(works: Works) -> None:
+    name, review = next(iter(works.turns.library.cards.items()))
+    signed = tuple(
+        Approval(card=name, content=review.content, reviewer="r", role=role, signed_on=date(2020, 1, 1))
+        for role in NEEDED[review.card.kind]
+    )
+    old = replace(review, approvals=signed)
+    works.watch = Watch(works.ground, works.retention, cards={name: old})
+
+
+async def _stop_sweeping(works: Works) -> None:
+    await works.retention.sweep()
+    works.clock.pass_time(21 * MINUTE)
+
+
+async def _break_a_key(works: Works) -> None:
+    works.db.keyring.unreadable += 1
+
+
+TROUBLES: Final = {
+    Alert.GIVEN_UP: _give_up,
+    Alert.PLATFORM: _cut_off,
+    Alert.CARDS: _age_cards,
+    Alert.SWEEP: _stop_sweeping,
+    Alert.KEYS: _break_a_key,
+}
+
+
+async def test_all_is_well(works: Works) -> None:
+    """Nothing is said, and nothing is written."""
+    await _organizers(works, NOA)
+    await works.retention.sweep()
+
+    assert await _told(works) == []
+    assert works.rows("alert") == 0
+
+
+@pytest.mark.parametrize("alert", list(Alert))
+async def test_each_trouble_is_told_to_each_organizer(works: Works, alert: Alert) -> None:
+    """And to nobody else."""
+    await _organizers(works, NOA, DAN)
+    await works.meet(77)
+    await TROUBLES[alert](works)
+    words = works.turns.library.book.phrases[f"alert_{alert}"].text
+
+    assert sorted(await _told(works)) == sorted([(str(NOA), words), (str(DAN), words)])
+
+
+async def test_an_alert_of_a_kind_comes_once_an_hour(works: Works) -> None:
+    """However often the watch looks, and again an hour later if it is still so."""
+    await _organizers(works, NOA)
+    counts = []
+    for minutes in (0, 5, 54, 1):
+        works.clock.pass_time(minutes * MINUTE)
+        await _cut_off(works)
+        counts.append(len(await _told(works)))
+
+    assert counts == [1, 0, 0, 1]
+
+
+async def test_two_kinds_are_two_alerts(works: Works) -> None:
+    """One does not hide the other."""
+    await _organizers(works, NOA)
+    await _cut_off(works)
+    await _break_a_key(works)
+
+    assert len(await _told(works)) == 2
+
+
+async def test_what_is_over_is_told_no_more(works: Works) -> None:
+    """A dead letter of an hour ago, a pause that has ended, a key that was counted before."""
+    await _organizers(works, NOA)
+    for trouble in (_give_up, _cut_off, _break_a_key):
+        await trouble(works)
+    first = len(await _told(works))
+    works.clock.pass_time(HOUR + MINUTE)
+    await works.retention.sweep()
+
+    assert (first, await _told(works)) == (3, [])
+
+
+async def test_a_flood_that_ends_by_itself_is_no_alert(works: Works) -> None:
+    """The platform said how long, and it is seconds."""
+    await _organizers(works, NOA)
+    await _cut_off(works, reason="flood")
+
+    assert await _told(works) == []
+
+
+async def test_workers_that_look_at_once_tell_once(works: Works) -> None:
+    """The first one to write it down is the one that tells."""
+    await _organizers(works, NOA)
+    await _cut_off(works)
+    others = [Watch(works.ground, works.retention, cards={}) for _ in range(5)]
+    before = len(works.transport.texts)
+    await asyncio.gather(*(one.look() for one in others))
+    await works.settle()
+
+    assert len(works.transport.texts) == before + 1
+
+
+async def test_who_is_no_organizer_any_more_is_not_told(works: Works) -> None:
+    """Even if the alert was on its way."""
+    await _organizers(works, NOA)
+    await _cut_off(works)
+    await works.watch.look()
+    known = await works.meet()
+    async with works.db.unit() as unit:
+        await roles.revoke(unit, known.person.id, Role.ORGANIZER)
+        await unit.commit()
+    before = len(works.transport.sent)
+    await works.settle()
+
+    assert len(works.transport.sent) == before
+    assert (await works.meet()).session is not None
+
+
+async def test_an_alert_speaks_the_organizers_language(works: Works) -> None:
+    """And leaves the open question as it is."""
+    await _organizers(works, NOA)
+    known = await works.meet()
+    async with works.db.unit() as unit:
+        await people.save(unit, [replace(known.person, language=Language.HEBREW)])
+        await unit.commit()
+    await _cut_off(works)
+    ((_, words),) = await _told(works)
+
+    assert words.startswith("הודעה מהדסק: ")
+    assert (await works.meet()).session == known.session
+
+
+@pytest.mark.parametrize("language", list(Language))
+def test_alerts_tell_an_onlooker_nothing(words: Words, language: Language) -> None:
+    """No variable can reach them, they begin and end alike, and they are of about one length."""
+    phrases = [words.library.book.phrases[f"alert_{alert}"] for alert in Alert]
+    said_ = [
+        words.renderer.render(Voice(language=language, form=form), phrase, {}).text
+        for phrase in phrases
+        for form in Form
+    ]
+
+    assert not any("{" in phrase.text for phrase in phrases)
+    assert len({text.partition(":")[0] for text in said_}) == 1
+    assert len({text.split(". ")[-1] for text in said_}) == 1
+    assert max(map(len, said_)) - min(map(len, said_)) <= 10
