@@ -1,9 +1,9 @@
 """The same golden chats on a text-only phone: nothing is written down twice, what must hold is derived.
 
 A press becomes the number of its choice (of a prompt, its code), `double` is typed once. What such a phone can't do is
-left out: `stale`, `send`, `edit`; a story with `block`, `group` or organizers, or in which a chat is cleared, is left
-out whole. What has to be the same: every new message's words, its choices in their order (here as a numbered list),
-what was counted, where the person is.
+left out: `stale`, `send`, `edit`; a story with `block`, `group` or organizers, in which a chat is cleared or a file
+comes, is left out whole. What has to be the same: every new message's words, its choices in their order (here as a
+numbered list), what was counted, where the person is.
 """
 
 import re
@@ -16,7 +16,7 @@ from typing import Any, Final
 from bot.model.person import Platform
 from bot.sandbox import PlainPerson
 from tests.stage import Stage
-from tests.story import LANGUAGES, MARKS, Story, span
+from tests.story import FILE, LANGUAGES, MARKS, Story, span
 
 IMPOSSIBLE: Final = frozenset({"stale", "send", "edit"})
 ELSEWHERE: Final = frozenset({"block", "unblock", "group", "invited", "organizer", "cut_off"})
@@ -37,8 +37,12 @@ class Seen:
 
 def plays_here(story: Story) -> bool:
     """Whether a story can happen on a text-only phone at all."""
-    is_cleared = any(CLEARED in str(step.get(language)) for step in story.steps for language in LANGUAGES)
-    return not is_cleared and not any(ELSEWHERE & step.keys() for step in story.steps)
+    golden = "".join(str(step.get(language)) for step in story.steps for language in LANGUAGES)
+    return (
+        CLEARED not in golden
+        and FILE not in golden
+        and not any(ELSEWHERE & step.keys() for step in story.steps)
+    )
 
 
 def expected(golden: str) -> Seen:

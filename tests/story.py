@@ -33,6 +33,7 @@ from bot.store.crypto import totp_code
 from tests.stage import Stage
 
 FOLDER: Final = Path(__file__).parent / "transcripts"
+FILE: Final = "(a file) "
 GROUP: Final = -1001
 MARKS: Final = {"\u2068": "<FSI>", "\u2069": "<PDI>", "\u200f": "<RLM>", "\u2066": "<LRI>", "\u200e": "<LRM>"}
 SPAN: Final = re.compile(r"(\d+) (minute|hour|day|week)s?")
@@ -229,7 +230,7 @@ def _told(before: Message | None, message: Message) -> Iterator[str]:
 
 def _whole(message: Message) -> Iterator[str]:
     first, *rest = _plain(message.text).split("\n")
-    yield f"> {first}"
+    yield f"> {FILE if message.kind == 'document' else ''}{first}"
     yield from (f"  {line}".rstrip() for line in rest)
     if message.protected:
         yield "  (cannot be forwarded)"

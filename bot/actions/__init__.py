@@ -27,6 +27,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "desk.pause": desk.pause,
     "desk.resume": desk.resume,
     "desk.seal": desk.seal,
+    "person.collect": privacy.collect,
     "role.join": role.join,
     "role.step_up": role.step_up,
     "role.elevated": role.elevated,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.actions.scene import Scene
 from bot.engine.event import Outcome
 from bot.model.limit import LIMITS
-from bot.store import outbox
+from bot.store import mine, outbox
 
 
 async def delete(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
@@ -15,6 +15,22 @@ async def delete(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """
     scene.forgotten = True
     return Outcome(name="done")
+
+
+async def collect(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """All that is kept about the person, to be shown. Outcomes: `file`, or `words` where no file can be sent."""
+    found = await mine.collect(scene.unit, scene.person.id)
+    scene.attached = found.document
+    takes_files = scene.here is not None and LIMITS[scene.here.platform].files
+    values = {
+        "first": found.first.isoformat(),
+        "last": found.last.isoformat(),
+        "messages": str(found.messages),
+        "timers": str(found.timers),
+        "waiting": str(found.waiting),
+        "faults": str(found.faults),
+    }
+    return Outcome(name="file" if takes_files else "words", values=values)
 
 
 async def hide(scene: Scene, inputs: Mapping[str, str]) -> Outcome:

@@ -14,7 +14,8 @@ from bot.store.unit import Unit
 class Scene:
     """One turn as its actions see it. `here` is the address it is answered at, if there is one.
 
-    `forgotten`: nothing of this person may be written any more; `cleared`: the chat is to be emptied.
+    `forgotten`: nothing of this person may be written any more; `cleared`: the chat is to be emptied;
+    `attached`: the content of the file that the turn shows.
     """
 
     unit: Unit
@@ -25,3 +26,4 @@ class Scene:
     here: Address | None = None
     forgotten: bool = False
     cleared: bool = False
+    attached: bytes | None = None

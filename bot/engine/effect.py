@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Literal
 
-from bot.engine.flow import Choice, Phrase
+from bot.engine.flow import Choice, Phrase, Shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +29,15 @@ class ShowCard:
     card: str
     sensitive: bool = False
     kind: Literal["card"] = "card"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Show:
+    """Something no flow has the words of. Example: Show(shown=Shown.RETENTION)."""
+
+    shown: Shown
+    sensitive: bool = False
+    kind: Literal["show"] = "show"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -109,5 +118,15 @@ class Fault:
 
 
 Effect = (
-    Say | ShowCard | Offer | OfferPrompt | CloseScreen | DropKeyboard | Perform | SetTimer | Count | Fault
+    Say
+    | ShowCard
+    | Show
+    | Offer
+    | OfferPrompt
+    | CloseScreen
+    | DropKeyboard
+    | Perform
+    | SetTimer
+    | Count
+    | Fault
 )

@@ -114,9 +114,16 @@ class Timeout:
     route: Route
 
 
+class Shown(StrEnum):
+    """What a step can show that no flow has the words of."""
+
+    RETENTION = "retention"  # what is kept and for how long, from the table that executes it
+    MINE = "mine"  # the file of all that is kept about this person, which an action has collected
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Step:
-    """One point of a flow: its cards, what it says, then exactly one of: wait (choices, ask), act (do), move (route).
+    """One point of a flow: its cards, what it says and shows, then exactly one of: wait (choices, ask), act, move.
 
     `exact`: a typed answer counts only as the exact label or number (consent, signing, deleting).
     """
@@ -124,6 +131,7 @@ class Step:
     id: str
     say: tuple[Phrase, ...] = ()
     cards: tuple[str, ...] = ()
+    show: Shown | None = None
     choices: tuple[Choice, ...] = ()
     ask: Ask | None = None
     do: Do | None = None

@@ -9,6 +9,7 @@ from typing import Final
 from bot.engine.event import Alert, Loss
 from bot.engine.flow import SYSTEM, Book, Move
 from bot.model.incoming import MediaKind
+from bot.model.retention import RETENTION, Group
 
 START: Final = "start"
 MENU: Final = "menu"
@@ -40,6 +41,14 @@ PHRASES: Final = (
     *(f"alert_{alert.value}" for alert in Alert),
     *(f"unsupported_{kind.value}" for kind in MediaKind),
 )
+# What a step that shows something says with it: the words of each class of data, their headings, and lengths of time.
+SHOWING: Final = (
+    "file",
+    "lasts_days",
+    "lasts_hours",
+    *(group.value for group in Group),
+    *(kept.words for kept in RETENTION),
+)
 COMMANDS: Final = (START, MENU, CRISIS, "help", "language", "privacy", "stop", HUMAN, "lawyer", "delete")
 QUESTIONS: Final = {EXPIRED: ("go_on", "over"), CHANGED: ("go_on", "over")}
 
@@ -48,6 +57,8 @@ def missing(book: Book) -> Iterator[str]:
     """What the book lacks, each as the end of the sentence "the book has no ..."."""
     yield from (f"phrase `{name}` in system.yaml" for name in PHRASES if name not in book.phrases)
     yield from (f"command `{name}` in system.yaml" for name in COMMANDS if name not in book.commands)
+    if any(step.show for flow in book.flows.values() for step in flow.steps.values()):
+        yield from (f"phrase `{name}` in system.yaml" for name in SHOWING if name not in book.phrases)
     for name, command in book.commands.items():
         route = command.route
         if route.move not in (Move.HOME, Move.CALL) or book.step(route.flow, route.step) is None:

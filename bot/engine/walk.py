@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from bot.engine.effect import CloseScreen, Count, Effect, Offer, Perform, Say, SetTimer, ShowCard
+from bot.engine.effect import CloseScreen, Count, Effect, Offer, Perform, Say, SetTimer, Show, ShowCard
 from bot.engine.fit import asks, fits
 from bot.engine.flow import Book, Choice, Phrase, Step, command_choice
 from bot.engine.need import HUMAN, MENU
@@ -57,7 +57,7 @@ class Walk:
     @property
     def has_spoken(self) -> bool:
         """Whether the person hears or sees anything of this turn yet."""
-        return any(isinstance(effect, (Say, ShowCard)) for effect in self.effects)
+        return any(isinstance(effect, (Say, ShowCard, Show)) for effect in self.effects)
 
     @property
     def answers(self) -> Mapping[str, str]:
@@ -75,6 +75,8 @@ class Walk:
         """Everything a step shows and says, when it is first taken."""
         self.show_cards(step)
         self.say(step, step.say)
+        if step.show:
+            self.effects.append(Show(shown=step.show, sensitive=step.sensitive))
         if step.count:
             self.effects.append(Count(counter=step.count))
 

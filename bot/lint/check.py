@@ -46,6 +46,7 @@ WORD_RULES: Final[tuple[Rule, ...]] = (
     command.crisis_words_are_there,
     translation.labels_have_no_values,
     translation.translations_are_whole,
+    translation.lifetimes_are_told,
     limit.texts_fit,
     limit.labels_fit,
     limit.buttons_fit,

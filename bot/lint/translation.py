@@ -11,11 +11,15 @@ from bot.i18n.proof import problems
 from bot.i18n.template import parse
 from bot.lint.material import Material, Use, po_name, problem
 from bot.model.person import Form
+from bot.model.retention import BY_CLASS, RETENTION, DataClass
 
 VALUES: Final = {
     "system.chosen": frozenset({"answer"}),
     "system.answer_code": frozenset({"code"}),
     "system.card_source": frozenset({"source", "date"}),
+    "system.lasts_days": frozenset({"count"}),
+    "system.lasts_hours": frozenset({"count"}),
+    **{kept.words: frozenset({"time"}) for kept in RETENTION if kept.ttl},
 }
 
 
@@ -42,6 +46,20 @@ def labels_have_no_values(material: Material) -> Iterator[Problem]:
             yield problem(
                 "value", saying.place, message=message, advice="Say it in `say`, above the choices."
             )
+
+
+def lifetimes_are_told(material: Material) -> Iterator[Problem]:
+    """What is kept for a time says for how long, and every class of data that is told of exists."""
+    for saying in material.sayings:
+        flow, _, name = saying.phrase.context.partition(".")
+        if saying.use is not Use.PHRASE or flow != "retention":
+            continue
+        if name not in set(DataClass):
+            message = f"`{name}` is no class of data."
+            yield problem("retention", saying.place, message=message, advice="Take it away.")
+        elif BY_CLASS[DataClass(name)].ttl and "{time}" not in saying.phrase.text:
+            message = f"The words of `{name}` do not say for how long it is kept."
+            yield problem("retention", saying.place, message=message, advice="Put {time} into them.")
 
 
 def translations_are_whole(material: Material) -> Iterator[Problem]:

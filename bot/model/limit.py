@@ -8,7 +8,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, assert_never
 
-from bot.model.outgoing import DeleteMessages, EditMessage, LeaveChat, Payload, RemoveKeyboard, SendMessage
+from bot.model.outgoing import (
+    DeleteMessages,
+    EditMessage,
+    LeaveChat,
+    Payload,
+    RemoveKeyboard,
+    SendFile,
+    SendMessage,
+)
 from bot.model.person import Platform
 
 
@@ -26,6 +34,7 @@ class Limits:
     callback_bytes: int = 0
     edits: bool = False
     deletes: bool = False
+    files: bool = False
 
     @property
     def has_buttons(self) -> bool:
@@ -34,8 +43,10 @@ class Limits:
 
 
 LIMITS: Final = {
-    Platform.TELEGRAM: Limits(text=4096, buttons=100, callback_bytes=64, edits=True, deletes=True),
-    Platform.SIGNAL: Limits(text=2000, edits=True, deletes=True),
+    Platform.TELEGRAM: Limits(
+        text=4096, buttons=100, callback_bytes=64, edits=True, deletes=True, files=True
+    ),
+    Platform.SIGNAL: Limits(text=2000, edits=True, deletes=True, files=True),
     Platform.PLAIN: Limits(text=2000),
 }
 
@@ -48,6 +59,8 @@ def takes(limits: Limits, payload: Payload) -> bool:
     match payload:
         case SendMessage():
             return limits.has_buttons or not payload.rows
+        case SendFile():
+            return limits.files
         case EditMessage():
             return limits.edits and (limits.has_buttons or not payload.rows)
         case RemoveKeyboard():

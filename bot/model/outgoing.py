@@ -1,7 +1,7 @@
 """What the bot asks a platform to do, and how that can end.
 
 A payload is what an outbox row holds (encrypted); a `Receipt` or a `Failure` is what a transport answers.
-Only `SendMessage` is not safe to repeat: Telegram has no idempotency key for it.
+Only `SendMessage` and `SendFile` are not safe to repeat: Telegram has no idempotency key for them.
 """
 
 from dataclasses import dataclass
@@ -42,6 +42,17 @@ class SendMessage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SendFile:
+    """A file made for this person, with words beside it; `protect` as for a message. It has no keyboard."""
+
+    name: str
+    content: bytes
+    caption: Rich
+    protect: bool = False
+    kind: Literal["file"] = "file"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EditMessage:
     """Other words for a message the bot sent; its keyboard becomes `rows` (none: it goes away)."""
 
@@ -75,7 +86,7 @@ class LeaveChat:
     kind: Literal["leave"] = "leave"
 
 
-Payload = SendMessage | EditMessage | RemoveKeyboard | DeleteMessages | LeaveChat
+Payload = SendMessage | SendFile | EditMessage | RemoveKeyboard | DeleteMessages | LeaveChat
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

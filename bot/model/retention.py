@@ -1,7 +1,8 @@
 """The one table of what is kept and for how long; everything that promises or enforces a lifetime reads it.
 
 The sweep of the store executes it, metrics export the age of the oldest row per class, and the privacy text the bot
-prints is rendered from it. Sources: SECURITY §3, DESIGN §6. To keep something new, add a line here first.
+prints is rendered from it (`i18n.lifetime`). Sources: SECURITY §3, DESIGN §6. To keep something new, add a line here
+first, and its words in `flows/system.yaml`.
 """
 
 from dataclasses import dataclass
@@ -46,6 +47,15 @@ class Since(StrEnum):
     DAY_ENDED = "day_ended"
 
 
+class Group(StrEnum):
+    """Under which heading a class is told of; the value names the heading's phrase, in the order of the page."""
+
+    WORDS = "kept_words"
+    PERSON = "kept_person"
+    CHAT = "kept_chat"
+    WORK = "kept_work"
+
+
 # A sensitive message is deleted on the platform after this, at a moment nobody can tell within the spread.
 SENSITIVE: Final = timedelta(hours=24)
 SENSITIVE_SPREAD: Final = timedelta(hours=12)
@@ -66,12 +76,14 @@ class Kept:
     ttl: timedelta | None
     sooner: str = ""
     unless: str = ""
+    group: Group = Group.WORK
 
 
 RETENTION: Final = (
     Kept(
         data=DataClass.EVENT_BODY,
         words="retention.event_body",
+        group=Group.WORDS,
         table="inbox",
         since=Since.RECEIVED,
         ttl=timedelta(hours=24),
@@ -80,6 +92,7 @@ RETENTION: Final = (
     Kept(
         data=DataClass.EVENT_TAG,
         words="retention.event_tag",
+        group=Group.CHAT,
         table="inbox",
         since=Since.HANDLED,
         ttl=timedelta(hours=48),
@@ -87,6 +100,7 @@ RETENTION: Final = (
     Kept(
         data=DataClass.CALL_BODY,
         words="retention.call_body",
+        group=Group.CHAT,
         table="outbox",
         since=Since.WRITTEN,
         ttl=timedelta(hours=24),
@@ -95,6 +109,7 @@ RETENTION: Final = (
     Kept(
         data=DataClass.MESSAGE_REF,
         words="retention.message_ref",
+        group=Group.CHAT,
         table="message_ref",
         since=Since.SENT,
         ttl=timedelta(hours=48),
@@ -103,6 +118,7 @@ RETENTION: Final = (
     Kept(
         data=DataClass.SESSION,
         words="retention.session",
+        group=Group.PERSON,
         table="session",
         since=Since.WRITTEN,
         ttl=timedelta(days=14),
@@ -110,6 +126,7 @@ RETENTION: Final = (
     Kept(
         data=DataClass.PERSON,
         words="retention.person",
+        group=Group.PERSON,
         table="person",
         since=Since.SEEN,
         ttl=timedelta(days=90),
@@ -119,6 +136,7 @@ RETENTION: Final = (
     Kept(
         data=DataClass.ROLE,
         words="retention.role",
+        group=Group.PERSON,
         table="role",
         since=Since.CREATED,
         ttl=None,
@@ -142,6 +160,7 @@ RETENTION: Final = (
     Kept(
         data=DataClass.TIMER,
         words="retention.timer",
+        group=Group.PERSON,
         table="timer",
         since=Since.DUE,
         ttl=None,
@@ -150,6 +169,7 @@ RETENTION: Final = (
     Kept(
         data=DataClass.DEAD_BODY,
         words="retention.dead_body",
+        group=Group.WORDS,
         table="dead_letter",
         since=Since.DIED,
         ttl=timedelta(hours=24),
@@ -157,6 +177,7 @@ RETENTION: Final = (
     Kept(
         data=DataClass.DEAD_LETTER,
         words="retention.dead_letter",
+        group=Group.WORDS,
         table="dead_letter",
         since=Since.DIED,
         ttl=timedelta(days=30),

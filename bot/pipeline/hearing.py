@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.engine.effect import Effect, Say, ShowCard
+from bot.engine.effect import Effect, Say, Show, ShowCard
 from bot.engine.flow import Book
 from bot.engine.session import Session
 from bot.model.incoming import Command, Edited, Incoming, Media, Text
@@ -16,7 +16,7 @@ def is_sensitive(book: Book, *, before: Session | None, effects: Iterable[Effect
     """Whether what was written is: it answers a sensitive step, or is answered by one."""
     top = before.top if before else None
     asked = book.step(top.flow, top.step) if top else None
-    said = any(effect.sensitive for effect in effects if isinstance(effect, (Say, ShowCard)))
+    said = any(effect.sensitive for effect in effects if isinstance(effect, (Say, Show, ShowCard)))
     return said or (asked is not None and asked.sensitive)
 
 

@@ -7,22 +7,24 @@ last message; every message is split where its platform needs it.
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
-from typing import Final
+from typing import Final, assert_never
 
 from bot.actions.card import is_served
-from bot.engine.effect import CloseScreen, DropKeyboard, Effect, Offer, OfferPrompt, Say, ShowCard
-from bot.engine.flow import Book, Phrase
+from bot.engine.effect import CloseScreen, DropKeyboard, Effect, Offer, OfferPrompt, Say, Show, ShowCard
+from bot.engine.flow import Book, Phrase, Shown
+from bot.i18n.lifetime import told
 from bot.i18n.render import Renderer
 from bot.model.card import ContentPolicy
 from bot.model.incoming import Press
 from bot.model.limit import Limits, takes
-from bot.model.outgoing import EditMessage, Payload, RemoveKeyboard, Rows, SendMessage
+from bot.model.outgoing import EditMessage, Payload, RemoveKeyboard, Rows, SendFile, SendMessage
 from bot.model.person import Role, Voice
 from bot.model.queue import Keep
 from bot.model.review import Review, Standing
 from bot.model.text import Rich, joined, split, utf16_length
 from bot.pipeline.choices import Choices
 
+FILE: Final = "data.json"  # a name that tells nothing in a list of files
 NOTHING: Final = Rich("")
 
 
@@ -54,6 +56,7 @@ class Listener:
     today: date
     press: Press | None = None
     screen_message: str | None = None
+    attached: bytes | None = None
     pulled: frozenset[str] = frozenset()
 
 
@@ -74,6 +77,7 @@ class _Draft:
     answers: Rich = NOTHING
     sensitive: bool = False
     keep: Keep | None = None
+    file: bytes | None = None
 
 
 @dataclass(slots=True)
@@ -101,6 +105,8 @@ class Speech:
             case Say():
                 self._say(effect)
             case ShowCard():
+                self._show_card(effect)
+            case Show():
                 self._show(effect)
             case Offer() | OfferPrompt():
                 self._offer(effect)
@@ -124,7 +130,12 @@ class Speech:
 
     def _offer(self, offer: Offer | OfferPrompt) -> None:
         """Choices under the last message; only a screen's keyboard is one to take away later."""
-        if not self._drafts or self._drafts[-1].rows or self._drafts[-1].answers.text:
+        if (
+            not self._drafts
+            or self._drafts[-1].file
+            or self._drafts[-1].rows
+            or self._drafts[-1].answers.text
+        ):
             self._add(NOTHING, sensitive=False)
         draft, listener = self._drafts[-1], self.listener
         choices = Choices(book=self.library.book, renderer=self.renderer, voice=listener.voice)
@@ -134,7 +145,19 @@ class Speech:
         else:
             draft.answers = choices.listed(offer)
 
-    def _show(self, effect: ShowCard) -> None:
+    def _show(self, effect: Show) -> None:
+        match effect.shown:
+            case Shown.RETENTION:
+                for words in told(self.renderer, self.listener.voice, phrases=self.library.book.phrases):
+                    self._add(words, sensitive=effect.sensitive)
+            case Shown.MINE:
+                caption = self._text(self.library.book.phrases["file"], {})
+                file = _Draft(parts=[caption], sensitive=effect.sensitive, file=self.listener.attached)
+                self._drafts += [file] if file.file is not None else []
+            case _:
+                assert_never(effect.shown)
+
+    def _show_card(self, effect: ShowCard) -> None:
         """A card, or once in a turn the honest sentence that there is no checked answer."""
         review = self.library.cards.get(effect.card)
         if review and is_served(
@@ -184,6 +207,10 @@ class Speech:
             self._tidying.append(Utterance(payload=payload))
 
     def _messages(self, draft: _Draft) -> list[Utterance]:
+        if draft.file is not None:
+            caption = joined(draft.parts)
+            file = SendFile(name=FILE, content=draft.file, caption=caption, protect=draft.sensitive)
+            return [Utterance(payload=file)] if takes(self.listener.limits, file) else []
         parts = self._parts(joined(draft.parts), draft.answers)
         last = len(parts) - 1
         return [

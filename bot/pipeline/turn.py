@@ -193,6 +193,7 @@ class TurnTaker:
             press=happening if isinstance(happening, Press) else None,
             screen_message=shared.screens.get(address.id),
             pulled=shared.pulled,
+            attached=result.scene.attached,
         )
         said = Speech(self.library, self.renderer, listener).of(result.effects)
         priority = Priority.CHECK_IN if isinstance(reading.event, Fired) else Priority.REPLY

@@ -6,7 +6,7 @@ JSON through pydantic, built once from the dataclasses themselves; a payload say
 from collections.abc import Mapping
 from typing import Annotated, Final, TypeVar
 
-from pydantic import Field, TypeAdapter, ValidationError
+from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from bot.engine.event import Event
 from bot.engine.session import Session
@@ -18,7 +18,10 @@ Shape = TypeVar("Shape")
 
 _EVENT: Final[TypeAdapter[Event]] = TypeAdapter(Annotated[Event, Field(discriminator="kind")])
 _SESSION: Final[TypeAdapter[Session]] = TypeAdapter(Session)
-_PAYLOAD: Final[TypeAdapter[Payload]] = TypeAdapter(Annotated[Payload, Field(discriminator="kind")])
+_PAYLOAD: Final[TypeAdapter[Payload]] = TypeAdapter(
+    Annotated[Payload, Field(discriminator="kind")],
+    config=ConfigDict(ser_json_bytes="base64", val_json_bytes="base64"),
+)
 _TIMER: Final[TypeAdapter[Timer]] = TypeAdapter(Timer)
 _VALUES: Final[TypeAdapter[dict[str, str]]] = TypeAdapter(dict[str, str])
 

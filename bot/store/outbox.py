@@ -13,7 +13,8 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 
 from bot.model.limit import LIMITS
-from bot.model.outgoing import DeleteMessages, Priority, SendMessage
+from bot.model.outgoing import DeleteMessages, Priority, SendFile, SendMessage
+from bot.model.person import Platform
 from bot.model.queue import Delivery, Ending, Keep, MessageRef, NewOutbox, Settlement
 from bot.store import departure, parcel, refs
 from bot.store.link import Dialect
@@ -204,7 +205,7 @@ def _retry(settlement: Settlement) -> dict[str, Any]:
 def _refs(settlement: Settlement, there: Mapping[int, Keep | None], now: datetime) -> list[MessageRef]:
     """What is remembered of a sent message: that it is the open screen, and that it is in the chat."""
     delivery, message_id = settlement.delivery, settlement.message_id
-    if message_id is None or not isinstance(delivery.payload, SendMessage):
+    if message_id is None or not isinstance(delivery.payload, SendMessage | SendFile):
         return []
     return [
         MessageRef(
@@ -214,14 +215,14 @@ def _refs(settlement: Settlement, there: Mapping[int, Keep | None], now: datetim
             keep=keep,
             sent_at=now,
         )
-        for keep in _kept(delivery, there.get(delivery.id))
+        for keep in _kept(delivery.platform, there.get(delivery.id), protect=delivery.payload.protect)
     ]
 
 
-def _kept(delivery: Delivery, keep: Keep | None) -> list[Keep]:
+def _kept(platform: Platform, keep: Keep | None, *, protect: bool) -> list[Keep]:
     """Why a message is remembered. What may not be forwarded is sensitive."""
     found = [Keep.SCREEN] if keep is Keep.SCREEN else []
-    if LIMITS[delivery.platform].deletes and isinstance(delivery.payload, SendMessage):
-        plain = Keep.SENSITIVE if delivery.payload.protect else Keep.CHAT
+    if LIMITS[platform].deletes:
+        plain = Keep.SENSITIVE if protect else Keep.CHAT
         found.append(keep if keep in (Keep.SENSITIVE, Keep.HIDDEN) else plain)
     return found

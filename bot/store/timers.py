@@ -110,7 +110,7 @@ def _event(row: Any, keys: Mapping[str, Key]) -> NewInbox:
         kind=row.kind,
         due_at=from_ms(row.due_at),
         version=row.version,
-        values=_values(row, keys.get(owner.of_lane(lane))),
+        values=values_of(row, keys.get(owner.of_lane(lane))),
     )
     return NewInbox(
         lane=lane,
@@ -120,7 +120,8 @@ def _event(row: Any, keys: Mapping[str, Key]) -> NewInbox:
     )
 
 
-def _values(row: Any, key: Key | None) -> Mapping[str, str]:
+def values_of(row: Any, key: Key | None) -> Mapping[str, str]:
+    """What a row holds sealed; nothing where it can't be opened."""
     if row.values_sealed is None or key is None:
         return {}
     try:

@@ -1,5 +1,6 @@
 """What a person can ask about their own data."""
 
+import json
 from dataclasses import replace
 
 import pytest
@@ -8,6 +9,8 @@ from bot.actions import ACTIONS
 from bot.actions.scene import Scene
 from bot.engine.event import Outcome
 from bot.model.person import Platform
+from bot.store import inbox
+from tests.store.shelf import NOW, event
 
 
 async def test_deleting_is_decided_at_once_and_done_with_the_turn(scene: Scene) -> None:
@@ -37,3 +40,21 @@ async def test_where_nothing_can_be_deleted_clearing_says_so(scene: Scene, platf
 
     assert outcome == Outcome(name="unable")
     assert not scene.cleared
+
+
+@pytest.mark.parametrize(
+    ("platform", "outcome"), [(Platform.TELEGRAM, "file"), (Platform.PLAIN, "words"), (None, "words")]
+)
+async def test_what_is_kept_is_collected_for_who_asks(
+    scene: Scene, platform: Platform | None, outcome: str
+) -> None:
+    """In words, and as a file where one can be sent."""
+    scene.here = replace(scene.addresses[0], platform=platform) if platform else None
+    await inbox.add(scene.unit, [event(scene.person.id, "being asked")], now=NOW)
+
+    found = await ACTIONS["person.collect"](scene, {})
+
+    counts = dict.fromkeys(("messages", "timers", "waiting", "faults"), "0")
+    assert found == Outcome(name=outcome, values={"first": "2026-11-24", "last": "2026-11-24", **counts})
+    assert scene.attached is not None
+    assert json.loads(scene.attached)["addresses"][0]["number"] == "1001"

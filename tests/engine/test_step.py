@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.engine.effect import Count, DropKeyboard, Fault, SetTimer
+from bot.engine.effect import Count, DropKeyboard, Fault, SetTimer, Show
 from bot.engine.event import (
     Alert,
     Alerted,
@@ -20,8 +20,11 @@ from bot.engine.event import (
     Started,
     Unsupported,
 )
+from bot.engine.flow import Shown
+from bot.engine.session import Session
+from bot.engine.walk import Walk
 from bot.model.incoming import MediaKind
-from tests.engine.talk import Talk, at, small_book
+from tests.engine.talk import NOON, Talk, at, small_book
 
 STALE = "That question is closed. This is the open one."
 
@@ -33,6 +36,20 @@ def test_start_recognises_who_comes() -> None:
     assert talk.turn.pending is not None
     assert talk.turn.pending.action == "person.recognise"
     assert talk.turn.pending.inputs == {}
+
+
+def test_what_a_step_shows_comes_after_its_words() -> None:
+    """And counts as having been spoken: the conversation may end there."""
+    book = small_book()
+    flow = book.flows["buddy"]
+    step = replace(flow.steps["quiet"], show=Shown.RETENTION, sensitive=True)
+    shown = replace(book, flows={**book.flows, "buddy": replace(flow, steps={**flow.steps, "quiet": step})})
+
+    assert step.say
+    walk = Walk(shown, Session(), now=NOON, nonce="n0000001", spent=0)
+    walk.tell(step)
+    assert walk.effects[-1] == Show(shown=Shown.RETENTION, sensitive=True)
+    assert walk.has_spoken
 
 
 def test_a_link_is_counted_without_its_name() -> None:

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.model.retention import RETENTION as RETENTION_TABLE
 from tests.lint.shelf import Shelf, in_hebrew
 
 
@@ -207,3 +208,29 @@ def test_a_long_paragraph_is_found_in_every_form(shelf: Shelf) -> None:
     shelf.translate(lambda entry: "מילה " * 71 if entry.phrase.text == "No hurry." else "", form="he@p")
 
     assert len(shelf.messages("limit")) == 1
+
+
+RETENTION = """retention:
+  session: "Where we stopped."
+  kitten: "A kitten: {time}."
+"""
+
+
+def test_what_is_kept_for_a_time_says_for_how_long_and_is_kept(shelf: Shelf) -> None:
+    """The privacy text can only promise what the table executes."""
+    shelf.change("system", "phrases:", f"{RETENTION}phrases:")
+
+    assert shelf.messages("retention") == [
+        "The words of `session` do not say for how long it is kept.",
+        "`kitten` is no class of data.",
+    ]
+
+
+def test_who_shows_what_is_kept_has_words_for_every_class(shelf: Shelf) -> None:
+    """A class that was added without words does not pass."""
+    shelf.change("buddy", '"No hurry.",', '"No hurry.", show: retention,')
+
+    missing = shelf.messages("system")
+    assert [
+        f"The book has no phrase `{kept.words}` in system.yaml." in missing for kept in RETENTION_TABLE
+    ] == [True] * len(RETENTION_TABLE)

@@ -14,13 +14,14 @@ from bot.engine.effect import (
     Offer,
     OfferPrompt,
     Say,
+    Show,
     ShowCard,
 )
-from bot.engine.flow import Choice, Move, Phrase, Route
+from bot.engine.flow import Choice, Move, Phrase, Route, Shown
 from bot.model.card import ContentPolicy
 from bot.model.incoming import Press
 from bot.model.limit import LIMITS
-from bot.model.outgoing import EditMessage, Payload, RemoveKeyboard, SendMessage
+from bot.model.outgoing import EditMessage, Payload, RemoveKeyboard, SendFile, SendMessage
 from bot.model.person import Language, Platform, Voice
 from bot.model.queue import Keep
 from bot.model.review import Review
@@ -248,3 +249,31 @@ def test_a_list_is_never_parted_from_its_numbers(words: Words) -> None:
 def test_without_buttons_no_keyboard_is_taken_away(words: Words, effect: Effect) -> None:
     """Not even where a message's id is known."""
     assert payloads(words, effect, to=replace(PLAIN, press=PRESS, screen_message="9")) == []
+
+
+def test_what_is_kept_is_told_group_by_group(words: Words) -> None:
+    """A message for each heading."""
+    said = texts(words, Show(shown=Shown.RETENTION))
+
+    assert [text.splitlines()[0] for text in said] == [
+        "What you write",
+        "What we know of you",
+        "The chat",
+        "For the work itself",
+    ]
+
+
+def test_a_file_comes_where_it_was_made_and_can_be_sent(words: Words) -> None:
+    """Sealed against forwarding if its step is; a keyboard never hangs under it."""
+    with_file = replace(LISTENER, attached=b"{}")
+    on_plain = replace(with_file, limits=LIMITS[Platform.PLAIN])
+    show = Show(shown=Shown.MINE, sensitive=True)
+    offer = Offer(nonce="n0000001", choices=(choice("tea"),), own=1)
+
+    file, asked = payloads(words, show, offer, to=with_file)
+    assert file == SendFile(
+        name="data.json", content=b"{}", caption=Rich("All that is kept, as a file."), protect=True
+    )
+    assert isinstance(asked, SendMessage)
+    assert payloads(words, show) == []
+    assert payloads(words, show, to=on_plain) == []

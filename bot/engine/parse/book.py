@@ -14,9 +14,11 @@ from bot.engine.need import missing
 from bot.engine.parse.field import ID, Fields
 from bot.engine.parse.problem import FlowsRefused, Notes, Problem
 from bot.engine.parse.route import Here, need_route
-from bot.engine.parse.step import read_flow
+from bot.engine.parse.step import read_flow, read_say
 from bot.engine.parse.tree import Table, Tree, read_tree
 
+PHRASES: Final = "phrases"
+RETENTION: Final = "retention"
 CRISIS_WORDS: Final = "crisis_words.yaml"
 CRISIS_EXCEPTIONS: Final = "crisis_exceptions.yaml"
 WORD_LISTS: Final = ("wording.yaml", CRISIS_WORDS, CRISIS_EXCEPTIONS)
@@ -133,14 +135,26 @@ class _Reading:
             self.places.setdefault(f"{name}.{id}", Place(file=file, line=line))
 
     def _system(self, fields: Fields, starts: Mapping[str, str]) -> None:
-        for name, text in fields.values("phrases").items():
-            self.phrases[name] = Phrase(context=f"{SYSTEM}.{name}", text=text)
+        for key, flow in ((PHRASES, SYSTEM), (RETENTION, RETENTION)):
+            for name, tree in fields.entries(key).items():
+                here = Here(flow=flow, step=name, starts=starts, notes=fields.notes)
+                self.phrases[name if flow == SYSTEM else here.context] = _one(tree, here)
+            self._mark(flow, key, fields)
         for name, tree in fields.entries("commands").items():
             self.commands[name] = read_command(
                 tree, Here(flow=SYSTEM, step=name, starts=starts, notes=fields.notes)
             )
-        self._mark(SYSTEM, "phrases", fields)
         self._mark(SYSTEM, "commands", fields)
+
+
+def _one(tree: Tree, here: Here) -> Phrase:
+    """The one text of a phrase."""
+    said = read_say(tree, here)
+    if len(said) != 1:
+        here.notes.add(
+            tree.line, f"`{here.context}` has to be one text.", advice="Write the words after the colon."
+        )
+    return said[0] if said else Phrase(context=here.context, text="")
 
 
 def read_command(tree: Tree, here: Here) -> GlobalCommand:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Final
 
-from bot.engine.flow import DEFAULT_EXPIRY, Audience, Flow, Option, Phrase, Step, Tone
+from bot.engine.flow import DEFAULT_EXPIRY, Audience, Flow, Option, Phrase, Shown, Step, Tone
 from bot.engine.parse.field import ID, Fields
 from bot.engine.parse.route import (
     MOVES,
@@ -49,6 +49,7 @@ def read_step(tree: Tree, here: Here) -> Step:
         id=_step_id(fields, here),
         say=read_say(fields.tree("say"), here),
         cards=fields.words("cards"),
+        show=fields.member("show", Shown.RETENTION) if fields.has("show") else None,
         choices=tuple(read_choice(item, here) for item in fields.items("choices")),
         ask=read_ask(ask, here) if ask else None,
         do=read_do(fields, here),

@@ -59,7 +59,7 @@ class TelegramTransport:
         except ValueError:
             raise SendFailed(Failure(kind=FailureKind.REJECTED, reason="bad_id")) from None
         try:
-            result = await self._api.call(call.method, call.parameters)
+            result = await self._api.call(call.method, call.parameters, document=call.upload)
         except SendFailed as error:
             raise SendFailed(judged(payload, error.failure)) from None
         return Receipt(message_id=_message_id(result))

@@ -9,6 +9,7 @@ import re
 from collections.abc import Mapping
 from typing import Final, Self
 
+from telegram import InputFile
 from telegram.error import TelegramError
 from telegram.request import BaseRequest, RequestData
 
@@ -47,12 +48,15 @@ class Api:
         method: str,
         parameters: Mapping[str, object] | None = None,
         *,
+        document: tuple[str, bytes] | None = None,
         read_timeout: float | None = None,
     ) -> object:
-        """The result of one method, as parsed JSON. Raises SendFailed."""
-        data = RequestData(
-            [RequestParameter(name, value, None) for name, value in (parameters or {}).items()]
-        )
+        """The result of one method, as parsed JSON; `document` is a file sent along, by name. Raises SendFailed."""
+        fields = [RequestParameter(name, value, None) for name, value in (parameters or {}).items()]
+        if document:
+            name, content = document
+            fields.append(RequestParameter("document", None, [InputFile(content, filename=name)]))
+        data = RequestData(fields)
         wait = BaseRequest.DEFAULT_NONE if read_timeout is None else read_timeout
         try:
             return await self._request.post(self._root + method, data, read_timeout=wait)

@@ -18,7 +18,9 @@ from aiohttp import (
     ClientTimeout,
     ConnectionTimeoutError,
     DummyCookieJar,
+    FormData,
     InvalidURL,
+    Payload,
     TCPConnector,
 )
 from telegram.error import BadRequest, NetworkError, TelegramError, TimedOut
@@ -88,7 +90,7 @@ class AiohttpRequest(BaseRequest):
     ) -> tuple[int, bytes]:
         """Status and body of one call; of the library's four times only the one for reading is per call."""
         wait = float(read_timeout) if isinstance(read_timeout, int | float) else self._read_timeout
-        body = _encoded(request_data)
+        body = _form(request_data) if request_data and request_data.contains_files else _encoded(request_data)
         try:
             return await self._exchange(url, method, body, _timeout(self._connect_timeout, wait))
         except (ClientError, OSError) as error:
@@ -97,13 +99,14 @@ class AiohttpRequest(BaseRequest):
         raise failure from failure.__cause__
 
     async def _exchange(
-        self, url: str, method: str, body: bytes, timeout: ClientTimeout
+        self, url: str, method: str, body: bytes | Payload, timeout: ClientTimeout
     ) -> tuple[int, bytes]:
         if self._session is None:
             raise NetworkError("The client is closed") from NeverSent()
+        kind = None if isinstance(body, bytes) else {"Content-Type": body.headers["Content-Type"]}
         # A redirect would carry the token to whoever is named in it.
         async with self._session.request(
-            method, url, data=body, timeout=timeout, allow_redirects=False
+            method, url, data=body, headers=kind, timeout=timeout, allow_redirects=False
         ) as response:
             payload = await _capped(response)
             if response.status < 300 or _answer(payload) is not None:
@@ -133,6 +136,16 @@ def _encoded(request_data: RequestData | None) -> bytes:
     except orjson.JSONEncodeError:
         # Not chained: the encoder's message may quote the text.
         raise BadRequest("Strings must be encoded in UTF-8") from None
+
+
+def _form(request_data: RequestData) -> Payload:
+    """Parameters and files as a form, the only way Telegram takes files."""
+    form = FormData(default_to_multipart=True)
+    for name, value in request_data.json_parameters.items():
+        form.add_field(name, value)
+    for name, (filename, content, kind) in request_data.multipart_data.items():
+        form.add_field(name, content, filename=filename, content_type=kind)
+    return form()
 
 
 async def _capped(response: ClientResponse) -> bytes:

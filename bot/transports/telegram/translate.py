@@ -14,6 +14,7 @@ from bot.model.outgoing import (
     Payload,
     RemoveKeyboard,
     Rows,
+    SendFile,
     SendMessage,
 )
 from bot.model.text import Rich, Span, Style, utf16_length
@@ -25,10 +26,11 @@ STYLE_OF: Final = {kind: style for style, kind in TYPE_OF.items()} | {"pre": Sty
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """A Bot API method and its parameters, ready for JSON."""
+    """A Bot API method and its parameters, ready for JSON; `upload` is the name and content of a file sent along."""
 
     method: str
     parameters: dict[str, object]
+    upload: tuple[str, bytes] | None = None
 
 
 def call_for(routing_id: str, payload: Payload) -> Call:
@@ -36,6 +38,8 @@ def call_for(routing_id: str, payload: Payload) -> Call:
     match payload:
         case SendMessage():
             return _sending(routing_id, payload)
+        case SendFile():
+            return _uploading(routing_id, payload)
         case EditMessage():
             parameters = _of_message(routing_id, payload.message_id)
             return Call(method="editMessageText", parameters=parameters | _words(payload.text, payload.rows))
@@ -58,6 +62,15 @@ def _sending(routing_id: str, payload: SendMessage) -> Call:
     if payload.protect:
         parameters["protect_content"] = True
     return Call(method="sendMessage", parameters=parameters)
+
+
+def _uploading(routing_id: str, payload: SendFile) -> Call:
+    parameters: dict[str, object] = {"chat_id": int(routing_id), "caption": payload.caption.text}
+    if payload.caption.spans:
+        parameters["caption_entities"] = entities(payload.caption)
+    if payload.protect:
+        parameters["protect_content"] = True
+    return Call(method="sendDocument", parameters=parameters, upload=(payload.name, payload.content))
 
 
 def _of_message(routing_id: str, message_id: str) -> dict[str, object]:

@@ -39,6 +39,25 @@ def test_a_move_to_a_flow_comes_to_its_first_step(tmp_path: Path) -> None:
     assert found.book.flows["a"].steps["s"].route == Route(move=Move.HOME, flow="b", step="first")
 
 
+def test_a_phrase_is_one_text(tmp_path: Path) -> None:
+    """One that a number decides is one too; a list is not."""
+    counted = "phrases: {days: {one: a day, other: '{n} days', count: n}, two: [a, b]}\n"
+    found = draft(tmp_path, {"system": SYSTEM + counted})
+
+    assert found.book.phrases["days"].plural == "{n} days"
+    assert [problem.message for problem in found.problems] == ["`system.two` has to be one text."]
+
+
+def test_the_words_of_what_is_kept_are_phrases_of_their_own_context(tmp_path: Path) -> None:
+    """As `Kept.words` names them."""
+    found = draft(tmp_path, {"system": SYSTEM + "retention: {session: Where we stopped.}\n"})
+
+    assert found.book.phrases == {
+        "retention.session": Phrase(context="retention.session", text="Where we stopped.")
+    }
+    assert found.place("retention.session").line > 1
+
+
 def test_the_system_flow_brings_phrases_and_commands(tmp_path: Path) -> None:
     """Their context is `system.` and their name."""
     text = (

@@ -16,6 +16,7 @@ from bot.model.outgoing import (
     LeaveChat,
     Payload,
     RemoveKeyboard,
+    SendFile,
     SendMessage,
 )
 from bot.model.text import Rich, Span, Style
@@ -23,6 +24,7 @@ from bot.transports.telegram.translate import Call, call_for, entities, keyboard
 
 SIGNATURES: dict[str, Callable[..., object]] = {
     "sendMessage": Bot.send_message,
+    "sendDocument": Bot.send_document,
     "editMessageText": Bot.edit_message_text,
     "editMessageReplyMarkup": Bot.edit_message_reply_markup,
     "deleteMessages": Bot.delete_messages,
@@ -32,6 +34,27 @@ ROWS = ((Button(label="כן", data="v1:abc:yes"), Button(label="לא", data="v1:
 BOLD = Rich("hi", (Span(start=0, length=2, style=Style.BOLD),))
 
 CALLS = [
+    (
+        SendFile(name="data.json", content=b"{}", caption=BOLD, protect=True),
+        Call(
+            method="sendDocument",
+            parameters={
+                "chat_id": 5,
+                "caption": "hi",
+                "caption_entities": [{"type": "bold", "offset": 0, "length": 2}],
+                "protect_content": True,
+            },
+            upload=("data.json", b"{}"),
+        ),
+    ),
+    (
+        SendFile(name="data.json", content=b"{}", caption=Rich("hi")),
+        Call(
+            method="sendDocument",
+            parameters={"chat_id": 5, "caption": "hi"},
+            upload=("data.json", b"{}"),
+        ),
+    ),
     (
         SendMessage(text=BOLD, rows=ROWS, protect=True),
         Call(

@@ -1,0 +1,146 @@
+"""All that is kept about one person, as a document for them: every row of theirs, what is sealed in it opened.
+
+Rows are shown column by column, so that a new column is there by itself. What is left out, and why, stands in `HIDDEN`;
+a test walks every table and column. Bodies in the queues are counted, not shown: they are what was just written.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import BindParameter, ColumnElement, Table, bindparam, func, select
+
+from bot.model.queue import LaneKind
+from bot.store import addresses, codec, owner, sessions, timers
+from bot.store.crypto import Key
+from bot.store.moment import from_ms
+from bot.store.tables import address, dead_letter, inbox, message_ref, outbox, person, role, session, timer
+from bot.store.unit import Unit
+
+# Columns of a person's rows that the document does not show, and why.
+HIDDEN: Final[Mapping[str, str]] = {
+    "address.tag": "a blind index: without its key it says nothing, and with the routing id it is known",
+    "role.secret_sealed": "it is in the authenticator already; a copy in a chat would be a second key",
+    "message_ref.id": "a number of ours for a row",
+    "message_ref.message_sealed": "Telegram's numbers of the messages are counted; they mean nothing outside the chat",
+    "timer.id": "a number of ours for a row",
+    "dead_letter.row_id": "a number of ours for a row",
+    "dead_letter.body": "words that failed, for a day, as the platform sent them; they stand in the chat",
+    "inbox": "what waits to be handled is counted; it was written a moment ago and stands in the chat",
+    "outbox": "what waits to be delivered is counted; it comes a moment later",
+}
+_LINKS: Final = frozenset({"person_id", "address_id", "lane_kind", "lane_id"})  # by which the rows were found
+_WHO: Final[BindParameter[int]] = bindparam("who")
+_LANE: Final = LaneKind.PERSON.value
+
+Row = dict[str, object]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mine:
+    """The document (JSON in UTF-8), and the few facts of it that are said in words."""
+
+    document: bytes
+    first: date
+    last: date
+    messages: int
+    timers: int
+    waiting: int
+    faults: int
+
+
+def _of_lane(table: Table) -> ColumnElement[bool]:
+    return (table.c.lane_kind == _LANE) & (table.c.lane_id == _WHO)
+
+
+async def collect(unit: Unit, person_id: int) -> Mine:
+    """Everything about this person. Raises KeyError if there is nobody of that id."""
+    key = (await unit.keyring.keys_for([owner.of_person(person_id)]))[owner.of_person(person_id)]
+    (of_person,) = await _rows(unit, person, person.c.id == _WHO, person_id)
+    of_timers = await _rows(unit, timer, _of_lane(timer), person_id)
+    faults = await _rows(unit, dead_letter, _of_lane(dead_letter), person_id)
+    messages = await _rows(unit, message_ref, message_ref.c.person_id == _WHO, person_id)
+    to_handle = await _count(unit, inbox, _of_lane(inbox) & inbox.c.handled_at.is_(None), person_id)
+    known = await _count(unit, inbox, _of_lane(inbox) & inbox.c.handled_at.is_not(None), person_id)
+    to_handle -= 1  # the question that is being answered
+    to_deliver = await _count(unit, outbox, outbox.c.person_id == _WHO, person_id)
+    found = {
+        "person": _shown(of_person, person),
+        "addresses": [
+            {**_shown(row, address), "number": _number(row, key)}
+            for row in await _rows(unit, address, address.c.person_id == _WHO, person_id)
+        ],
+        "roles": [_shown(row, role) for row in await _rows(unit, role, role.c.person_id == _WHO, person_id)],
+        "conversation": [
+            {**_shown(row, session), "session": _session(row, key)}
+            for row in await _rows(unit, session, session.c.person_id == _WHO, person_id)
+        ],
+        "timers": [{**_shown(row, timer), "values": dict(timers.values_of(row, key))} for row in of_timers],
+        "messages": [_shown(row, message_ref) for row in messages],
+        "faults": [_shown(row, dead_letter) for row in faults],
+        "waiting": {"to_be_handled": to_handle, "to_be_delivered": to_deliver, "handled_lately": known},
+    }
+    return Mine(
+        document=json.dumps(found, ensure_ascii=False, indent=1).encode(),
+        first=date.fromordinal(of_person.created_on),
+        last=date.fromordinal(of_person.seen_on),
+        messages=len(messages),
+        timers=len(of_timers),
+        waiting=to_handle + to_deliver,
+        faults=len(faults),
+    )
+
+
+async def _rows(unit: Unit, table: Table, which: ColumnElement[bool], person_id: int) -> list[Any]:
+    return list(await unit.fetch(select(table).where(which), {"who": person_id}))
+
+
+async def _count(unit: Unit, table: Table, which: ColumnElement[bool], person_id: int) -> int:
+    (row,) = await unit.fetch(select(func.count()).select_from(table).where(which), {"who": person_id})
+    return int(row[0])
+
+
+def _shown(row: Any, table: Table) -> Row:
+    """A row without what is sealed, hidden or only a link; days and times as people write them."""
+    return {
+        name: _readable(name, value)
+        for name, value in row._asdict().items()
+        if name not in _LINKS and f"{table.name}.{name}" not in HIDDEN and not isinstance(value, bytes)
+    }
+
+
+def _readable(name: str, value: object) -> object:
+    reader = next((found for ending, found in _READERS.items() if name.endswith(ending)), None)
+    return reader(value) if reader and isinstance(value, int) else value
+
+
+def _day(value: int) -> str:
+    return date.fromordinal(value).isoformat()
+
+
+def _moment(value: int) -> str:
+    return from_ms(value).isoformat()
+
+
+_READERS: Final[Mapping[str, Callable[[int], object]]] = {
+    "_on": _day,
+    "day": _day,
+    "_at": _moment,
+    "_until": _moment,
+    "_since": _moment,
+    "onboarded": bool,
+    "adult": bool,
+    "reachable": bool,
+}
+
+
+def _number(row: Any, key: Key) -> str:
+    place = addresses.place(row.id, row.person_id)
+    return key.opened(row.routing_sealed, place=place).decode()
+
+
+def _session(row: Any, key: Key) -> object:
+    found = sessions.opened(row.person_id, row.body, key=key)
+    return json.loads(codec.session_to_bytes(found)) if found else None

@@ -1,0 +1,173 @@
+"""A person gets to see all that is kept about them: every table and column is walked."""
+
+import json
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any, Final
+
+import pytest
+from sqlalchemy import Table
+
+from bot.engine.session import Frame, Session
+from bot.model.person import Form, Language, Role
+from bot.model.queue import Cause, DeadLetter, Keep, Lane, LaneKind, MessageRef, Timer
+from bot.store import inbox, mine, people, refs, roles, sessions, tables, timers
+from bot.store.db import Database
+from bot.store.people import Known
+from tests.store.shelf import NOW, call, enqueue, event, meet, receive
+
+ROUTING: Final = "972500004711"
+NOBODYS: Final = {
+    "counter",
+    "pause",
+    "memo",
+    "invite",
+    "audit",
+    "alert",
+    "card_pull",
+}  # hold nothing about a person
+LINKS: Final = {"person_id", "address_id", "lane_kind", "lane_id", "sender_id", "id"}
+
+
+async def with_everything(db: Database) -> Known:
+    """Somebody with a row in every table."""
+    (known,) = await meet(db, ROUTING)
+    who = known.person.id
+    lane = Lane(kind=LaneKind.PERSON, id=who)
+    await receive(db, event(who, "a"), event(who, "b"), event(who, "c"))
+    await enqueue(db, call(known))
+    async with db.unit() as unit:
+        (row,) = await inbox.claim(unit, now=NOW, limit=1)
+        letter = DeadLetter(row_id=row.id, lane=lane, cause=Cause.FAILED, error="KeyError", died_at=NOW)
+        await inbox.bury(unit, [letter])
+        await people.save(
+            unit,
+            [
+                replace(
+                    known.person, language=Language.ENGLISH, form=Form.PLURAL, zone="Asia/Tokyo", adult=True
+                )
+            ],
+        )
+        await sessions.save(
+            unit,
+            {who: Session(frames=(Frame(flow="f", step="s", answers={"said": "kept"}),))},
+            today=NOW.date(),
+        )
+        due = NOW + timedelta(days=30)
+        await timers.put(
+            unit, [Timer(lane=lane, kind="checkin", due_at=due, version="v7", values={"w": "ord"})], now=NOW
+        )
+        ref = MessageRef(
+            address_id=known.addresses[0].id, person_id=who, message_id="99", keep=Keep.SENSITIVE, sent_at=NOW
+        )
+        await refs.remember(unit, [ref])
+        await roles.grant(unit, who, Role.VOLUNTEER, today=NOW.date())
+        await unit.commit()
+    return known
+
+
+async def document(db: Database, person_id: int) -> Any:
+    """What the person would get."""
+    async with db.unit() as unit:
+        return json.loads((await mine.collect(unit, person_id)).document)
+
+
+def shown_columns(found: Any) -> set[str]:
+    """The columns in a document, by the names of the tables."""
+    places = {
+        "person": [found["person"]],
+        "address": found["addresses"],
+        "role": found["roles"],
+        "session": found["conversation"],
+        "timer": found["timers"],
+        "message_ref": found["messages"],
+        "dead_letter": found["faults"],
+    }
+    named = {f"{table}.{name}" for table, rows in places.items() for row in rows for name in row}
+    opened = {
+        "address.number": "address.routing_sealed",
+        "conversation.session": "session.body",
+        "session.session": "session.body",
+        "timer.values": "timer.values_sealed",
+    }
+    return {opened.get(name, name) for name in named}
+
+
+def is_somebodys(table: Table) -> bool:
+    """Whether rows of a table belong to a person."""
+    return bool({"person_id", "lane_id", "sender_id"} & set(table.c.keys())) or table.name == "person"
+
+
+async def test_every_column_about_a_person_is_in_the_document_or_left_out_for_a_reason(db: Database) -> None:
+    """A new table or column fails here until somebody has decided."""
+    known = await with_everything(db)
+    shown = shown_columns(await document(db, known.person.id))
+
+    missing = [
+        f"{table.name}.{column.name}"
+        for table in tables.metadata.tables.values()
+        if table.name not in NOBODYS and table.name not in mine.HIDDEN
+        for column in table.c
+        if column.name not in LINKS
+        and f"{table.name}.{column.name}" not in shown
+        and f"{table.name}.{column.name}" not in mine.HIDDEN
+    ]
+    assert missing == []
+
+
+def test_no_table_with_a_person_in_it_is_taken_for_nobodys() -> None:
+    """What counts as nobody's has no column that leads to anybody."""
+    found = [one.name for one in tables.metadata.tables.values() if one.name in NOBODYS and is_somebodys(one)]
+
+    assert found == []
+
+
+async def test_what_is_sealed_is_shown_opened(db: Database) -> None:
+    """How the person is reached, where they stopped and what waits for them, readable."""
+    known = await with_everything(db)
+    found = await document(db, known.person.id)
+
+    assert found["person"] == {
+        "id": known.person.id,
+        "language": "en",
+        "form": "p",
+        "zone": "Asia/Tokyo",
+        "onboarded": False,
+        "adult": True,
+        "created_on": "2026-11-24",
+        "seen_on": "2026-11-24",
+    }
+    assert found["addresses"][0]["number"] == ROUTING
+    assert found["conversation"][0]["session"]["frames"][0]["answers"] == {"said": "kept"}
+    assert found["timers"][0]["values"] == {"w": "ord"}
+    assert found["timers"][0]["due_at"] == "2026-12-24T09:00:00+00:00"
+    assert [row["role"] for row in found["roles"]] == ["volunteer"]
+    assert [row["cause"] for row in found["faults"]] == ["failed"]
+    assert found["waiting"] == {"to_be_handled": 1, "to_be_delivered": 1, "handled_lately": 1}
+
+
+async def test_nobody_elses_data_is_in_it(db: Database) -> None:
+    """A stranger's document is short."""
+    await with_everything(db)
+    (other,) = await meet(db, "2")
+    found = await document(db, other.person.id)
+
+    assert ROUTING not in json.dumps(found)
+    assert [found[name] for name in ("roles", "conversation", "timers", "messages", "faults")] == [[]] * 5
+
+
+async def test_a_session_from_a_program_with_other_words_is_shown_as_unreadable(db: Database) -> None:
+    """Better no session in the document than no document."""
+    known = await with_everything(db)
+    async with db.unit() as unit:
+        await unit.change(tables.session.update().values(body=b"\x01garbage"))
+        found = json.loads((await mine.collect(unit, known.person.id)).document)
+
+    assert found["conversation"][0]["session"] is None
+
+
+async def test_of_nobody_there_is_no_document(db: Database) -> None:
+    """Somebody who is not there has no key either."""
+    async with db.unit() as unit:
+        with pytest.raises(KeyError):
+            await mine.collect(unit, 7)
