@@ -15,6 +15,7 @@ from typing import Final
 from bot.app.house import read_reviews
 from bot.engine.parse import APPROVALS, REVIEWERS, read_register
 from bot.engine.parse.field import ID
+from bot.i18n.hidden import unhidden
 from bot.model.card import Card, CardStatus, Confidence
 from bot.model.exit import Exit, ExpectedError
 from bot.model.person import Language
@@ -209,9 +210,9 @@ def shown(review: Review, *, today: date, pulled: frozenset[str] = frozenset()) 
     return [
         _line(review, today=today, pulled=pulled),
         f"content: {review.content}",
-        f"claim: {origin.claim}; author: {origin.author}; confidence: {card.confidence}",
+        f"claim: {unhidden(origin.claim)}; author: {origin.author}; confidence: {card.confidence}",
         f"source of {card.source_date}, fetched on {origin.fetched_on}, review by {card.review_by}",
-        *(f"{name}: {value}" for name, value in notes.items() if value),
+        *(f"{name}: {unhidden(value)}" for name, value in notes.items() if value),
         *signed,
         *_words(card),
     ]
@@ -220,6 +221,11 @@ def shown(review: Review, *, today: date, pulled: frozenset[str] = frozenset()) 
 def _words(card: Card) -> Iterator[str]:
     """What people read: each language, and each Hebrew form that differs."""
     for language in Language:
-        yield from ("", f"--- {language}", card.texts[language], f"({card.sources[language]})")
+        yield from (
+            "",
+            f"--- {language}",
+            unhidden(card.texts[language]),
+            f"({unhidden(card.sources[language])})",
+        )
     for form, text in card.forms.items():
-        yield from ("", f"--- {Language.HEBREW}@{form}", text)
+        yield from ("", f"--- {Language.HEBREW}@{form}", unhidden(text))

@@ -1,10 +1,14 @@
 """The commands around serving: migrate, rotate keys, look at everything, list the sessions a deploy would touch."""
 
-from bot.app.house import opened, telegram_api
+from collections import Counter
+
+from bot.app.house import opened, read_reviews, telegram_api
 from bot.app.world import World
-from bot.engine.parse import read_book
+from bot.engine.parse import FlowsRefused, read_book
+from bot.model.card import ContentPolicy
 from bot.model.exit import ExpectedError
 from bot.model.finding import Finding
+from bot.model.review import Standing
 from bot.settings import Mode, Settings
 from bot.store import inbox, sessions
 from bot.store.errors import StoreError
@@ -40,6 +44,7 @@ async def doctor(settings: Settings) -> list[Finding]:
         settled,
         _keys_given(settings),
         await _storage(settings, world),
+        _cards(settings, world),
         *await _telegram(settings, world),
     ]
 
@@ -63,6 +68,22 @@ async def _storage(settings: Settings, world: World) -> Finding:
         advice = error.advice if isinstance(error, ExpectedError) else "See that the disk is not full."
         return Finding(name="databases", ok=False, detail=str(error), advice=advice)
     return Finding(name="databases", ok=True, detail=f"open; {waiting} events wait")
+
+
+def _cards(settings: Settings, world: World) -> Finding:
+    """How many cards stand where; with the policy of `bot run`, a bot without an approved one has little to say."""
+    today, approved_only = world.clock.now().date(), settings.content_policy == ContentPolicy.APPROVED
+    try:
+        reviews = read_reviews(settings.flows_dir / "cards").values()
+    except FlowsRefused:
+        return Finding(name="cards", ok=False, detail="can't be read", advice=FlowsRefused.advice)
+    found = Counter(review.standing(today) for review in reviews)
+    return Finding(
+        name="cards",
+        ok=found[Standing.APPROVED] > 0 or not approved_only,
+        detail=", ".join(f"{found[standing]} {standing}" for standing in Standing if found[standing]),
+        advice="Only the emergency lines are served. Have cards signed: docs/cards.md.",
+    )
 
 
 async def _telegram(settings: Settings, world: World) -> list[Finding]:

@@ -3,16 +3,19 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
+from datetime import timedelta
 from typing import Final
 
 from bot.engine.graph import nodes
 from bot.engine.parse import Place, Problem
+from bot.i18n.hidden import hidden_in
 from bot.lint.material import Material, problem
 from bot.model.card import Card, CardKind
 from bot.model.person import Language
 
 EMERGENCY: Final = {"1201", "101", "100"}
 LONGEST_PARAGRAPH: Final = 350
+DAY: Final = timedelta(days=1)
 _NUMBER: Final = re.compile(r"\d+")
 _PHONE: Final = re.compile(r"\*\d{3,}|(?<![\d.])\+?\d(?:[\d -]*\d)?(?![\d.]*\d)")
 _DATE: Final = re.compile(r"\d{4}-\d\d-\d\d")
@@ -63,15 +66,15 @@ def always_is_for_emergencies(material: Material) -> Iterator[Problem]:
 
 
 def review_is_after_source(material: Material) -> Iterator[Problem]:
-    """A card is reviewed after its source was written."""
+    """A card is fetched and reviewed after its source was written."""
     for name, card in material.cards.cards.items():
-        if card.review_by <= card.source_date:
-            message = f"`{name}` is to be reviewed before its source was written."
+        if min(card.review_by, card.provenance.fetched_on + DAY) <= card.source_date:
+            message = f"`{name}` is fetched or to be reviewed before its source was written."
             yield problem(
                 "card",
                 _place(material, name),
                 message=message,
-                advice="Look at `review_by` and `source_date`.",
+                advice="Look at `review_by`, `fetched_on` and `source_date`.",
             )
 
 
@@ -112,6 +115,20 @@ def phones_of(card: Card) -> set[str]:
         for match in _PHONE.findall(_DATE.sub("", text))
     }
     return {phone for phone in found if phone.startswith("*") or len(phone) >= _FEWEST_DIGITS}
+
+
+def nothing_is_hidden(material: Material) -> Iterator[Problem]:
+    """A card has no letter that its reviewers can't see."""
+    for name, card in material.cards.cards.items():
+        texts = [*(text for _, text in card.wordings()), *card.sources.values(), card.source_url]
+        if hidden := sorted({letter for text in texts for letter in hidden_in(text)}):
+            message = f"`{name}` has letters nobody sees: {', '.join(hidden)}."
+            yield problem(
+                "card",
+                _place(material, name),
+                message=message,
+                advice="Type the line anew; the bot puts direction marks where they are needed.",
+            )
 
 
 def paragraphs_are_short(material: Material) -> Iterator[Problem]:

@@ -64,6 +64,7 @@ WORD_RULES: Final[tuple[Rule, ...]] = (
     card.review_is_after_source,
     card.doubts_name_cards,
     card.phones_are_registered,
+    card.nothing_is_hidden,
     card.paragraphs_are_short,
     card.superseded_cards_are_gone,
     approval.approvals_count,

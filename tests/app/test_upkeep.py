@@ -76,6 +76,20 @@ async def test_the_doctor_finds_nothing_where_all_is_well(tmp_path: Path, emulat
     assert findings[-1].name == "clock"
 
 
+async def test_the_doctor_says_where_the_cards_stand(tmp_path: Path, emulator: Emulator) -> None:
+    """Where only approved ones are served and none is, it says what to do; cards that can't be read are named."""
+    settings = await migrated(tmp_path, emulator)
+    flows = Path(shutil.copytree(settings.flows_dir, tmp_path / "flows"))
+    strict = settings.model_copy(update={"content_policy": "approved", "flows_dir": flows})
+    (flows / "cards" / "approvals.yaml").write_text("# None\n")
+    (unsigned,) = [one for one in await app.doctor(strict) if one.name == "cards"]
+    (flows / "cards" / "approvals.yaml").write_text("- A9\n")
+
+    assert not unsigned.ok
+    assert unsigned.detail.endswith(" draft")
+    assert wrong(await app.doctor(strict)) == ["cards"]
+
+
 async def test_the_doctor_sees_databases_that_are_not_there(tmp_path: Path, emulator: Emulator) -> None:
     """And says which command makes them."""
     findings = await app.doctor(settings_for(tmp_path, emulator))

@@ -21,11 +21,17 @@ def test_a_card_that_is_shown_is_there(shelf: Shelf) -> None:
         ),
         ({"1201": "1202"}, "`A1` is always shown, and is not only about 100, 101, 1201."),
         ({"kind: phone": "kind: law"}, "`A1` is always shown, and is not only about 100, 101, 1201."),
-        ({"2026-12-23": "2026-11-01"}, "`A1` is to be reviewed before its source was written."),
+        ({"2026-12-23": "2026-11-01"}, "`A1` is fetched or to be reviewed before its source was written."),
         (
             {'"ער״ן: 1201, בכל שעה."': '{n: "ער״ן: 1201, בכל שעה.", f: "ער״ן, בכל שעה."}'},
             "The languages of `A1` differ in: 1201.",
         ),
+        (
+            {"fetched_on: 2026-11-23": "fetched_on: 2026-11-22"},
+            "`A1` is fetched or to be reviewed before its source was written.",
+        ),
+        ({"any hour.": "any\\u200B hour."}, "`A1` has letters nobody sees: U+200B."),
+        ({"emotional first aid": "emotional\\x1B first aid"}, "`A1` has letters nobody sees: U+001B."),
         ({"id: A1": "id: A1\nsupersedes: A1"}, "`A1` supersedes `A1`, which is still there."),
     ],
 )
