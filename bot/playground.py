@@ -69,12 +69,13 @@ async def sandbox(settings: Settings, directory: Path) -> None:
     """
     memory = Memory(directory)
     emulator = Emulator(
-        f"{secrets.randbelow(10**9) + 1}:sandbox", first_person=1001 + 100 * secrets.randbelow(10**6)
+        f"{secrets.randbelow(10**9) + 1}:sandbox", first_person=1001 + 100 * secrets.randbelow(10**4)
     )
     emulator.advance(memory.ahead)
     supervisor = Supervisor(
         lambda: (sys.executable, "-m", "bot", "leashed", "--ahead", str(emulator.clock.offset)),
         lambda: _environment(settings, emulator),
+        final={Exit.SEALED},
     )
     room = Room(emulator=emulator, supervisor=supervisor, diary=Diary(), memory=memory, invite=memory.invite)
     supervisor.on_note = room.hear

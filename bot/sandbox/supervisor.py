@@ -10,7 +10,7 @@ import asyncio
 import signal
 from asyncio.subprocess import PIPE, Process
 from collections import deque
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import suppress
 from enum import StrEnum
 from typing import Any
@@ -32,6 +32,7 @@ class Condition(StrEnum):
     ENDING = "ending"
     STOPPED = "stopped"  # as it was told to
     DIED = "died"  # untold; started again in a moment
+    SEALED = "sealed"  # by its own decision; what it said when it ended is final
 
 
 class Order(StrEnum):
@@ -48,11 +49,19 @@ class NeverServed(Exception):
 
 
 class Supervisor:
-    """One bot after another. `command` gets what to run, asked anew before each start; `on_note` hears all it says."""
+    """One bot after another. `command` gets what to run, asked anew before each start; `on_note` hears all it says.
+
+    One that ends with a status of `final` has decided to: it is not started again by itself.
+    """
 
     def __init__(
-        self, command: Callable[[], Sequence[str]], environment: Callable[[], Mapping[str, str]]
+        self,
+        command: Callable[[], Sequence[str]],
+        environment: Callable[[], Mapping[str, str]],
+        *,
+        final: Collection[int] = (),
     ) -> None:
+        self._final = final
         self._command = command
         self._environment = environment
         self._wanted = asyncio.Event()
@@ -127,8 +136,15 @@ class Supervisor:
             if process.returncode is not None:
                 self._process = None
         self._answer_all()
-        self.condition = Condition.STOPPED if self._told else Condition.DIED
+        self.condition = self._fate(process.returncode, ready=ready)
         return ready
+
+    def _fate(self, status: int | None, *, ready: bool) -> Condition:
+        if status in self._final and (ready or self._watched):
+            self._told = True
+            self._wanted.clear()
+            return Condition.SEALED
+        return Condition.STOPPED if self._told else Condition.DIED
 
     def _heard(self, note: Note) -> bool:
         """Whether this says that it serves; anything else is the answer to the oldest question."""

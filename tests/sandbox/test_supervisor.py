@@ -14,6 +14,7 @@ from bot.sandbox import supervisor as place
 from bot.sandbox.supervisor import Condition, NeverServed, Order, Supervisor
 
 SOON = 10.0
+SEALED = 77
 SCRIPT = """
 import json, pathlib, signal, sys
 {before}
@@ -21,7 +22,7 @@ print(json.dumps({{"ready": True}}), flush=True)
 for line in sys.stdin:
     note = json.loads(line)
     if "die" in note:
-        sys.exit(3)
+        sys.exit(note["die"])
     print(json.dumps({{"echo": note}}), flush=True)
 """
 STUBBORN = "signal.signal(signal.SIGTERM, signal.SIG_IGN)"
@@ -30,7 +31,9 @@ REFUSES = "sys.exit(78)"
 
 def supervisor(before: str = "") -> Supervisor:
     return Supervisor(
-        lambda: (sys.executable, "-c", SCRIPT.format(before=before)), lambda: {"PATH": os.environ["PATH"]}
+        lambda: (sys.executable, "-c", SCRIPT.format(before=before)),
+        lambda: {"PATH": os.environ["PATH"]},
+        final={SEALED},
     )
 
 
@@ -87,8 +90,20 @@ async def test_killed_it_is_seen_dead_and_comes_back(alive: Supervisor) -> None:
 
 async def test_who_waits_for_an_answer_of_the_dead_gets_none(alive: Supervisor) -> None:
     """Nobody waits for ever."""
-    assert await alive.ask({"die": True}) is None
+    assert await alive.ask({"die": 3}) is None
     await until(alive, Condition.DIED)
+
+
+async def test_one_that_ends_for_good_stays_away(alive: Supervisor) -> None:
+    """Its status says that this was no accident; an order brings it back."""
+    assert await alive.ask({"die": SEALED}) is None
+    await until(alive, Condition.SEALED)
+    await asyncio.sleep(0.3)
+    stayed = alive.condition
+    await alive.obey(Order.START)
+    await until(alive, Condition.RUNNING)
+
+    assert stayed is Condition.SEALED
 
 
 async def test_stopped_while_dead_it_stays_away(alive: Supervisor) -> None:

@@ -166,6 +166,7 @@ class Desk {
   }
 
   speak() {
+    document.title = this.words.sandbox;
     document.documentElement.lang = this.language;
     document.documentElement.dir = directionOf(this.language);
     label(document.querySelector(".top"), this.words);

@@ -15,7 +15,7 @@ const CLASS_OF = {
   bot_command: "link",
 };
 const TAGS = { bold: "strong", italic: "em", underline: "u", strikethrough: "s" };
-const MEDIA = { photo: "🖼", voice: "🎙", document: "📄", contact: "👤", location: "📍" };
+const MEDIA = { photo: "▣", voice: "♪", contact: "☎", location: "◎" };
 
 export function element(tag, className, text) {
   const node = document.createElement(tag);
@@ -74,21 +74,29 @@ function textNode(message) {
 
 function mediaNode(message, words) {
   if (message.file) return fileNode(message.file, words);
-  if (message.kind === "sticker") return element("div", "media sticker", "🙂");
-  const label = words[message.kind] ?? message.kind;
-  return element("div", "media", `${MEDIA[message.kind] ?? "•"} ${label}`);
+  if (message.kind === "sticker") return element("div", "media sticker", "☺");
+  const node = element("div", "media");
+  node.append(markNode(MEDIA[message.kind] ?? "•"), element("span", "", words[message.kind] ?? message.kind));
+  return node;
 }
 
 function fileNode(file, words) {
   const node = element("a", "media file");
   node.href = `/_sandbox/file?file_id=${encodeURIComponent(file.file_id)}`;
   node.download = file.name;
-  node.append(element("span", "file-mark", "⤓"));
+  node.append(markNode("⤓"));
   const about = element("span", "file-about");
   const name = element("bdi", "file-name", file.name);
   about.append(name, element("span", "file-size", `${words.document} · ${size(file.size)}`));
   node.append(about);
   return node;
+}
+
+// Signs of ordinary fonts: not every machine has one of coloured pictures.
+function markNode(sign) {
+  const mark = element("span", "media-mark", sign);
+  mark.setAttribute("aria-hidden", "true");
+  return mark;
 }
 
 function size(bytes) {
@@ -100,7 +108,7 @@ function aboutNode(message, { words, language, onReply, onEdit }) {
   if (!message.mine && onReply) about.append(asideNode("reply-here", words.reply, () => onReply(message)));
   else if (message.mine && message.kind === "text" && onEdit) about.append(asideNode("edit-here", words.edit, () => onEdit(message)));
   if (message.protected) {
-    const mark = element("span", "protected", "🛡");
+    const mark = element("span", "protected", "⛨");
     mark.title = words.protectedMessage;
     mark.setAttribute("role", "img");
     mark.setAttribute("aria-label", words.protectedMessage);

@@ -36,7 +36,7 @@ export class Room {
     setText(this.find(".count"), String(waiting));
     this.find(".expired").hidden = !expired;
     setText(this.find(".expired"), `${this.words.expired} ${expired}`);
-    const isOff = condition === "stopped";
+    const isOff = ["stopped", "sealed"].includes(condition);
     this.find("[data-order=start]").hidden = !isOff;
     this.find("[data-order=stop]").hidden = isOff;
     this.find("[data-order=kill]").disabled = !["running", "starting"].includes(condition);
