@@ -30,7 +30,7 @@ def nothing_is_blocked(material: Material) -> Iterator[Problem]:
                 "wording",
                 place,
                 message=message,
-                advice="Inform, never urge: see the wording rules in docs/content.md.",
+                advice="Inform, never urge: the lists are in flows/wording.yaml.",
             )
 
 
