@@ -1,4 +1,4 @@
-"""What organizers do: look how the bot is, pause it, open it again, seal it. Each act is in the audit.
+"""What organizers do: look how the bot is, pause it, open it again, seal it, pull a card. Each act is in the audit.
 
 Whoever is no organizer does not get here, because the flow is not there for them; if a flow were wrong about that,
 `alias_of` fails the turn.
@@ -12,7 +12,8 @@ from bot.actions.scene import Scene
 from bot.engine.event import Outcome
 from bot.model.audit import Act, Thing
 from bot.model.person import Role
-from bot.store import alerts, audit, dead, inbox, pauses, proof, roles
+from bot.model.review import PullReason
+from bot.store import alerts, audit, cards, dead, inbox, pauses, proof, roles
 
 REASON: Final = "organizer"
 DAY: Final = timedelta(days=1)
@@ -57,6 +58,33 @@ async def seal(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     return Outcome(name="sealed")
 
 
-async def _note(scene: Scene, act: Act) -> None:
+async def list_cards(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """The names of the cards that could be pulled, as `cards`. Outcome: `listed`."""
+    gone = await cards.pulled(scene.unit)
+    names = [name for name, one in scene.cards.items() if not one.card.always and one.content not in gone]
+    return Outcome(name="listed", values={"cards": ", ".join(sorted(names))})
+
+
+async def find(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """The card of the `name` that was typed, as `card`. Outcomes: `found`, `unknown`, `fixed` (it always shows)."""
+    typed = "_".join(inputs["name"].strip(" .\u200e\u200f").casefold().split())
+    one = next((one for name, one in scene.cards.items() if name.casefold() == typed), None)
+    if one is None or one.content in await cards.pulled(scene.unit):
+        return Outcome(name="unknown")
+    return Outcome(name="fixed") if one.card.always else Outcome(name="found", values={"card": one.card.id})
+
+
+async def pull(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """Show `card`, as it reads now, to nobody from the next batch on. Outcomes: `pulled`, `already`."""
+    one = scene.cards[inputs["card"]]
+    if one.content in await cards.pulled(scene.unit):
+        return Outcome(name="already")
+    await _note(scene, Act.PULL, Thing.CARD)
+    reason = PullReason(inputs["reason"])
+    await cards.pull(scene.unit, one.card.id, one.content, reason=reason, now=scene.now)
+    return Outcome(name="pulled")
+
+
+async def _note(scene: Scene, act: Act, thing: Thing = Thing.BOT) -> None:
     actor = await audit.alias_of(scene.unit, scene.person.id)
-    await audit.write(scene.unit, actor=actor, act=act, thing=Thing.BOT, today=scene.now.date())
+    await audit.write(scene.unit, actor=actor, act=act, thing=thing, today=scene.now.date())

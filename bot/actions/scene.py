@@ -3,10 +3,12 @@
 The person is a value; an action that changes them replaces it, and the turn saves what changed.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.model.person import Address, Person, Role
+from bot.model.review import Review
 from bot.store.unit import Unit
 
 
@@ -23,6 +25,7 @@ class Scene:
     addresses: tuple[Address, ...]
     now: datetime
     roles: frozenset[Role] = frozenset()
+    cards: Mapping[str, Review] = field(default_factory=dict)
     here: Address | None = None
     forgotten: bool = False
     cleared: bool = False

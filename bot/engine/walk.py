@@ -87,8 +87,9 @@ class Walk:
         ]
 
     def show_cards(self, step: Step) -> None:
-        """A step's cards."""
-        self.effects += [ShowCard(card=card, sensitive=step.sensitive) for card in step.cards]
+        """A step's cards; `$name` is the one whose id is kept under that name."""
+        cards = (self.answers.get(card[1:], "") if card.startswith("$") else card for card in step.cards)
+        self.effects += [ShowCard(card=card, sensitive=step.sensitive) for card in cards]
 
     def open_with(self, phrase: Phrase) -> None:
         """Words that open the message to come."""

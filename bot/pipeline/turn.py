@@ -92,6 +92,7 @@ class TurnTaker:
             now=shared.now,
             roles=known.roles,
             here=address,
+            cards=self.library.cards,
         )
         if shared.is_held and reading.incoming and not self._is_answered(event, known):
             result = Result(session=None, effects=answer(self.library.book), scene=scene)

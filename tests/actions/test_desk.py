@@ -5,7 +5,9 @@ import pytest
 from bot.actions import ACTIONS, desk
 from bot.actions.scene import Scene
 from bot.model.person import Role
-from bot.store import audit, pauses, roles
+from bot.model.review import PullReason
+from bot.store import audit, cards, pauses, roles
+from tests.cards import a_card, a_review
 from tests.store.shelf import NOW
 
 ACTS = ("desk.pause", "desk.seal")
@@ -45,6 +47,46 @@ async def test_pausing_twice_is_one_pause(scene: Scene) -> None:
 
     assert ends == ["paused", "already"]
     assert (entry.act, entry.actor) == ("pause", await audit.alias_of(scene.unit, scene.person.id))
+
+
+def _with_cards(scene: Scene) -> Scene:
+    scene.cards = {"A1": a_review(a_card(id="A1")), "lines": a_review(a_card(id="lines", always=True))}
+    return scene
+
+
+@pytest.mark.parametrize(
+    ("typed", "outcome"),
+    [("A1", "found"), (" a1. ", "found"), ("lines", "fixed"), ("A2", "unknown"), ("", "unknown")],
+)
+async def test_a_card_is_found_by_its_name(scene: Scene, typed: str, outcome: str) -> None:
+    """However it is typed; what always shows can't be pulled."""
+    found = await desk.find(_with_cards(scene), {"name": typed})
+
+    assert found.name == outcome
+    assert found.values == ({"card": "A1"} if outcome == "found" else {})
+
+
+async def test_a_card_is_pulled_once_and_audited(scene: Scene) -> None:
+    """It is gone from the list then, and the audit does not say which card it was."""
+    await _organizer(_with_cards(scene))
+    listed = [(await desk.list_cards(scene, {})).values["cards"]]
+    ends = [(await desk.pull(scene, {"card": "A1", "reason": "wrong"})).name for _ in range(2)]
+    listed.append((await desk.list_cards(scene, {})).values["cards"])
+    (pull,) = await cards.pulls(scene.unit)
+    (entry,) = await audit.entries(scene.unit)
+
+    assert (ends, listed) == (["pulled", "already"], ["A1", ""])
+    assert (pull.card, pull.reason) == ("A1", PullReason.WRONG)
+    assert (entry.act, entry.thing) == ("pull", "card")
+    assert (await desk.find(scene, {"name": "A1"})).name == "unknown"
+
+
+async def test_nobody_else_can_pull(scene: Scene) -> None:
+    """As with every act."""
+    with pytest.raises(LookupError):
+        await desk.pull(_with_cards(scene), {"card": "A1", "reason": "wrong"})
+
+    assert await cards.pulls(scene.unit) == ()
 
 
 async def test_a_seal_is_on_disk_with_its_act(scene: Scene) -> None:

@@ -5,10 +5,11 @@ from dataclasses import replace
 
 import pytest
 
-from bot.engine.effect import CloseScreen, Count, Fault, Say, SetTimer
+from bot.engine.effect import CloseScreen, Count, Fault, Say, SetTimer, ShowCard
 from bot.engine.event import Asked, Distress, Fired, Outcome, Started
 from bot.engine.flow import Book, Choice, Do, Flow, GlobalCommand, Move, Phrase, Route, Step
 from bot.engine.session import Frame, Screen, Session
+from bot.engine.walk import Walk
 from tests.engine.talk import NOON, Talk, at, small_book
 
 BROKEN = "Something went wrong here. Write menu to go on."
@@ -60,6 +61,20 @@ def test_a_call_comes_back_when_it_ends() -> None:
     assert talk.said[0] == "A volunteer is a person who has time for you."
     assert talk.places == ["buddy.ask"]
     assert "[A1]" not in talk.said
+
+
+def test_a_card_may_be_named_by_an_answer() -> None:
+    """`$wish` is the card whose id is kept under that name; where nothing is, there is no such card."""
+    walk = Walk(
+        small_book(), Session(frames=(Frame(flow="help", step="human"),)), now=NOON, nonce="", spent=0
+    )
+    step = Step(id="card", cards=("A1", "$wish"))
+    walk.show_cards(step)
+    walk.keep({"wish": "A7"})
+    walk.show_cards(step)
+
+    shown = [effect.card for effect in walk.effects if isinstance(effect, ShowCard)]
+    assert shown == ["A1", "", "A1", "A7"]
 
 
 def test_a_question_of_cards_only_shows_them_again() -> None:

@@ -1,11 +1,13 @@
 """What is for a role is not there for anybody else: not as a command, a word, a button or an old session."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Final
 
 import pytest
 
 from bot.engine.flow import Audience, Choice, Flow, GlobalCommand, Move, Phrase, Route, Step, Tone
+from bot.engine.parse import read_book
 from bot.i18n.distress import CrisisWords
 from bot.i18n.vocabulary import Vocabulary
 from bot.model.outgoing import SendMessage
@@ -15,6 +17,7 @@ from bot.store import roles
 from tests.pipeline.works import DAN, NOA, Works, pressed, said
 
 WORD: Final = "workbench"
+FLOWS: Final = Path(__file__).parents[2] / "flows"
 
 
 def phrase(text: str) -> Phrase:
@@ -92,6 +95,43 @@ async def test_for_everybody_else_there_is_no_such_thing(bench: Works, typed: st
 
     assert hidden == unknown == [unknown[0]] * 2
     assert bench.ask("SELECT name, value FROM counter ORDER BY name") == counted
+
+
+def hidden_commands() -> list[str]:
+    """The commands there are for organizers only, in the bot's own flows."""
+    book = read_book(FLOWS)
+    return sorted(book.commands.keys() - book.seen_by(frozenset()).commands.keys())
+
+
+@pytest.mark.parametrize("command", hidden_commands())
+@pytest.mark.parametrize("given", [(), (Role.VOLUNTEER,), (Role.ORGANIZER,), tuple(Role)])
+async def test_every_command_of_organizers_is_theirs_alone(
+    works: Works, command: str, given: tuple[Role, ...]
+) -> None:
+    """By slash and by word, in both languages; for everybody else nothing comes of it but what comes of nonsense."""
+    known = await works.meet()
+    async with works.db.unit() as unit:
+        for role in given:
+            await roles.grant(unit, known.person.id, role, today=works.clock.now().date())
+        await unit.commit()
+    await _answers(works, said("/menu"))
+    nonsense = {slash: await _answers(works, said(f"{slash}xyzzy")) for slash in ("/", "")}
+    found = works.turns.library.book.commands[command]
+    typed = [
+        word.strip() for wording in works.turns.renderer.labels(found.words) for word in wording.split(",")
+    ]
+    for words in (f"/{command}", *typed):
+        is_known = await _answers(works, said(words)) != nonsense["/" if words.startswith("/") else ""]
+        assert is_known is (Role.ORGANIZER in given), words
+        await _answers(works, said("/menu"))
+
+    acts = [row[0] for row in works.ask("SELECT DISTINCT act FROM audit")]
+    assert acts == (["pause"] if Role.ORGANIZER in given and command == "pause" else [])
+
+
+def test_there_are_such_commands() -> None:
+    """The table above is not empty."""
+    assert hidden_commands() == ["desk", "pause", "pull", "resume", "seal"]
 
 
 async def test_a_button_of_a_role_is_stale_for_everybody_else(bench: Works) -> None:

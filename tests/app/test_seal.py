@@ -1,0 +1,45 @@
+"""Sealing from the chat, in the running bot."""
+
+import asyncio
+import base64
+import sqlite3
+from contextlib import closing
+from pathlib import Path
+
+import pytest
+
+from bot import app
+from bot.app.seal import Sealed
+from bot.app.world import World
+from bot.sandbox import Emulator
+from bot.store.crypto import totp_code
+from tests.app.bots import SOON, migrated, refusal
+
+
+async def _seal(emulator: Emulator, found: app.Invitation) -> None:
+    """Somebody joins and seals, and reads that it is sealed."""
+    person = emulator.person(language_code="en")
+    await person.start(found.payload)
+    await person.wait_for(lambda message: "invitation" in message.text, timeout=SOON)
+    now = int(World().clock.now().timestamp())
+    await person.send(totp_code(base64.b32decode(found.secret), seconds=now))
+    await person.wait_for(lambda message: "/desk" in message.text, timeout=SOON)
+    await person.send("/seal")
+    await person.wait_for(lambda message: "Seal the bot now" in message.labels, timeout=SOON)
+    await person.press("Seal the bot now")
+    await person.wait_for(lambda message: message.text.startswith("Sealed."), timeout=SOON)
+
+
+async def test_an_organizer_seals_the_bot_from_the_chat(tmp_path: Path, emulator: Emulator) -> None:
+    """The last word still arrives, the process ends by itself with nothing in doubt, and the next one is refused."""
+    settings = await migrated(tmp_path, emulator)
+    found = await app.invite_organizer(settings)
+    running = asyncio.get_running_loop().create_task(app.run(settings))
+    await _seal(emulator, found)
+    with pytest.RaisesGroup(Sealed):
+        await asyncio.wait_for(running, SOON)
+    with closing(sqlite3.connect(tmp_path / "bot.db")) as data:
+        (left,) = data.execute("SELECT count(*) FROM outbox").fetchone()
+
+    assert left == 0
+    assert isinstance(await refusal(settings), Sealed)
