@@ -58,6 +58,13 @@ class Cluster:
         statement = f"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = '{name}'"  # noqa: S608
         self._ask("postgres", statement)
 
+    def dump(self, name: str, *, into: Path) -> Path:
+        """A database as `pg_dump` writes it."""
+        command = [str(self._binaries / "pg_dump"), "-h", str(self._directory), "-U", "bot", name]
+        with into.open("wb") as file:
+            subprocess.run([*_as_somebody(), *command], check=True, stdout=file, cwd=self._directory)
+        return into
+
     def url(self, name: str) -> str:
         """How the bot reaches a database."""
         return f"postgresql+asyncpg://bot@/{name}?host={self._directory}"

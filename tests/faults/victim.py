@@ -25,6 +25,7 @@ from bot.model.queue import InboxRow, NewInbox, NewOutbox, Settlement
 from bot.pipeline import deliver
 from bot.pipeline.turn import Reading, TurnTaker
 from bot.store import inbox, outbox
+from bot.store.crypto import Key
 from bot.store.db import Database
 from bot.store.unit import Unit
 from bot.transports.telegram.adapter import TelegramTransport
@@ -230,6 +231,24 @@ def ahead_by(seconds: float) -> Callable[[Original], Original]:
     return wrapper
 
 
+def without_seals(_: Original) -> Original:
+    """What is sealed stands in the clear: the mutation that a search for words has to notice."""
+
+    def seal(_: Key, plain: bytes, *, place: bytes, entropy: object) -> bytes:
+        return plain
+
+    return seal
+
+
+def opened_in_the_clear(_: Original) -> Original:
+    """The other half of it."""
+
+    def opened(_: Key, sealed: bytes, *, place: bytes) -> bytes:
+        return sealed
+
+    return opened
+
+
 def main() -> None:
     """Read the arguments, prepare what they ask for, and run the bot."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -237,12 +256,16 @@ def main() -> None:
     parser.add_argument("--kill", type=Kill.read)
     parser.add_argument("--stumble-at")
     parser.add_argument("--ahead", type=float)
+    parser.add_argument("--in-the-clear", action="store_true")
     parser.add_argument("--lease", type=float)
     given = parser.parse_args()
     if given.watch:
         stand_watch(Watchman(Watch.opened(given.watch), given.kill))
     if given.stumble_at:
         put_around(TurnTaker, "take", stumbling(given.stumble_at))
+    if given.in_the_clear:
+        put_around(Key, "seal", without_seals)
+        put_around(Key, "opened", opened_in_the_clear)
     if given.ahead:
         put_around(MachineClock, "now", ahead_by(given.ahead))
     if given.lease:
