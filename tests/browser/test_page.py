@@ -222,6 +222,25 @@ async def test_everything_can_be_reached_with_the_keyboard(page: Page, bot: Plai
     assert query["data"] == "v1:n1:connect"
 
 
+async def test_a_file_of_the_bot_can_be_downloaded(
+    page: Page, emulator: Emulator, holder: Person, tmp_path: Path
+) -> None:
+    """Its name, its caption, and its bytes as they were sent."""
+    form = aiohttp.FormData({"chat_id": str(holder.user_id), "caption": "מה שנשמר עליך"})
+    form.add_field("document", b'{"language": "he"}', filename="data.json")
+    async with aiohttp.ClientSession() as session:
+        await session.post(f"{emulator.url}/bot{emulator.token}/sendDocument", data=form)
+    async with page.expect_download() as saving:
+        await page.locator(".messages a").click()
+    saved = await saving.value
+    await saved.save_as(tmp_path / "saved")
+
+    await expect(page.locator(".file-name")).to_have_text("data.json")
+    await expect(page.locator(".message:not(.mine) .words")).to_have_text("מה שנשמר עליך")
+    assert saved.suggested_filename == "data.json"
+    assert (tmp_path / "saved").read_bytes() == b'{"language": "he"}'
+
+
 async def test_new_messages_are_announced(page: Page) -> None:
     """The list is a polite log for screen readers."""
     log = page.get_by_role("log")

@@ -73,6 +73,13 @@ async def order(page: Page, name: str) -> None:
     await page.locator(f"[data-order={name}]").click()
 
 
+async def travel(page: Page, amount: str, *, unit: str) -> None:
+    await page.locator(".time summary").click()
+    await page.locator(".amount").fill(amount)
+    await page.locator(".unit").select_option(unit)
+    await page.locator(".jump button").click()
+
+
 async def becomes(page: Page, condition: str) -> None:
     await expect(page.locator("body")).to_have_attribute("data-condition", condition)
 
@@ -135,9 +142,7 @@ async def test_after_eight_days_it_asks_whether_to_go_on(wide: Page) -> None:
     await at_menu(wide)
     await choice(wide, "think").click()
     await expect(choice(wide, "talk")).to_be_visible()
-    await wide.locator(".time summary").click()
-    await wide.locator(".amount").fill("8")
-    await wide.locator(".jump button").click()
+    await travel(wide, "8", unit="86400")
     await expect(wide.locator(".ahead")).to_contain_text("8")
     await choice(wide, "talk").click()
 
@@ -206,6 +211,32 @@ async def test_the_third_phone_becomes_an_organizer(wide: Page) -> None:
     await write(wide, (await wide.locator(".code").inner_text()).replace(" ", ""), slot="#phone3")
 
     await expect(said(wide, "#phone3").filter(has_text="/desk")).to_be_visible()
+
+
+async def test_a_sealed_bot_stays_away(wide: Page) -> None:
+    """What an organizer did on the third phone is seen in the machine room, and nothing starts it again."""
+    await wide.locator("#phone3 .join-first").click()
+    await expect(said(wide, "#phone3")).to_have_count(1)
+    await write(wide, (await wide.locator(".code").inner_text()).replace(" ", ""), slot="#phone3")
+    await expect(said(wide, "#phone3").filter(has_text="/desk")).to_be_visible()
+    await write(wide, "/seal", slot="#phone3")
+    await choice(wide, "seal", slot="#phone3").click()
+    await becomes(wide, "sealed")
+    await order(wide, "start")
+    await becomes(wide, "starting")
+
+    await becomes(wide, "sealed")
+
+
+async def test_a_day_and_a_half_later_what_was_sensitive_is_gone_from_the_phone(wide: Page) -> None:
+    """The file with a person's own data is there to be kept, and then it is deleted on both sides."""
+    await wide.locator("#phone1 .start").click()
+    await expect(choice(wide, "go_on")).to_be_visible()
+    await write(wide, "/mydata")
+    await expect(wide.locator("#phone1 .file-name")).to_be_visible()
+    await travel(wide, "37", unit="3600")
+
+    await expect(wide.locator("#phone1 .file-name")).to_have_count(0)
 
 
 async def test_a_phone_without_buttons_gets_numbers(wide: Page) -> None:

@@ -14,6 +14,7 @@ const CLASS_OF = {
   url: "link",
   bot_command: "link",
 };
+const SVG = "http://www.w3.org/2000/svg";
 const TAGS = { bold: "strong", italic: "em", underline: "u", strikethrough: "s" };
 const MEDIA = { photo: "▣", voice: "♪", contact: "☎", location: "◎" };
 
@@ -108,9 +109,7 @@ function aboutNode(message, { words, language, onReply, onEdit }) {
   if (!message.mine && onReply) about.append(asideNode("reply-here", words.reply, () => onReply(message)));
   else if (message.mine && message.kind === "text" && onEdit) about.append(asideNode("edit-here", words.edit, () => onEdit(message)));
   if (message.protected) {
-    const mark = element("span", "protected", "⛨");
-    mark.title = words.protectedMessage;
-    mark.setAttribute("role", "img");
+    const mark = lockNode();
     mark.setAttribute("aria-label", words.protectedMessage);
     about.append(mark);
   }
@@ -118,6 +117,17 @@ function aboutNode(message, { words, language, onReply, onEdit }) {
   const time = new Date(message.date * 1000);
   about.append(element("time", "", time.toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", hour12: false })));
   return about;
+}
+
+function lockNode() {
+  const lock = document.createElementNS(SVG, "svg");
+  lock.setAttribute("class", "protected");
+  lock.setAttribute("viewBox", "0 0 12 14");
+  lock.setAttribute("role", "img");
+  const path = document.createElementNS(SVG, "path");
+  path.setAttribute("d", "M1 6h10v7H1zM3.2 6V4a2.8 2.8 0 0 1 5.6 0v2");
+  lock.append(path);
+  return lock;
 }
 
 function asideNode(name, text, onClick) {
