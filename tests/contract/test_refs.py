@@ -1,0 +1,133 @@
+"""References to messages: what is due, what is put off, what is gone, on both databases."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.model.outgoing import DeleteMessages, SendMessage
+from bot.model.queue import Ending, Keep, MessageRef, Settlement
+from bot.model.text import Rich
+from bot.store import outbox, refs
+from bot.store.db import Database
+from bot.store.people import Known
+from tests.store.shelf import NOW, call, enqueue, meet, take
+
+HOUR: Final = timedelta(hours=1)
+DAY: Final = timedelta(days=1)
+
+
+def ref(known: Known, number: int, keep: Keep = Keep.SENSITIVE, *, at: datetime = NOW) -> MessageRef:
+    """A message to or from a person."""
+    return MessageRef(
+        address_id=known.addresses[0].id,
+        person_id=known.person.id,
+        message_id=str(number),
+        keep=keep,
+        sent_at=at,
+    )
+
+
+async def remembered(db: Database, *found: MessageRef) -> None:
+    async with db.unit() as unit:
+        await refs.remember(unit, found)
+        await unit.commit()
+
+
+async def due(db: Database, at: datetime, *, chats: int = 9) -> list[str]:
+    """The messages to delete at a moment."""
+    async with db.unit() as unit:
+        return [one.message_id for one in (await refs.due(unit, now=at, chats=chats)).values()]
+
+
+async def test_a_sensitive_message_is_due_after_a_day_and_within_half_a_day(db: Database) -> None:
+    """What is only in the chat is never due."""
+    (one,) = await meet(db, "1")
+    await remembered(db, ref(one, 1), ref(one, 2, Keep.CHAT), ref(one, 3, Keep.SCREEN))
+    async with db.unit() as unit:
+        first = await refs.next_due(unit, now=NOW)
+
+    assert first is not None
+    assert DAY <= first - NOW < DAY + 12 * HOUR
+    assert await due(db, NOW + DAY - HOUR) == []
+    assert await due(db, NOW + 36 * HOUR) == ["1"]
+    assert await due(db, NOW + 48 * HOUR) == [], "too late for it"
+
+
+async def test_a_chat_is_emptied_of_all_that_is_a_day_old_together(db: Database) -> None:
+    """And as many chats at once as asked for."""
+    one, two = await meet(db, "1", "2")
+    await remembered(db, *(ref(who, number) for who in (one, two) for number in range(5)))
+    async with db.unit() as unit:
+        first = await refs.next_due(unit, now=NOW)
+    assert first is not None
+
+    assert await due(db, first) == ["0", "1", "2", "3", "4"]
+    assert len(await due(db, NOW + 36 * HOUR)) == 10
+    assert len(await due(db, NOW + 36 * HOUR, chats=1)) == 5
+
+
+async def test_what_was_put_off_is_due_again_later(db: Database) -> None:
+    """Unless it is gone by then."""
+    (one,) = await meet(db, "1")
+    await remembered(db, ref(one, 1), ref(one, 2))
+    at = NOW + 36 * HOUR
+    async with db.unit() as unit:
+        await refs.put_off(unit, list(await refs.due(unit, now=at, chats=9)), until=at + 2 * HOUR)
+        await unit.commit()
+        await refs.put_off(unit, [], until=at)
+    assert await due(db, at + 3 * HOUR) == ["1", "2"]
+
+    async with db.unit() as unit:
+        await refs.deleted(unit, one.addresses[0].id, ["1", "7"])
+        await unit.commit()
+    assert await due(db, at + 3 * HOUR) == ["2"]
+
+
+async def test_a_cleared_chat_is_due_at_once(db: Database) -> None:
+    """Whatever it was kept for; the open screen and other chats stay."""
+    one, two = await meet(db, "1", "2")
+    await remembered(
+        db, ref(one, 1), ref(one, 2, Keep.CHAT), ref(one, 3, Keep.SCREEN), ref(two, 4, Keep.CHAT)
+    )
+    async with db.unit() as unit:
+        await refs.hide(unit, [one.addresses[0].id], now=NOW)
+        await refs.hide(unit, [], now=NOW)
+        await unit.commit()
+
+    assert await due(db, NOW) == ["1", "2"]
+
+
+async def test_what_was_never_deleted_lapses_once_a_person(db: Database) -> None:
+    """A message that was only in the chat is forgotten without a word."""
+    one, two = await meet(db, "1", "2")
+    await remembered(db, ref(one, 1), ref(one, 2), ref(two, 3, Keep.CHAT))
+    async with db.unit() as unit:
+        early = await refs.lapsed(unit, before=NOW)
+        late = await refs.lapsed(unit, before=NOW + HOUR)
+
+    assert early == {}
+    assert set(late) == {one.person.id}
+
+
+async def test_what_is_sent_while_a_chat_is_cleared_is_due_at_once(db: Database) -> None:
+    """Also where the row was claimed before; and a confirmed deletion takes its references away."""
+    (one,) = await meet(db, "1")
+    await enqueue(db, call(one), replace(call(one), payload=SendMessage(text=Rich("x"), protect=True)))
+    first, second = (await take(db)).deliveries
+    async with db.unit() as unit:
+        await outbox.hide(unit, one.addresses[0].id)
+        done = [
+            Settlement(delivery=delivery, ending=Ending.SENT, message_id=number)
+            for delivery, number in ((first, "1"), (second, "2"))
+        ]
+        await outbox.settle(unit, done, now=NOW)
+        await unit.commit()
+    assert await due(db, NOW) == ["1", "2"]
+
+    deletion = replace(call(one), payload=DeleteMessages(message_ids=("1", "2")))
+    await enqueue(db, deletion)
+    (delivery,) = (await take(db)).deliveries
+    async with db.unit() as unit:
+        await outbox.settle(unit, [Settlement(delivery=delivery, ending=Ending.SENT)], now=NOW)
+        await unit.commit()
+    assert await due(db, NOW) == []
