@@ -1,6 +1,6 @@
 """Inviting somebody to a role: a link that works once, and the secret that goes another way.
 
-Alone a terminal makes organizers only until there are two; after that another organizer has to agree, in the chat.
+A terminal alone makes organizers only until there are two, so that nobody with the machine adds a third one unseen.
 """
 
 import base64
@@ -28,9 +28,7 @@ NAME_MEMO: Final = "telegram_name"
 class EnoughOrganizers(ExpectedError):
     """There are two organizers, or open invitations for them: a terminal alone makes no more."""
 
-    advice = (
-        "Another one takes the word of two organizers in the chat. An open invitation ends after seven days."
-    )
+    advice = "An open invitation ends after seven days. More than two organizers can't be made yet."
 
 
 class InvitingAlready(ExpectedError):

@@ -13,7 +13,7 @@ from bot.model.person import Role
 from bot.store import invites
 from bot.store.unit import Unit
 
-PAYLOAD: Final = re.compile(r"[a-z2-7]{26}")
+PAYLOAD: Final = re.compile(r"[A-Za-z2-7]{26}")  # written by hand, it may begin with a capital
 
 
 async def admitted(unit: Unit, event: Event | None, *, roles: frozenset[Role], now: datetime) -> Event | None:
@@ -25,7 +25,7 @@ async def admitted(unit: Unit, event: Event | None, *, roles: frozenset[Role], n
         return None
     if not isinstance(event, Started) or not PAYLOAD.fullmatch(event.payload):
         return event
-    found = await invites.find(unit, event.payload, now=now)
+    found = await invites.find(unit, event.payload.lower(), now=now)
     if found is None or Role.ORGANIZER in roles:
         return event
     return Invited(invite=str(found))

@@ -20,10 +20,11 @@ from bot.pipeline.ground import Ground
 from bot.pipeline.loop import forever
 from bot.pipeline.retry import backoff
 from bot.pipeline.turn import Reading, Shared, TurnTaker
-from bot.store import cards, codec, inbox, pauses, people, refs, timers
+from bot.store import codec, inbox, people, refs, timers
 from bot.store.errors import StorageTroubled, Unopenable
 from bot.store.people import Known
 from bot.store.unit import Unit
+from bot.store.withheld import withheld
 
 BATCH: Final = 64
 ATTEMPTS: Final = 3
@@ -133,11 +134,12 @@ class Processor:
             known[id_] for reading in readings if reading.incoming and (id_ := reading.row.lane.id) in known
         ]
         await people.touch(unit, here, today=now.date())
+        kept_back = await withheld(unit)
         shared = Shared(
             now=now,
             screens=await _screens(unit, readings, known),
-            pulled=await cards.pulled(unit),
-            is_held=await pauses.held(unit, pauses.EVERYTHING) is not None,
+            pulled=kept_back.pulled,
+            is_held=kept_back.is_held,
         )
         for reading in readings:
             person = known.get(reading.row.lane.id)

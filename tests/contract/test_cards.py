@@ -7,6 +7,7 @@ from bot.model.review import PullReason
 from bot.store import cards
 from bot.store.cards import Pull
 from bot.store.db import Database
+from bot.store.withheld import Withheld, withheld
 
 NOW: Final = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
@@ -22,6 +23,7 @@ async def test_a_pull_is_of_one_content_until_it_is_taken_back(db: Database) -> 
 
     async with db.reading() as reading:
         assert await cards.pulled(reading) == {"aa", "bb"}
+        assert await withheld(reading) == Withheld(pulled=frozenset({"aa", "bb"}), is_held=False)
         assert (await cards.pulls(reading))[0] == first
 
     async with db.unit() as unit:

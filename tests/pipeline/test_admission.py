@@ -41,7 +41,7 @@ async def _hears(works: Works, words: str, *, by: int) -> list[SendMessage]:
 async def test_an_open_invitation_asks_for_the_code(works: Works) -> None:
     """And keeps nothing of its payload, not even in the sealed session."""
     await _invite(works)
-    (asked,) = await _hears(works, f"/start {PAYLOAD}", by=NOA)
+    (asked,) = await _hears(works, f"/start {PAYLOAD.capitalize()}", by=NOA)
     known = await works.meet(NOA)
 
     assert asked.text.text.startswith("This is an invitation")

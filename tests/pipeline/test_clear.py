@@ -246,4 +246,4 @@ async def test_remembering_what_people_wrote_costs_a_batch_one_statement(works: 
     await works.processor.batch()
 
     assert received - before == 2
-    assert works.db.statements - received == 9
+    assert works.db.statements - received == 8

@@ -12,11 +12,14 @@ from typing import Final
 from hypothesis import strategies as st
 
 from bot.engine.event import (
+    Alert,
+    Alerted,
     Asked,
     Corrected,
     Distress,
     Event,
     Fired,
+    Invited,
     Loss,
     Lost,
     Outcome,
@@ -238,6 +241,8 @@ events: Final[st.SearchStrategy[Event]] = st.one_of(
     st.just(Distress()),
     st.builds(Unsupported, media=st.sampled_from(MediaKind)),
     st.just(Corrected()),
+    st.just(Invited(invite="17")),
+    st.builds(Alerted, alert=st.sampled_from(Alert)),
     st.builds(Fired, timer=st.just("wait"), version=nonces),
     st.builds(Outcome, name=st.sampled_from((*OUTCOMES, "gone")), values=answers),
     st.builds(Raised, flow=st.sampled_from((*FLOWS, "gone")), subject=texts, values=answers),
