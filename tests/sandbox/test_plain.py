@@ -83,6 +83,16 @@ async def test_only_this_machine_is_let_in(page: Page) -> None:
         assert answer.status == 403
 
 
+async def test_reading_is_all_that_a_link_can_do(emulator: Emulator, page: Page) -> None:
+    """As with the other phones: a page elsewhere can make a browser follow a link."""
+    async with (
+        aiohttp.ClientSession() as session,
+        session.get(f"{page.url}/_plain/send?id=plain-1&text=hi") as answer,
+    ):
+        assert answer.status == 405
+    assert emulator.plain.pending == 0
+
+
 async def test_a_verb_nobody_knows_is_an_error(page: Page) -> None:
     """It says so."""
     assert "error" in await page.act("fly")
