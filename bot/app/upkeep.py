@@ -3,6 +3,7 @@
 from collections import Counter
 
 from bot.app.house import opened, read_reviews, telegram_api
+from bot.app.seal import Sealed
 from bot.app.world import World
 from bot.engine.parse import FlowsRefused, read_book
 from bot.model.card import ContentPolicy
@@ -10,7 +11,7 @@ from bot.model.exit import ExpectedError
 from bot.model.finding import Finding
 from bot.model.review import Standing
 from bot.settings import Mode, Settings
-from bot.store import inbox, sessions
+from bot.store import inbox, pauses, sessions
 from bot.store.errors import StoreError
 from bot.store.keyring import open_keyring
 from bot.store.keys import MasterKeys
@@ -64,9 +65,12 @@ async def _storage(settings: Settings, world: World) -> Finding:
     try:
         async with opened(settings, world) as db, db.reading() as unit:
             waiting = await inbox.depth(unit)
+            is_sealed = await pauses.held(unit, pauses.SEALED) is not None
     except StoreError as error:
         advice = error.advice if isinstance(error, ExpectedError) else "See that the disk is not full."
         return Finding(name="databases", ok=False, detail=str(error), advice=advice)
+    if is_sealed:
+        return Finding(name="databases", ok=False, detail="sealed by organizers", advice=Sealed.advice)
     return Finding(name="databases", ok=True, detail=f"open; {waiting} events wait")
 
 

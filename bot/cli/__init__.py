@@ -31,8 +31,6 @@ keys = typer.Typer(no_args_is_help=True, help="Make and change the master key.")
 commands.add_typer(keys, name="keys")
 commands.add_typer(desk.invite, name="invite")
 commands.add_typer(desk.audit, name="audit")
-commands.command()(desk.seal)
-commands.command()(desk.unseal)
 commands.add_typer(card.cards, name="cards")
 
 
@@ -137,3 +135,7 @@ def rotate(context: typer.Context) -> None:
     from bot.settings import Need
 
     console.say(*console.wait(parts_of(context).app().rotate_keys(settings_for([Need.KEYS]))))
+
+
+commands.command()(desk.seal)
+commands.command()(desk.unseal)

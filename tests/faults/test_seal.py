@@ -64,6 +64,7 @@ async def test_a_sealed_bot_ends_and_does_not_start_again(place: Place, key: boo
     await app.seal(settings_of(place, key=key))
     status = await bot.ended()
     again = await (await place.start(ready=False)).ended()
+    (found,) = [one for one in await app.doctor(settings) if one.name == "databases"]
     await organizers(settings, clock, SECRET)
     asked = await opens(settings, clock, [shown(clock.now())])
     await place.start()
@@ -71,6 +72,7 @@ async def test_a_sealed_bot_ends_and_does_not_start_again(place: Place, key: boo
 
     assert (status, again) == (Exit.SEALED, Exit.SEALED)
     assert "The bot is sealed." in bot.log
+    assert (found.ok, found.detail) == (False, "sealed by organizers")
     assert asked == ["Code of organizer 1"]
     assert [line.split()[3] for line in await app.audited(settings)] == ["seal", "unseal"]
     assert await app.audit_breach(settings) is None

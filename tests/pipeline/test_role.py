@@ -10,13 +10,15 @@ from bot.engine.flow import Audience, Choice, Flow, GlobalCommand, Move, Phrase,
 from bot.engine.parse import read_book
 from bot.i18n.distress import CrisisWords
 from bot.i18n.vocabulary import Vocabulary
-from bot.model.outgoing import SendMessage
+from bot.model.outgoing import Payload, SendMessage
 from bot.model.person import Role
 from bot.pipeline.process import Processor
-from bot.store import roles
+from bot.store import invites, roles
+from bot.store.crypto import totp_code
 from tests.pipeline.works import DAN, NOA, Works, pressed, said
 
 WORD: Final = "workbench"
+LATE: Final = 1003
 FLOWS: Final = Path(__file__).parents[2] / "flows"
 
 
@@ -127,6 +129,61 @@ async def test_every_command_of_organizers_is_theirs_alone(
 
     acts = [row[0] for row in works.ask("SELECT DISTINCT act FROM audit")]
     assert acts == (["pause"] if Role.ORGANIZER in given and command == "pause" else [])
+
+
+async def _joined_and_left(works: Works, payload: str) -> None:
+    """Dan was an organizer; Noa has only heard of it; a third person opened the link once it was used."""
+    secret = b"twenty bytes of key!"
+    async with works.db.unit() as unit:
+        await invites.make(unit, Role.ORGANIZER, payload=payload, secret=secret, now=works.clock.now())
+        await unit.commit()
+    await _answers(works, said(f"/start {payload}", by=DAN))
+    await _answers(works, said(totp_code(secret, seconds=int(works.clock.now().timestamp())), by=DAN))
+    await _answers(works, said(f"/start {payload}", by=LATE))
+    known = await works.meet(DAN)
+    assert known.roles == {Role.ORGANIZER}
+    await _revoke(works, known.person.id)
+
+
+async def test_nobody_can_find_out_who_was_one(works: Works) -> None:
+    """A stranger, a former organizer and who came too late: the same words, buttons, counters and cost for all."""
+    payload = "a" * 26
+    await _joined_and_left(works, payload)
+    typed = [
+        "/desk",
+        "desk",
+        "/pause",
+        "pause the bot",
+        "/resume",
+        "/seal",
+        "/pull",
+        "pull a card",
+        "/nonsense",
+    ]
+    for words in (*typed, f"/start {payload}", f"/start {payload} ", "123456", "/join", "join", "hello"):
+        seen = []
+        for who in (NOA, DAN, LATE):
+            await _answers(works, said("/menu", by=who))
+            counted = dict(works.ask("SELECT name, sum(value) FROM counter GROUP BY name"))
+            before = len(works.transport.sent)
+            await works.receive(said(words, by=who))
+            statements = works.db.statements
+            await works.handle()
+            cost = works.db.statements - statements
+            await works.settle()
+            grown = {
+                name: value - counted.get(name, 0)
+                for name, value in works.ask("SELECT name, sum(value) FROM counter GROUP BY name")
+            }
+            seen.append((cost, grown, [_shape(payload) for _, payload in works.transport.sent[before:]]))
+        assert seen[0] == seen[1] == seen[2], words
+
+
+def _shape(payload: Payload) -> object:
+    """What is seen of a call: words and labels, not the names of screens and messages."""
+    if isinstance(payload, SendMessage):
+        return payload.text, [[button.label for button in row] for row in payload.rows]
+    return payload.kind
 
 
 def test_there_are_such_commands() -> None:
