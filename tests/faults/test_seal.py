@@ -12,9 +12,9 @@ from bot.app.world import World
 from bot.model.exit import Exit
 from bot.model.person import Platform
 from bot.settings import Secret, Settings, sandbox
-from bot.store import people
+from bot.store import pauses, people
 from tests.faults.crowd import visitor_at_home
-from tests.faults.place import MASTER_KEY, Place
+from tests.faults.place import MASTER_KEY, PATIENCE, Place
 from tests.organizer import OTHER, SECRET, enrolled, shown
 from tests.stage import StillClock
 
@@ -85,6 +85,25 @@ async def test_every_worker_ends(postgres_place: Place) -> None:
     await app.seal(settings_of(postgres_place))
 
     assert [await bot.ended() for bot in bots] == [Exit.SEALED, Exit.SEALED]
+
+
+async def test_a_pause_holds_in_another_process_and_after_a_kill(place: Place) -> None:
+    """Set by one process, kept by the other from the next message on, and by the one that comes after kill -9."""
+    bot = await place.start()
+    visitor = await visitor_at_home(place.emulator)
+    async with opened(settings_of(place), World()) as db, db.unit() as unit:
+        await pauses.hold(unit, pauses.EVERYTHING, reason="organizer")
+        await unit.commit()
+    heard = []
+    for _ in range(2):
+        await visitor.person.send("menu")
+        heard.append((await visitor.person.wait_reply(timeout=PATIENCE)).text)
+        await place.until_quiet()
+        bot.kill()
+        await bot.ended()
+        bot = await place.start()
+
+    assert [text.startswith("This bot is paused for now") for text in heard] == [True, True]
 
 
 async def test_two_organizers_open_it_together(place: Place) -> None:
