@@ -1,8 +1,8 @@
 """The same golden chats on a text-only phone: nothing is written down twice, what must hold is derived.
 
 A press becomes the number of its choice (of a prompt, its code), `double` is typed once. What such a phone can't do is
-left out: `stale`, `send`, `edit`; a story with `block`, `group` or organizers, in which a chat is cleared or a file
-comes, is left out whole. What has to be the same: every new message's words, its choices in their order (here as a
+left out: `many`, `stale`, `send`, `edit`; a story with `block`, `group` or organizers, in which a chat is cleared or a
+file comes, is left out whole. What has to be the same: every new message's words, its choices in their order (here as a
 numbered list), what was counted, where the person is.
 """
 
@@ -18,7 +18,7 @@ from bot.sandbox import PlainPerson
 from tests.stage import Stage
 from tests.story import FILE, LANGUAGES, MARKS, Story, span
 
-IMPOSSIBLE: Final = frozenset({"stale", "send", "edit"})
+IMPOSSIBLE: Final = frozenset({"many", "stale", "send", "edit"})
 ELSEWHERE: Final = frozenset({"block", "unblock", "group", "invited", "organizer", "cut_off"})
 CLEARED: Final = "hide.hidden"
 ANSWER: Final = re.compile(r"(?P<sign>[A-T]?\d{1,2})\. (?P<label>.+)")
@@ -97,7 +97,7 @@ class PlainPlayer:
             case "say":
                 await self.person.send(str(value))
             case "press" | "double":
-                await self.person.send(await self._typed(value))
+                await self._press(value)
             case "wait":
                 await self.stage.pass_time(span(value))
             case "restart":
@@ -109,13 +109,19 @@ class PlainPlayer:
             case _:
                 raise ValueError(f"nothing called {name!r} can happen on a text-only phone")
 
-    async def _typed(self, choice: str) -> str:
-        """What stands before a choice on the list."""
+    async def _press(self, choice: str) -> None:
+        if typed := await self._typed(choice):
+            await self.person.send(typed)
+
+    async def _typed(self, choice: str) -> str | None:
+        """What stands before a choice on the list; None where a step that was left out would have led to it."""
         session = await self.stage.session(self.person.id, Platform.PLAIN)
         if session.screen and choice in session.screen.choices:
             return str(session.screen.choices.index(choice) + 1)
-        prompt = next(one for one in reversed(session.prompts) if choice in one.choices)
-        return f"{prompt.code}{prompt.choices.index(choice) + 1}"
+        for prompt in reversed(session.prompts):
+            if choice in prompt.choices:
+                return f"{prompt.code}{prompt.choices.index(choice) + 1}"
+        return None
 
     async def _seen(self) -> Seen:
         news, self._read = self.person.replies[self._read :], len(self.person.replies)

@@ -20,11 +20,12 @@ from bot.model.person import Platform
 from bot.model.review import PullReason
 from bot.sandbox import Emulator, running
 from bot.settings import Secret, Settings, sandbox
-from bot.store import cards, counters, pauses, people, refs
+from bot.store import cards, counters, inbox, pauses, people, refs
 from bot.transports.plain.client import Client
 from bot.transports.plain.listener import PlainPoller
 from bot.transports.telegram.listener import TelegramPoller
 
+AT_ONCE: Final = timedelta(minutes=1)  # of a story's time; a row that failed waits for longer
 TUESDAY: Final = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
 
@@ -143,7 +144,7 @@ class Stage:
             self.clock.pass_time(max(due - self.clock.now(), timedelta(seconds=1)))
             await self.house.ticker.fire()
             await self.settle()
-        self.clock.pass_time(until - self.clock.now())
+        self.clock.pass_time(max(until - self.clock.now(), timedelta()))
         await self.house.retention.sweep()
         await self.house.ticker.fire()
         await self.house.watch.look()
@@ -154,7 +155,18 @@ class Stage:
             return await refs.next_due(unit, now=self.clock.now())
 
     async def settle(self) -> None:
-        """Handle everything there is, until all is quiet."""
+        """Handle everything there is, until all is quiet; what is due within a minute is waited for."""
+        await self._handle()
+        horizon = self.clock.now() + AT_ONCE
+        while (due_at := await self._next_due()) and due_at <= horizon:
+            self.clock.pass_time(max(due_at - self.clock.now(), timedelta(milliseconds=200)))
+            await self._handle()
+
+    async def _next_due(self) -> datetime | None:
+        async with self.house.db.reading() as unit:
+            return await inbox.next_due(unit)
+
+    async def _handle(self) -> None:
         while self.emulator.pending:
             await self._poller.once(self.house.receiver)
         while self.emulator.plain.pending:

@@ -5,6 +5,7 @@ played once per language against the real pipeline. `pytest tests/test_transcrip
 
 A value may differ by language, {he: ..., en: ...}, and be null where nothing happens in one of them.
 What can happen: `start: payload`, `press: choice`, `say: text`, `double: choice` (pressed twice at once),
+`many: choice` (pressed so often that the person is told of it),
 `stale: choice` (the first button of that name ever shown, gone by now), `send: voice`, `edit: text`, `block: true`,
 `unblock: true`, `group: true`, `wait: 15 days`, `restart: true`, `pull: card`, `unpull: card` (a pull taken back),
 `deploy: {file:, old:, new:}`, `cut_off: 5 minutes` (nothing goes out), `invited: true` (opens an organizer's
@@ -28,6 +29,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.scalarstring import LiteralScalarString
 
 from bot.app import Invitation
+from bot.model.flood import RULES, Flow
 from bot.sandbox import Message, Person
 from bot.store.crypto import totp_code
 from tests.stage import Stage
@@ -92,6 +94,10 @@ class Player:
 
     async def happens_double(self, choice: str) -> None:
         for _ in range(2):
+            await self.person.press_stale(*self._buttons[choice])
+
+    async def happens_many(self, choice: str) -> None:
+        for _ in range(RULES[Flow.MANY].more_than + 1):
             await self.person.press_stale(*self._buttons[choice])
 
     async def happens_stale(self, choice: str) -> None:

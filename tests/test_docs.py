@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -11,6 +12,7 @@ from typer.main import get_command
 
 from bot.cli import commands
 from bot.model.exit import Exit
+from bot.model.flood import RULES
 from bot.settings import Settings
 from bot.settings.field import variable
 
@@ -156,3 +158,18 @@ def test_decisions_are_numbered_in_order() -> None:
     assert numbers == list(range(1, len(numbers) + 1))
     for word in ("Context", "Choice", "Cost"):
         assert len(re.findall(rf"^{word}: ", text, re.MULTILINE)) == len(numbers)
+
+
+def test_the_thresholds_of_floods_are_what_the_code_has() -> None:
+    """One line for each rule of `bot.model.flood`."""
+    lines = [
+        f"| {rule.counted} | {rule.more_than} | {span(rule.within)} | {rule.then} |"
+        for rule in RULES.values()
+    ]
+
+    assert "\n".join(lines) in read("docs/operations.md")
+
+
+def span(length: timedelta) -> str:
+    seconds = length.total_seconds()
+    return f"{seconds / 60:g} min" if seconds >= 60 else f"{seconds:g} s"

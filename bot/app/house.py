@@ -12,9 +12,11 @@ from bot.i18n.distress import CrisisWords
 from bot.i18n.render import Renderer
 from bot.i18n.vocabulary import Vocabulary
 from bot.model.card import ContentPolicy
+from bot.model.flood import raised
 from bot.model.person import Language, Platform
 from bot.model.review import Review, reviewed
 from bot.pipeline.deliver import Deliverer
+from bot.pipeline.flood import Turnstile
 from bot.pipeline.ground import Ground, Spawn
 from bot.pipeline.limiter import BulkLimiter
 from bot.pipeline.metrics import Metrics
@@ -24,6 +26,7 @@ from bot.pipeline.retention import Retention
 from bot.pipeline.speech import Library
 from bot.pipeline.tick import Ticker
 from bot.pipeline.turn import TurnTaker
+from bot.pipeline.urgent import Urgency
 from bot.pipeline.watch import Watch
 from bot.ports import Transport
 from bot.settings import Settings
@@ -152,7 +155,11 @@ def _built(
         db=ground.db,
         library=library,
         renderer=renderer,
-        receiver=Receiver(ground),
+        receiver=Receiver(
+            ground,
+            urgency=Urgency(library.book, vocabulary),
+            turnstile=Turnstile(raised(settings.flood_factor)),
+        ),
         processor=Processor(ground, turns),
         deliverer=Deliverer(ground, BulkLimiter(rate=settings.telegram_rate)),
         ticker=Ticker(ground, retention, watch),

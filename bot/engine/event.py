@@ -5,6 +5,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
@@ -76,9 +77,13 @@ class Distress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unsupported:
-    """Content the bot does not take. Example: Unsupported(media=MediaKind.VOICE)."""
+    """Content the bot does not take; of an album only the first is answered.
+
+    Example: Unsupported(media=MediaKind.VOICE).
+    """
 
     media: MediaKind
+    album: str | None = None
     kind: Literal["unsupported"] = "unsupported"
 
 
@@ -151,6 +156,14 @@ class Alerted:
     kind: Literal["alerted"] = "alerted"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flooded:
+    """Many messages of this person came at once; they are told, and until when it goes slowly."""
+
+    until: datetime
+    kind: Literal["flooded"] = "flooded"
+
+
 Event = (
     Started
     | Invited
@@ -166,4 +179,5 @@ Event = (
     | Raised
     | Lost
     | Alerted
+    | Flooded
 )

@@ -139,9 +139,11 @@ def resolve(walk: Walk, outcome: Outcome) -> None:
 # Where an answer does not lead on
 
 
-def ask_again(walk: Walk, why: str | Phrase, *, way_out: bool = False) -> None:
+def ask_again(
+    walk: Walk, why: str | Phrase, *, way_out: bool = False, values: Mapping[str, str] | None = None
+) -> None:
     """The current question once more, its first line saying why; `way_out` adds the menu and a person to it."""
-    walk.open_with(walk.book.phrases[why] if isinstance(why, str) else why)
+    walk.open_with(walk.book.phrases[why] if isinstance(why, str) else why, values)
     step = walk.step
     if not walk.frames:
         run(walk, START)

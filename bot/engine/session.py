@@ -58,13 +58,17 @@ class Prompt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Session:
-    """A conversation at rest. No frames: nothing is going on, any event starts at the menu."""
+    """A conversation at rest. No frames: nothing is going on, any event starts at the menu.
+
+    `album`: a part of this album was answered just now; the other parts come as events of their own.
+    """
 
     frames: tuple[Frame, ...] = ()
     screen: Screen | None = None
     answered: Answered | None = None
     prompts: tuple[Prompt, ...] = ()
     expires_at: datetime | None = None
+    album: str | None = None
 
     @property
     def top(self) -> Frame | None:

@@ -18,6 +18,7 @@ from bot.engine.event import (
     Distress,
     Event,
     Fired,
+    Flooded,
     Invited,
     Lost,
     Outcome,
@@ -62,6 +63,8 @@ def advance(session: Session, event: Event, *, book: Book, moment: Moment, spent
     The book is one that `parse.read_book` accepts; the session may be of another book.
     """
     walk = Walk(book, session, now=moment.now, nonce=moment.nonce, spent=spent)
+    if not isinstance(event, Unsupported):
+        walk.album = None
     _take(walk, event)
     return Turn(session=walk.session(), effects=tuple(walk.effects), pending=walk.pending, spent=walk.spent)
 
@@ -80,7 +83,7 @@ def _take(walk: Walk, event: Event) -> None:
             _fired(walk, event)
         case Alerted():
             walk.effects.append(Say(phrase=walk.book.phrases[f"alert_{event.alert}"]))
-        case Pressed() | Typed() | Unsupported() | Corrected() | Lost():
+        case Pressed() | Typed() | Unsupported() | Corrected() | Lost() | Flooded():
             _to_open_question(walk, event)
         case _:
             assert_never(event)
@@ -112,7 +115,7 @@ def _fired(walk: Walk, event: Fired) -> None:
         follow(walk, step.timeout.route)
 
 
-def _to_open_question(walk: Walk, event: Pressed | Typed | Unsupported | Corrected | Lost) -> None:
+def _to_open_question(walk: Walk, event: Pressed | Typed | Unsupported | Corrected | Lost | Flooded) -> None:
     """Something for the open question, if there still is one."""
     match event:
         case Pressed():
@@ -121,13 +124,22 @@ def _to_open_question(walk: Walk, event: Pressed | Typed | Unsupported | Correct
             if step := _open_step(walk):
                 _typed(walk, step, event)
         case Unsupported():
-            ask_again(walk, f"unsupported_{event.media}", way_out=True)
+            _unsupported(walk, event)
         case Corrected():
             ask_again(walk, "corrected")
         case Lost():
             ask_again(walk, event.how)
+        case Flooded():
+            ask_again(walk, "flood", values={"until": event.until.isoformat()})
         case _:
             assert_never(event)
+
+
+def _unsupported(walk: Walk, event: Unsupported) -> None:
+    """Said once for an album, whose parts come one by one."""
+    if event.album is None or event.album != walk.album:
+        walk.album = event.album
+        ask_again(walk, f"unsupported_{event.media}", way_out=True)
 
 
 def _pressed(walk: Walk, event: Pressed) -> None:

@@ -31,6 +31,7 @@ class Walk:
         self.answered: Answered | None = session.answered
         self.prompts: tuple[Prompt, ...] = session.prompts
         self.expires_at: datetime | None = session.expires_at
+        self.album: str | None = session.album
         self.effects: list[Effect] = []
         self.pending: Perform | None = None
 
@@ -42,6 +43,7 @@ class Walk:
             answered=self.answered,
             prompts=self.prompts,
             expires_at=self.expires_at,
+            album=self.album,
         )
 
     @property
@@ -91,9 +93,9 @@ class Walk:
         cards = (self.answers.get(card[1:], "") if card.startswith("$") else card for card in step.cards)
         self.effects += [ShowCard(card=card, sensitive=step.sensitive) for card in cards]
 
-    def open_with(self, phrase: Phrase) -> None:
+    def open_with(self, phrase: Phrase, values: Mapping[str, str] | None = None) -> None:
         """Words that open the message to come."""
-        self.effects.append(Say(phrase=phrase, values=self.answers, joins=True))
+        self.effects.append(Say(phrase=phrase, values=self.answers if values is None else values, joins=True))
 
     # The open question
 

@@ -15,6 +15,7 @@ from bot.model.retention import BY_CLASS, RETENTION, DataClass
 
 VALUES: Final = {
     "system.chosen": frozenset({"answer"}),
+    "system.flood": frozenset({"until"}),
     "system.answer_code": frozenset({"code"}),
     "system.card_source": frozenset({"source", "date"}),
     "system.lasts_days": frozenset({"count"}),

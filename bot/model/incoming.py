@@ -70,10 +70,11 @@ class Press:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Media:
-    """Something other than words. Captions are not read."""
+    """Something other than words. Captions are not read; `album` is what was sent together with it, if anything."""
 
     media: MediaKind
     message_id: str
+    album: str | None = None
     kind: Literal["media"] = "media"
 
 

@@ -42,12 +42,16 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewInbox:
-    """An event to store. `external_id` is unique within `origin` and makes a redelivery one row."""
+    """An event to store. `external_id` is unique within `origin` and makes a redelivery one row.
+
+    It is handled when it is due (None: at once) and everything before it in its lane is.
+    """
 
     lane: Lane
     origin: Origin
     external_id: str
     body: bytes
+    due_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

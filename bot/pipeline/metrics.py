@@ -1,5 +1,6 @@
 """What operators can see: Prometheus figures without ids, the only module that imports `prometheus_client`."""
 
+from functools import partial
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -15,40 +16,32 @@ class Metrics:
     def __init__(self) -> None:
         registry = CollectorRegistry()
         self._registry = registry
-        self._received = Counter(
-            "bot_updates_received", "Updates stored, by platform", ["platform"], registry=registry
+        counter, gauge = partial(Counter, registry=registry), partial(Gauge, registry=registry)
+        histogram = partial(Histogram, registry=registry, buckets=SECONDS)
+        self._received = counter("bot_updates_received", "Updates stored, by platform", ["platform"])
+        self._held = counter(
+            "bot_updates_held",
+            "Updates of too many at once, by what became of them",
+            ["how"],
         )
-        self._turns = Counter("bot_turns", "Inbox rows handled", registry=registry)
-        self._batch = Histogram(
-            "bot_batch_seconds", "Time of one process batch", registry=registry, buckets=SECONDS
-        )
-        self._latency = Histogram(
+        self._turns = counter("bot_turns", "Inbox rows handled")
+        self._batch = histogram("bot_batch_seconds", "Time of one process batch")
+        self._latency = histogram(
             "bot_reply_seconds",
             "From a reply's writing down to its departure",
-            registry=registry,
-            buckets=SECONDS,
         )
-        self._sends = Counter(
-            "bot_sends", "Calls to platforms by outcome", ["platform", "outcome"], registry=registry
-        )
-        self._dead = Counter("bot_dead_letters", "Rows given up, by cause", ["cause"], registry=registry)
-        self._faults = Counter(
-            "bot_flow_faults", "Turns the flows could not go on with", ["error"], registry=registry
-        )
-        self._depth = Gauge("bot_queue_depth", "Open rows by queue", ["queue"], registry=registry)
-        self._overdue = Gauge(
-            "bot_queue_overdue_seconds", "Age of the oldest due row by queue", ["queue"], registry=registry
-        )
-        self._oldest = Gauge(
-            "bot_oldest_row_seconds", "Age of the oldest row per data class", ["data"], registry=registry
-        )
-        self._statements = Gauge("bot_sql_statements", "SQL statements since the start", registry=registry)
-        self._commits = Gauge("bot_sql_commits", "Transactions since the start", registry=registry)
-        self._polled = Gauge(
+        self._sends = counter("bot_sends", "Calls to platforms by outcome", ["platform", "outcome"])
+        self._dead = counter("bot_dead_letters", "Rows given up, by cause", ["cause"])
+        self._faults = counter("bot_flow_faults", "Turns the flows could not go on with", ["error"])
+        self._depth = gauge("bot_queue_depth", "Open rows by queue", ["queue"])
+        self._overdue = gauge("bot_queue_overdue_seconds", "Age of the oldest due row by queue", ["queue"])
+        self._oldest = gauge("bot_oldest_row_seconds", "Age of the oldest row per data class", ["data"])
+        self._statements = gauge("bot_sql_statements", "SQL statements since the start")
+        self._commits = gauge("bot_sql_commits", "Transactions since the start")
+        self._polled = gauge(
             "bot_poll_age_seconds",
             "Seconds since the last successful getUpdates",
             ["platform"],
-            registry=registry,
         )
 
     def statements(self, statements: int, commits: int) -> None:
@@ -59,6 +52,10 @@ class Metrics:
     def received(self, platform: str, count: int) -> None:
         """`count` new updates are on disk."""
         self._received.labels(platform).inc(count)
+
+    def held(self, how: str) -> None:
+        """An update came in a flood: handled later, not stored, or its person was told."""
+        self._held.labels(how).inc()
 
     def turns(self, count: int, *, seconds: float) -> None:
         """A batch of `count` turns took `seconds`."""

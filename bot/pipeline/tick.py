@@ -84,7 +84,7 @@ class Ticker:
         now = self._on.clock.now()
         async with self._on.db.reading() as reading:
             waiting = {
-                "inbox": (await inbox.depth(reading), await inbox.oldest(reading)),
+                "inbox": (await inbox.depth(reading), await inbox.next_due(reading)),
                 "outbox": (sum((await outbox.depth(reading)).values()), await outbox.oldest_due(reading)),
                 "dead": (await dead.depth(reading), None),
             }

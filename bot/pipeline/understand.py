@@ -59,7 +59,7 @@ def understand(happening: Happening, standing: Standing, *, vocabulary: Vocabula
         case Press():
             return _press(happening.data, standing.session)
         case Media():
-            return Unsupported(media=happening.media)
+            return Unsupported(media=happening.media, album=happening.album)
         case Edited():
             return Distress() if vocabulary.is_distress(happening.text) else Corrected()
         case Reachability() | GroupContact() | Ignored():

@@ -29,7 +29,7 @@ Verb = Callable[[Given], Awaitable[object]]
 
 _LOCAL_NAMES = frozenset({"127.0.0.1", "localhost"})
 _PERSON_VERBS = words(
-    "send start press press_stale edit delete photo voice document sticker contact location forward block "
+    "send start press press_stale edit delete photo album voice document sticker contact location forward block "
     "unblock delete_account add_bot remove_bot"
 )
 

@@ -115,6 +115,12 @@ class Person:
         size = {**self._app.file("photo", content), "width": 1280, "height": 960}
         return self._app.write({"photo": [size], **({"caption": caption} if caption else {})})
 
+    async def album(self, count: int = 10) -> list[int]:
+        """Send several pictures together: as many messages, under one name."""
+        name = f"album-{len(self.private.posts) + 1}"
+        sizes = [{**self._app.file("photo", b"photo"), "width": 1280, "height": 960} for _ in range(count)]
+        return [self._app.write({"photo": [size], "media_group_id": name}) for size in sizes]
+
     async def voice(self, duration: int = 3, content: bytes = b"voice") -> int:
         """Send a voice message; duration in seconds."""
         file = self._app.file("voice", content)

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any, Final, Literal
 
-from pydantic import Field, PositiveFloat
+from pydantic import Field, PositiveFloat, PositiveInt
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.model.card import ContentPolicy
@@ -66,6 +66,9 @@ class Settings(BaseSettings):
     )
     telegram_rate: PositiveFloat = _field(
         25.0, "Notices a second at most; Telegram allows about 30.", "25", le=1000
+    )
+    flood_factor: PositiveInt = _field(
+        1, "How many times as high the thresholds of floods are.", "1", le=1_000_000
     )
     webhook_url: WebhookUrl | None = _field(
         None, "Where Telegram posts updates (webhook mode).", "https://bot.example.org/telegram"

@@ -27,7 +27,7 @@ _ADD = for_both(
 
 
 def _ready() -> Select[Any]:
-    """Open rows that are due and are the first open row of their lane, in order."""
+    """Open rows that are due and are the first open row of their lane: who waits longest first."""
     earlier = inbox.alias("earlier")
     waits = exists().where(
         earlier.c.handled_at.is_(None),
@@ -45,9 +45,10 @@ def _ready() -> Select[Any]:
             inbox.c.body,
             inbox.c.attempts,
             inbox.c.received_at,
+            inbox.c.due_at,
         )
         .where(inbox.c.handled_at.is_(None), inbox.c.due_at <= bindparam("now"), ~waits)
-        .order_by(inbox.c.id)
+        .order_by(inbox.c.due_at, inbox.c.id)
         .limit(bindparam("page"))
     )
 
@@ -60,7 +61,7 @@ def _ready_and_ours() -> Select[Any]:
     ready = _ready().with_for_update(skip_locked=True).cte("ready")
     lane = func.hashtext(ready.c.lane_kind), func.hashint8(ready.c.lane_id)
     ours = func.pg_try_advisory_xact_lock(*lane, type_=Boolean)
-    return select(ready).where(ours).order_by(ready.c.id)
+    return select(ready).where(ours).order_by(ready.c.due_at, ready.c.id)
 
 
 _CLAIM = PerDialect(sqlite=_ready(), postgresql=_ready_and_ours())
@@ -89,7 +90,19 @@ _WAITING = (
     )
     .distinct()
 )
-_DEPTH = select(func.count(), func.min(inbox.c.received_at)).where(inbox.c.handled_at.is_(None))
+_HURRY = (
+    update(inbox)
+    .where(
+        inbox.c.handled_at.is_(None),
+        inbox.c.lane_kind == LaneKind.PERSON.value,
+        inbox.c.lane_id.in_(bindparam("ids", expanding=True)),
+        inbox.c.due_at > bindparam("now"),
+        inbox.c.attempts == 0,
+    )
+    .values(due_at=bindparam("now"))
+)
+_DEPTH = select(func.count()).where(inbox.c.handled_at.is_(None))
+_NEXT_DUE = select(func.min(inbox.c.due_at)).where(inbox.c.handled_at.is_(None))
 
 
 async def add(unit: Unit, rows: Sequence[NewInbox], *, now: datetime) -> frozenset[int]:
@@ -123,6 +136,12 @@ async def postpone(unit: Unit, row_id: int, *, attempts: int, until: datetime) -
     await unit.change(_POSTPONE, {"which": row_id, "tried": attempts, "until": to_ms(until)})
 
 
+async def hurry(unit: Unit, person_ids: Sequence[int], *, now: datetime) -> None:
+    """What was put off of these people is due now, so that nothing urgent waits behind it."""
+    if person_ids:
+        await unit.change(_HURRY, {"ids": padded(person_ids), "now": to_ms(now)})
+
+
 async def bury(unit: Unit, letters: Sequence[DeadLetter]) -> None:
     """Give rows up: each becomes a dead letter, and its lane goes on."""
     if letters:
@@ -146,9 +165,9 @@ async def depth(unit: Unit) -> int:
     return int((await unit.fetch(_DEPTH))[0][0])
 
 
-async def oldest(unit: Unit) -> datetime | None:
-    """When the oldest open row came; none if nothing is open."""
-    value = (await unit.fetch(_DEPTH))[0][1]
+async def next_due(unit: Unit) -> datetime | None:
+    """When the open row that waits longest became, or becomes, due; none if nothing is open."""
+    value = (await unit.fetch(_NEXT_DUE))[0][0]
     return None if value is None else from_ms(value)
 
 
@@ -169,7 +188,7 @@ def _new(unit: Unit, row: NewInbox, *, id_: int, key: Key, now: datetime) -> dic
         "day": day.toordinal(),
         "body": unit.seal(row.body, key, place=place(id_, day)),
         "attempts": 0,
-        "due_at": ms,
+        "due_at": to_ms(row.due_at) if row.due_at else ms,
         "received_at": ms,
     }
 

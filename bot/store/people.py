@@ -1,7 +1,6 @@
-"""People and their addresses: who is behind a routing id, what is known of them, and forgetting them.
+"""People and their addresses: what is known of them, and forgetting them. Called by process and actions.
 
-A person is made when they first write: their key is on disk in the key file before their rows are. The routing id
-is sealed under that key; it is found again only through its blind index. Called by receive, process and actions.
+Who is behind a routing id, and how a stranger becomes a person, is in `strangers`.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -9,28 +8,19 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, exists, func, insert, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, exists, func, select, update
 
 from bot.engine.session import Session
 from bot.model.person import Address, Form, Language, Person, Platform, Role
 from bot.model.queue import LaneKind
-from bot.store import addresses, owner, sessions
+from bot.store import addresses, owner, sessions, strangers
 from bot.store.crypto import Key
 from bot.store.padded import padded
 from bot.store.tables import address, dead_letter, inbox, message_ref, outbox, person, session, timer
 from bot.store.tables import role as role_table
 from bot.store.unit import Unit
-from bot.store.upsert import for_both
 
 _PERSON = LaneKind.PERSON.value
-_BY_TAG = select(address.c.tag, address.c.person_id).where(
-    address.c.tag.in_(bindparam("tags", expanding=True))
-)
-_NEW_PERSON = insert(person)
-_NEW_ADDRESS = for_both(
-    address, lambda insert: insert.on_conflict_do_nothing().returning(address.c.person_id)
-)
-_NEVER_MIND = delete(person).where(person.c.id.in_(bindparam("ids", expanding=True)))
 _LOAD = (
     select(
         person,
@@ -110,16 +100,9 @@ class Known:
 
 async def resolve(
     unit: Unit, platform: Platform, routing_ids: Iterable[str], *, today: date
-) -> dict[str, int]:
-    """The person behind each routing id; who is new is made, with an address and a key."""
-    index = owner.of_addresses(platform)
-    tags = {unit.tag(index, routing_id): routing_id for routing_id in routing_ids}
-    found = await _found(unit, tags)
-    missing = {tag: routing_id for tag, routing_id in tags.items() if routing_id not in found}
-    if missing:
-        await _make(unit, platform, missing, today=today)
-        found |= await _found(unit, missing)
-    return found
+) -> Mapping[str, int]:
+    """The person behind each routing id, as `strangers.meet` has it."""
+    return (await strangers.meet(unit, platform, routing_ids, today=today)).ids
 
 
 async def load(unit: Unit, person_ids: Iterable[int]) -> dict[int, Known]:
@@ -182,49 +165,6 @@ async def forget_all(unit: Unit, person_ids: Sequence[int]) -> None:
     for statement in _FORGET:
         await unit.change(statement, ids)
     unit.doom(*map(owner.of_person, person_ids))
-
-
-async def _found(unit: Unit, tags: Mapping[bytes, str]) -> dict[str, int]:
-    rows = await unit.fetch(_BY_TAG, {"tags": padded(list(tags))}) if tags else ()
-    return {tags[row.tag]: row.person_id for row in rows}
-
-
-async def _make(unit: Unit, platform: Platform, routing_ids: Mapping[bytes, str], *, today: date) -> None:
-    """People for routing ids nobody is behind; another process may be quicker, then theirs stays."""
-    people = {unit.ids.random(): tag for tag in routing_ids}
-    keys = await unit.keyring.keys_for(map(owner.of_person, people), create_on=today)
-    rows = []
-    for id_, tag in people.items():
-        row = unit.ids.random()
-        key = keys[owner.of_person(id_)]
-        sealed = unit.seal(routing_ids[tag].encode(), key, place=addresses.place(row, id_))
-        rows.append(
-            {
-                "id": row,
-                "person_id": id_,
-                "platform": platform.value,
-                "tag": tag,
-                "routing_sealed": sealed,
-                "reachable": True,
-            }
-        )
-    await unit.change(_NEW_PERSON, [_new_person(id_, today) for id_ in people])
-    taken = {row.person_id for row in await unit.fetch(_NEW_ADDRESS, rows)}
-    if too_late := sorted(people.keys() - taken):
-        await unit.change(_NEVER_MIND, {"ids": padded(too_late)})
-
-
-def _new_person(id_: int, today: date) -> dict[str, object]:
-    day = today.toordinal()
-    return {
-        "id": id_,
-        "language": None,
-        "form": Form.NEUTRAL.value,
-        "zone": None,
-        "onboarded": False,
-        "created_on": day,
-        "seen_on": day,
-    }
 
 
 def _known(id_: int, rows: Sequence[Any], key: Key | None) -> Known:

@@ -146,7 +146,7 @@ inbox = _table(
     Column("handled_at", Big),
 )
 _OPEN = inbox.c.handled_at.is_(None)
-Index("ix_inbox_open", inbox.c.id, **_where(_OPEN))
+Index("ix_inbox_due", inbox.c.due_at, inbox.c.id, **_where(_OPEN))
 Index("ix_inbox_open_lane", inbox.c.lane_kind, inbox.c.lane_id, inbox.c.id, **_where(_OPEN))
 
 # body: under the person's key; an owed row (its person is gone) has body, platform and routing under a message key.

@@ -9,6 +9,7 @@ from typing import Final
 import uvloop
 
 from tests.bench import measure
+from tests.bench.crowd import Turns
 from tests.bench.fill import filled
 from tests.bench.measure import Day, Rush, Sized, Spans
 from tests.bench.place import BOT_CORE, CROWD_CORE, sync_ms
@@ -37,6 +38,7 @@ async def bench(spans: Spans, *, many: int) -> None:
     say(f"crowd on core {CROWD_CORE}, bot on core {BOT_CORE}; one fdatasync here: {sync_ms():.2f} ms", "", "")
     show_rush("the three calls alone, nothing stored", await measure.plain(spans))
     show_day(await measure.day(spans))
+    show_flood(await measure.flooded())
     found = {count: [await measure.sized(files[count], count, spans)] for count in sizes}
     for count in reversed(sizes):  # in the other order: other work on this machine should not look like size
         found[count].append(await measure.sized(files[count], count, spans))
@@ -58,6 +60,15 @@ def show_day(day: Day) -> None:
         "p99 at most 10 ms",
     )
     say("  cores", f"others had {day.stroll_others:.0%} of the bot's")
+
+
+def show_flood(turns: Turns) -> None:
+    """What others notice of a flood."""
+    say(
+        f"latency for {measure.NORMAL} people beside {measure.ABUSE:,} messages of {measure.HOSTILE} hostile accounts",
+        f"p50 {turns.quantile(0.5):.0f} ms, p95 {turns.quantile(0.95):.0f} ms",
+        "p95 at most 1000 ms",
+    )
 
 
 def show_rush(name: str, rush: Rush, *, aim: str = "") -> None:

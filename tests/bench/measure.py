@@ -9,6 +9,7 @@ from pathlib import Path
 
 from bot import app
 from bot.sandbox import Emulator, running
+from bot.sandbox.speaking import App
 from bot.settings import sandbox
 from tests.bench.crowd import Crowd, Turns
 from tests.bench.fill import routing_id
@@ -16,6 +17,10 @@ from tests.bench.place import BOT_CORE, busy_seconds, workplace
 from tests.bench.process import PLAIN, Running, started
 
 CROWD = 200
+NORMAL = 20
+HOSTILE = 100
+ABUSE = 10_000  # messages in all
+ABUSE_SECONDS = 10.0
 NEWCOMERS = 2_000
 PACE = 50.0
 SLOW_MS = 50.0
@@ -75,6 +80,30 @@ class Sized:
     start_seconds: float
     rss_mb: float
     rush: Rush
+
+
+async def flooded() -> Turns:
+    """The turns of a few people while many accounts send all they can, with the thresholds as they are."""
+    with workplace() as folder:
+        await app.migrate(sandbox(folder, env_file=folder / "none"))
+        async with running() as emulator, started(emulator, folder, flood_factor=1):
+            crowd = Crowd(emulator, range(1, NORMAL + 1))
+            await crowd.come("/start")
+            crowd.turns = Turns()
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(_abuse(emulator))
+                tasks.create_task(crowd.stroll(NORMAL / 8, 2 * ABUSE_SECONDS))
+            return crowd.turns
+
+
+async def _abuse(emulator: Emulator) -> None:
+    """Each hostile account writes as often as the others, evenly over the time."""
+    apps = [App(emulator.world, emulator.person(10_000 + n).user_id) for n in range(HOSTILE)]
+    began = time.perf_counter()
+    for number in range(ABUSE):
+        await asyncio.sleep(max(0.0, began + number * ABUSE_SECONDS / ABUSE - time.perf_counter()))
+        one = apps[number % HOSTILE]
+        one.write(one.text(f"{number}"))
 
 
 async def plain(spans: Spans) -> Rush:

@@ -228,9 +228,33 @@ class TestInbox:
 
         async with db.unit() as unit:
             assert await inbox.claim(unit, now=NOW, limit=10) == [other]
-            later, _ = await inbox.claim(unit, now=NOW + MINUTE, limit=10)
+            _, later = await inbox.claim(unit, now=NOW + MINUTE, limit=10)
 
         assert (later.id, later.attempts) == (first.id, 1)
+
+    async def test_who_waits_longest_is_handled_first(self, db: Database) -> None:
+        """A row that was put off stands behind those that became due before it, whichever came first."""
+        late = replace(event(1, "a"), due_at=NOW + MINUTE)
+        await receive(db, late, event(2, "b"))
+        async with db.unit() as unit:
+            soon = await inbox.claim(unit, now=NOW, limit=10)
+            found = await inbox.claim(unit, now=NOW + MINUTE, limit=10)
+
+        assert [row.lane.id for row in soon] == [2]
+        assert [row.lane.id for row in found] == [2, 1]
+
+    async def test_what_was_put_off_can_be_hurried(self, db: Database) -> None:
+        """Of one person and nobody else; a row that failed keeps its pause."""
+        rows = [replace(event(lane, f"{lane}"), due_at=NOW + MINUTE) for lane in (1, 2, 3)]
+        await receive(db, *rows)
+        async with db.unit() as unit:
+            *_, failed = await inbox.claim(unit, now=NOW + MINUTE, limit=10)
+            await inbox.postpone(unit, failed.id, attempts=1, until=NOW + 2 * MINUTE)
+            await inbox.hurry(unit, [1, failed.lane.id], now=NOW)
+            await inbox.hurry(unit, [], now=NOW)
+            found = await inbox.claim(unit, now=NOW, limit=10)
+
+        assert [row.lane.id for row in found] == [1]
 
     async def test_a_buried_row_lets_its_lane_go_on(self, db: Database) -> None:
         """A row given up is a dead letter, and the next row of its lane is handled."""
@@ -259,7 +283,7 @@ class TestInbox:
 
             assert (row.lane.id, row.body) == (1, None)
             assert await inbox.depth(unit) == 2
-            assert await inbox.oldest(unit) == NOW
+            assert await inbox.next_due(unit) == NOW
 
     async def test_bodies_of_yesterday_open_today(self, db: Database) -> None:
         """A batch may hold rows of several days, each under its day's key."""

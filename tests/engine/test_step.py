@@ -1,11 +1,12 @@
 """What an event means where the person is: the rules of `bot.engine.step`, in the order they win."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 
-from bot.engine.effect import Count, DropKeyboard, Fault, SetTimer, Show
+from bot.engine.effect import Count, DropKeyboard, Fault, Say, SetTimer, Show
 from bot.engine.event import (
     Alert,
     Alerted,
@@ -13,6 +14,7 @@ from bot.engine.event import (
     Corrected,
     Distress,
     Fired,
+    Flooded,
     Invited,
     Loss,
     Lost,
@@ -222,6 +224,27 @@ def test_content_the_bot_does_not_take_gets_its_own_sentence(media: MediaKind) -
     talk = at("buddy.ask").hears(Unsupported(media=media))
 
     assert talk.said[0] == talk.book.phrases[f"unsupported_{media}"].text
+    assert talk.places == ["buddy.ask"]
+
+
+def test_an_album_is_answered_once() -> None:
+    """Its parts come one by one; another album, or a photo alone, is answered again."""
+    photo = partial(Unsupported, media=MediaKind.PHOTO)
+    talk = at("buddy.ask")
+    said = [len(talk.hears(photo(album=album)).said) for album in ("1", "1", "1", "2", None, None)]
+    talk.types("what")
+
+    assert [bool(words) for words in said] == [True, False, False, True, True, True]
+    assert talk.session.album is None
+
+
+def test_whoever_sent_too_much_is_told_until_when() -> None:
+    """The question stays open under that sentence."""
+    talk = at("buddy.ask").hears(Flooded(until=datetime(2026, 11, 24, 9, 3, tzinfo=UTC)))
+    (opening, _) = [effect for effect in talk.effects if isinstance(effect, Say)]
+
+    assert opening.phrase == talk.book.phrases["flood"]
+    assert opening.values == {"until": "2026-11-24T09:03:00+00:00"}
     assert talk.places == ["buddy.ask"]
 
 

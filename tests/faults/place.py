@@ -144,6 +144,7 @@ class Place:
             "BOT_TELEGRAM_API_URL": self.emulator.url,
             "BOT_MASTER_KEY": MASTER_KEY,
             "BOT_HTTP_LISTEN": "127.0.0.1:0",
+            "BOT_FLOOD_FACTOR": "1000",  # this crowd never rests
             **self.urls,
         }
 

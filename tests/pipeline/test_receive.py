@@ -3,14 +3,18 @@
 import asyncio
 import logging
 import sqlite3
+from collections.abc import AsyncIterator
 from contextlib import closing
-from dataclasses import replace
+from datetime import timedelta
+from typing import Final
 
 import pytest
 
-from bot.pipeline.receive import SPINNERS, Receiver
+from bot.model.outgoing import SendMessage
+from bot.pipeline.receive import SPINNERS
 from bot.store.errors import StorageTroubled
-from tests.pipeline.works import DAN, NOA, Works, garbage, membership, pressed, said
+from tests.pipeline.works import DAN, NOA, Words, Works, garbage, membership, photo, pressed, said, working
+from tests.store.shelf import Shelf
 
 OPEN = "SELECT count(*) FROM inbox WHERE handled_at IS NULL"
 
@@ -113,8 +117,110 @@ async def test_the_next_stage_is_woken(works: Works) -> None:
 
 async def test_two_processes_store_an_update_once(works: Works) -> None:
     """Both receive it, one keeps it."""
-    other = Receiver(replace(works.ground))
+    other = works.another_receiver()
     update = said("hello")
     await asyncio.gather(works.receive(update), other(works.transport.platform, [update]))
 
     assert works.number("SELECT count(*) FROM inbox") == 1
+
+
+HOSTILE: Final = range(5000, 5100)
+CRISIS: Final = "I want to kill myself"
+
+
+@pytest.fixture
+async def watchful(sqlite_shelf: Shelf, words: Words) -> AsyncIterator[Works]:
+    """The stages with the real thresholds."""
+    async with working(sqlite_shelf, words, floods=1) as found:
+        yield found
+
+
+def answers_to(works: Works, who: int) -> list[str]:
+    """The words that were sent to somebody."""
+    sent = [payload for to, payload in works.transport.sent if to == str(who)]
+    return [payload.text.text for payload in sent if isinstance(payload, SendMessage)]
+
+
+async def test_a_newcomer_is_answered_within_two_batches_of_a_flood(watchful: Works) -> None:
+    """A hundred accounts have sent a hundred messages each, all of it before the newcomer came."""
+    for known in HOSTILE:
+        await watchful.receive(said("hello", by=known))
+    await watchful.settle()
+    await watchful.receive(*(said(f"{n} abuse", by=one) for n in range(100) for one in HOSTILE))
+    await watchful.receive(said("/start", by=DAN))
+    for _ in range(2):
+        await watchful.processor.batch()
+    await watchful.deliver()
+
+    assert len(answers_to(watchful, DAN)) == 3
+
+
+async def test_every_crisis_phrase_in_a_flood_is_answered(watchful: Works) -> None:
+    """Of each hostile account too, in silence too, before anything else that waits."""
+    await watchful.receive(*(said(f"{n} abuse", by=one) for n in range(100) for one in HOSTILE[:10]))
+    await watchful.receive(*(said(CRISIS, by=one) for one in HOSTILE[:10]))
+    await watchful.settle()
+
+    assert [any("1201" in text for text in answers_to(watchful, one)) for one in HOSTILE[:10]] == [True] * 10
+
+
+async def test_too_many_are_told_once_and_what_is_more_is_not_stored(watchful: Works) -> None:
+    """The sentence comes in their own language, with the time; the metrics count it all and name nobody."""
+    await watchful.receive(*(said(f"{n}?", by=DAN) for n in range(100)))
+    stored = watchful.number("SELECT count(*) FROM inbox")
+    for _ in range(60):
+        watchful.clock.pass_time(timedelta(seconds=2))
+        await watchful.settle()
+
+    told = [text for text in answers_to(watchful, DAN) if text.startswith("Many messages came at once.")]
+    assert stored == 41 + 20 + 1
+    assert len(told) == 1
+    assert "\u206811:03\u2069" in told[0]
+    assert watchful.metric('bot_updates_held_total{how="told"} 1.0')
+    assert watchful.metric('bot_updates_held_total{how="not_stored"} 39.0')
+    assert watchful.metric('bot_updates_held_total{how="later"} 60.0')
+
+
+async def test_nothing_of_somebody_who_types_fast_is_lost(watchful: Works) -> None:
+    """Ten messages in twenty seconds and an album of ten photos: all are handled, and the album is answered once."""
+    for number in range(10):
+        await watchful.receive(said(f"what about {number}", by=DAN))
+        watchful.clock.pass_time(timedelta(seconds=2))
+    await watchful.receive(*(photo(album="7", by=DAN) for _ in range(10)))
+    for _ in range(10):
+        watchful.clock.pass_time(timedelta(seconds=1))
+        await watchful.settle()
+
+    assert watchful.number(OPEN) == 0
+    assert watchful.number("SELECT count(*) FROM inbox WHERE handled_at IS NOT NULL") == 20
+    assert sum("Photos are not opened here" in text for text in answers_to(watchful, DAN)) == 1
+
+
+async def test_what_nobody_can_read_is_not_urgent(watchful: Works) -> None:
+    """It is held like the rest."""
+    await watchful.receive(*(said(f"{n}", by=NOA) for n in range(70)))
+    before = watchful.number("SELECT count(*) FROM inbox")
+    await watchful.receive(garbage(of=NOA))
+
+    assert watchful.number("SELECT count(*) FROM inbox") == before
+
+
+async def test_a_batch_that_is_not_stored_counts_for_nothing(watchful: Works) -> None:
+    """It comes again as often as the storage needs, and nobody is taken for a flood."""
+    updates = [said("hello", by=DAN) for _ in range(5)]
+    with closing(sqlite3.connect(watchful.path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        for _ in range(3):
+            with pytest.raises(StorageTroubled):
+                await watchful.receive(*updates)
+    await watchful.receive(*updates)
+
+    assert watchful.number("SELECT max(due_at - received_at) FROM inbox") == 2000
+
+
+async def test_what_is_held_for_a_moment_is_woken_for(watchful: Works) -> None:
+    """The second of two messages does not wait for the tick of the next second."""
+    await watchful.receive(said("hello"), said("again"))
+    await watchful.ground.process.wait()
+    async with asyncio.timeout(0.9):
+        await watchful.ground.process.wait()

@@ -16,11 +16,13 @@ import orjson
 
 from bot.app.house import words
 from bot.i18n.vocabulary import Vocabulary
+from bot.model.flood import raised
 from bot.model.incoming import Envelope, Incoming
 from bot.model.outgoing import Failure, FailureKind, Payload, Receipt, SendFailed, SendMessage
 from bot.model.person import Platform
 from bot.model.queue import NewOutbox
 from bot.pipeline.deliver import Deliverer
+from bot.pipeline.flood import Turnstile
 from bot.pipeline.ground import Ground
 from bot.pipeline.limiter import BulkLimiter
 from bot.pipeline.process import Processor
@@ -29,6 +31,7 @@ from bot.pipeline.retention import Retention
 from bot.pipeline.speech import Library
 from bot.pipeline.tick import Ticker
 from bot.pipeline.turn import TurnTaker
+from bot.pipeline.urgent import Urgency
 from bot.pipeline.watch import Watch
 from bot.settings import Settings
 from bot.store import people
@@ -104,6 +107,7 @@ class Works:
     transport: ScriptedTransport
     turns: TurnTaker
     limiter: BulkLimiter
+    turnstile: Turnstile
     receiver: Receiver = field(init=False)
     processor: Processor = field(init=False)
     deliverer: Deliverer = field(init=False)
@@ -112,12 +116,17 @@ class Works:
     ticker: Ticker = field(init=False)
 
     def __post_init__(self) -> None:
-        self.receiver = Receiver(self.ground)
+        self.receiver = self.another_receiver()
         self.processor = Processor(self.ground, self.turns)
         self.deliverer = Deliverer(self.ground, self.limiter)
         self.retention = Retention(self.ground)
         self.watch = Watch(self.ground, self.retention, cards=self.turns.library.cards)
         self.ticker = Ticker(self.ground, self.retention, self.watch)
+
+    def another_receiver(self) -> Receiver:
+        """The first stage of another process."""
+        urgency = Urgency(self.turns.library.book, self.turns.vocabulary)
+        return Receiver(self.ground, urgency=urgency, turnstile=self.turnstile)
 
     @property
     def db(self) -> Database:
@@ -206,8 +215,13 @@ def read_words(settings: Settings) -> Words:
 
 
 @asynccontextmanager
-async def working(shelf: Shelf, found: Words, *, rate: float = 25.0) -> AsyncIterator[Works]:
-    """The stages on the databases of `shelf`; whatever is under way at the end is cut off."""
+async def working(
+    shelf: Shelf, found: Words, *, rate: float = 25.0, floods: int = 1_000_000
+) -> AsyncIterator[Works]:
+    """The stages on the databases of `shelf`; whatever is under way at the end is cut off.
+
+    The clock stands still, so everything comes at once: thresholds are `floods` times as high.
+    """
     async with AsyncExitStack() as stack:
         db = await stack.enter_async_context(shelf.opened())
         tasks = await stack.enter_async_context(_cut_off_at_the_end())
@@ -220,6 +234,7 @@ async def working(shelf: Shelf, found: Words, *, rate: float = 25.0) -> AsyncIte
             clock=clock,
             transport=transport,
             limiter=BulkLimiter(rate=rate),
+            turnstile=Turnstile(raised(floods)),
             turns=TurnTaker(
                 library=found.library,
                 renderer=found.renderer,
@@ -255,6 +270,13 @@ def said(
 ) -> bytes:
     """A message a person wrote."""
     return raw("message", {"message_id": message, **_private(by, language), "text": text}, number)
+
+
+def photo(*, album: str, by: int = NOA) -> bytes:
+    """A photo a person sent with others."""
+    size = {"file_id": "f", "file_unique_id": "u", "width": 9, "height": 9}
+    content = {"message_id": 18, **_private(by, "en"), "photo": [size], "media_group_id": album}
+    return raw("message", content, None)
 
 
 def pressed(data: str, *, by: int = NOA, press: str = "q1", number: int | None = None) -> bytes:

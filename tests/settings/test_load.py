@@ -86,6 +86,8 @@ def test_all_problems_are_told_at_once(world: World) -> None:
         ("telegram_proxy", f"socks4://{CANARY}"),
         ("telegram_rate", "0"),
         ("telegram_rate", "5000"),
+        ("flood_factor", "0"),
+        ("flood_factor", CANARY),
         ("webhook_url", f"http://{CANARY}.example.org/"),
         ("webhook_url", f"https://bot.example.org/?secret={CANARY}"),
         ("webhook_secret", f"{CANARY} with spaces"),

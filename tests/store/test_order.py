@@ -55,7 +55,6 @@ async def test_a_lane_is_handled_in_order(
         async with db.unit() as unit:
             rows = await inbox.claim(unit, now=now, limit=limit)
             assert len({row.lane for row in rows}) == len(rows)
-            assert [row.id for row in rows] == sorted(row.id for row in rows)
             if finish:
                 await inbox.finish(unit, [row.id for row in rows], now=now)
                 handled += rows

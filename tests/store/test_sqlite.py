@@ -115,7 +115,7 @@ async def test_a_batch_costs_a_fixed_number_of_statements(sqlite_shelf: Shelf, s
 @pytest.mark.parametrize(
     ("statement", "index"),
     [
-        (inbox._CLAIM, "ix_inbox_open"),
+        (inbox._CLAIM, "ix_inbox_due"),
         (inbox._CLAIM, "ix_inbox_open_lane"),
         (departure.READY, "ix_outbox_priority_id"),
         (departure.READY, "ix_outbox_address_id_due_at"),

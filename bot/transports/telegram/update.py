@@ -138,7 +138,7 @@ def _message(message: Fields) -> Happening:
         return Ignored() if leaving else group
     message_id, text = _number(message, "message_id"), message.get("text")
     if "forward_origin" in message:
-        return Media(media=MediaKind.FORWARD, message_id=message_id)
+        return Media(media=MediaKind.FORWARD, message_id=message_id, album=_album(message))
     if isinstance(text, str):
         return _typed(text, message_id)
     return _content(message, message_id)
@@ -155,10 +155,16 @@ def _typed(text: str, message_id: str) -> Text | Command:
 def _content(message: Fields, message_id: str) -> Media | Ignored:
     for field, kind in MEDIA.items():
         if field in message:
-            return Media(media=kind, message_id=message_id)
+            return Media(media=kind, message_id=message_id, album=_album(message))
     if SERVICE.isdisjoint(message):
         return Media(media=MediaKind.OTHER, message_id=message_id)
     return Ignored()
+
+
+def _album(message: Fields) -> str | None:
+    """Photos, videos, files chosen together come one by one under one name."""
+    found = message.get("media_group_id")
+    return found if isinstance(found, str) else None
 
 
 def _edited(message: Fields) -> Happening:

@@ -52,9 +52,9 @@ BOT_MESSAGE = {
 SHOWN = Rich("🙂 choose", (Span(start=2, length=6, style=Style.BOLD),))
 
 
-def media(kind: MediaKind) -> Media:
+def media(kind: MediaKind, album: str | None = None) -> Media:
     """Something in message 17."""
-    return Media(media=kind, message_id="17")
+    return Media(media=kind, message_id="17", album=album)
 
 
 CASES: list[tuple[str, dict[str, Any], Happening]] = [
@@ -70,7 +70,7 @@ CASES: list[tuple[str, dict[str, Any], Happening]] = [
     ("message", message(photo=PHOTO, forward_origin=HIDDEN), media(MediaKind.FORWARD)),
     ("message", message(story={"chat": CHANNEL, "id": 3}), media(MediaKind.FORWARD)),
     ("message", message(photo=PHOTO, caption="/start x"), media(MediaKind.PHOTO)),
-    ("message", message(photo=PHOTO, media_group_id="9"), media(MediaKind.PHOTO)),
+    ("message", message(photo=PHOTO, media_group_id="9"), media(MediaKind.PHOTO, "9")),
     ("message", message(video=VIDEO), media(MediaKind.VIDEO)),
     ("message", message(video_note={**FILE, "length": 1, "duration": 1}), media(MediaKind.VIDEO)),
     ("message", message(animation=VIDEO, document=FILE), media(MediaKind.VIDEO)),

@@ -1,0 +1,58 @@
+"""What always passes, whatever else a person sends: a crisis phrase, and the ways to people and out.
+
+Asked by `receive` only of those of whom too much comes at once. Words are named by a hash that this process alone can
+make; nothing is kept of them.
+"""
+
+from typing import assert_never
+
+from bot.engine.flow import Book
+from bot.engine.need import CRISIS
+from bot.i18n.vocabulary import Vocabulary
+from bot.model.incoming import (
+    Command,
+    Edited,
+    GroupContact,
+    Happening,
+    Ignored,
+    Media,
+    Press,
+    Reachability,
+    Text,
+)
+
+
+class Urgency:
+    """Tells the urgent from the rest."""
+
+    def __init__(self, book: Book, vocabulary: Vocabulary) -> None:
+        self._vocabulary = vocabulary
+        self._commands = {CRISIS, *(name for name, command in book.commands.items() if command.safety)}
+
+    def key(self, happening: Happening) -> int | None:
+        """A name for what is urgent in it, the same for the same words; None if nothing is."""
+        words = self._words(happening)
+        return None if words is None else hash(words)
+
+    def _words(self, happening: Happening) -> str | None:
+        match happening:
+            case Text():
+                command = self._vocabulary.command(happening.text, among=self._commands)
+                return command or self._distress(happening.text)
+            case Edited():
+                return self._distress(happening.text)
+            case Command():
+                name = happening.name if happening.name in self._commands else None
+                return name or self._distress(happening.argument)
+            case Press():
+                name = happening.data.rpartition("~")[2]
+                return name if "~" in happening.data and name in self._commands else None
+            case Reachability():  # whether the bot may write to them at all
+                return str(happening.reachable)
+            case Media() | GroupContact() | Ignored():
+                return None
+            case _:
+                assert_never(happening)
+
+    def _distress(self, text: str) -> str | None:
+        return text if self._vocabulary.is_distress(text) else None
