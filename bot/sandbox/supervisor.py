@@ -130,7 +130,8 @@ class Supervisor:
         ready = False
         try:
             while process.stdout and (line := await process.stdout.readline()):
-                ready |= self._heard(orjson.loads(line))
+                with suppress(orjson.JSONDecodeError):  # a stray word on its output is not for us
+                    ready |= self._heard(orjson.loads(line))
             await process.wait()
         finally:
             if process.returncode is not None:

@@ -18,6 +18,7 @@ SEALED = 77
 SCRIPT = """
 import json, pathlib, signal, sys
 {before}
+print("a stray word", flush=True)
 print(json.dumps({{"ready": True}}), flush=True)
 for line in sys.stdin:
     note = json.loads(line)

@@ -140,7 +140,9 @@ class Desk {
       const isShown = tab.getAttribute("aria-controls") === slot;
       tab.setAttribute("aria-selected", String(isShown));
       tab.tabIndex = isShown ? 0 : -1;
-      if (isShown) tab.classList.remove("news");
+      if (!isShown) continue;
+      tab.classList.remove("news");
+      tab.scrollIntoView({ block: "nearest", inline: "nearest" });
     }
     for (const phone of this.phones) phone.root.classList.toggle("shown", phone.slot === slot);
     this.phones.find((phone) => phone.slot === slot)?.toEnd();

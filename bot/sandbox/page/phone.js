@@ -18,7 +18,7 @@ export class Phone {
     this.slot = slot;
     this.role = role;
     this.desk = desk;
-    this.language = localStorage.getItem(`${slot}.language`) ?? "he";
+    this.language = localStorage.getItem(`${slot}.language`) ?? desk.language;
     this.messages = new Map();
     this.replyTo = null;
     this.editing = null;
