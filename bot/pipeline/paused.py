@@ -1,6 +1,7 @@
 """While the organizers hold everything: who is answered as ever, and what everybody else hears.
 
-A person in danger, and whoever wants their data gone, is never held up. What others write is not read any further than
+A person in danger, and whoever asks about their data or wants it gone, is never held up; nor is an organizer, or who
+is about to become one: there has to be somebody who can end the pause. What others write is not read any further than
 to see that; their conversation stays where it is.
 """
 
@@ -9,11 +10,18 @@ from typing import Final
 from bot.engine.effect import Effect, Say, ShowCard
 from bot.engine.event import Asked, Distress, Event, Invited, Pressed, Typed
 from bot.engine.flow import Book
-from bot.engine.need import CRISIS
+from bot.engine.need import CRISIS, JOIN
 from bot.engine.session import Session
 from bot.model.person import Role
 
-WORKING: Final = (CRISIS, "delete", "hide", "stop", "privacy")  # commands that work while the bot is paused
+WORKING: Final = (
+    CRISIS,
+    "delete",
+    "hide",
+    "stop",
+    "privacy",
+    "mydata",
+)  # commands that work while the bot is paused
 LINES: Final = "crisis_lines"  # the card of lines that always shows
 
 
@@ -21,7 +29,7 @@ def is_answered(event: Event, session: Session, *, book: Book, roles: frozenset[
     """Whether what somebody wrote is handled as if nothing were paused."""
     if Role.ORGANIZER in roles or isinstance(event, Distress | Invited):
         return True
-    flows = {book.commands[name].route.flow for name in WORKING if name in book.commands}
+    flows = {JOIN, *(book.commands[name].route.flow for name in WORKING if name in book.commands)}
     inside = session.top is not None and session.top.flow in flows
     return inside or _asks_for(event) in WORKING
 

@@ -7,12 +7,14 @@ import pytest
 
 from bot.engine.event import Loss
 from bot.model.outgoing import Priority, SendMessage
+from bot.model.person import Role
 from bot.pipeline import loss
 from bot.pipeline.paused import LINES
-from bot.store import inbox, pauses
-from tests.organizer import enrolled, shown
+from bot.store import inbox, invites, pauses
+from tests.organizer import SECRET, enrolled, shown
 from tests.pipeline.works import DAN, Works, pressed, said
 
+PAYLOAD: Final = "a" * 26
 SENTENCE: Final = "This bot is paused for now"
 
 
@@ -69,7 +71,20 @@ async def test_crisis_words_open_the_crisis_lane(works: Works) -> None:
 
 
 @pytest.mark.parametrize(
-    "typed", ["/stop", "stop", "/hide", "hide", "/privacy", "privacy", "/crisis", "delete my data", "/delete"]
+    "typed",
+    [
+        "/stop",
+        "stop",
+        "/hide",
+        "hide",
+        "/privacy",
+        "privacy",
+        "/crisis",
+        "delete my data",
+        "/delete",
+        "/mydata",
+        "my data",
+    ],
 )
 async def test_what_protects_people_goes_on_working(works: Works, typed: str) -> None:
     """Stopping, deleting, privacy and the crisis lane, by command and by word."""
@@ -77,6 +92,23 @@ async def test_what_protects_people_goes_on_working(works: Works, typed: str) ->
     await _pause(works)
 
     assert not any(text.startswith(SENTENCE) for text in await _hears(works, said(typed)))
+
+
+async def test_an_invitation_is_taken_up_to_its_end(works: Works) -> None:
+    """The last organizer may be gone: without a new one, nobody could ever end the pause."""
+    await _pause(works)
+    async with works.db.unit() as unit:
+        await invites.make(unit, Role.ORGANIZER, payload=PAYLOAD, secret=SECRET, now=works.clock.now())
+        await unit.commit()
+    await _hears(works, said("/delete", by=DAN))
+    await _hears(works, said("Delete everything now", by=DAN))
+    (asked,) = await _hears(works, said(f"/start {PAYLOAD}"))
+    (again,) = await _hears(works, said("999999"))
+    welcome, _ = await _hears(works, said(shown(works.clock.now())))
+
+    assert asked.startswith("This is an invitation")
+    assert again.startswith("That code was not right.")
+    assert welcome.startswith("Welcome.")
 
 
 async def test_deleting_is_done_to_its_end(works: Works) -> None:
