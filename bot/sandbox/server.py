@@ -16,7 +16,7 @@ from urllib.parse import unquote
 from aiohttp import web
 
 from bot.sandbox.api import BotApi
-from bot.sandbox.control import Control
+from bot.sandbox.control import Control, is_local
 from bot.sandbox.emulator import TOKEN, Emulator
 from bot.sandbox.page_files import page_response
 from bot.sandbox.plain_api import PlainApi
@@ -29,6 +29,7 @@ BIGGEST_BODY = 50 * 1024 * 1024
 _CONTROL = "/_sandbox/"
 _PLAIN = "/plain/"
 _PLAIN_CONTROL = "/_plain/"
+_DOORS = ("/bot", "/file/", _CONTROL, _PLAIN, _PLAIN_CONTROL)  # everything but the page's own files
 
 
 class Server:
@@ -45,10 +46,15 @@ class Server:
         self._plain_api = PlainApi(emulator.plain)
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
-        """Answer any request."""
+        """Answer any request; whatever does or tells something only to this machine's own pages and programs."""
         path = request.raw_path.partition("?")[0]
         if "%" in path:
             path = unquote(path)
+        if path.startswith(_DOORS) and not is_local(request):
+            return web.Response(status=403)
+        return await self._answered(request, path)
+
+    async def _answered(self, request: web.BaseRequest, path: str) -> web.StreamResponse:
         if path.startswith(self._prefix):
             return await self._api.handle(request, path[len(self._prefix) :], authorized=True)
         if path.startswith("/bot"):

@@ -14,7 +14,7 @@ import pytest
 from telegram import Bot
 from telegram.error import RetryAfter
 
-from bot.sandbox import Emulator, NotSeen, Person
+from bot.sandbox import Emulator, NotSeen, Person, running
 from tests.sandbox.test_sending import keyboard
 
 
@@ -101,12 +101,35 @@ async def test_mistakes_are_told_as_400(remote: Remote) -> None:
     ]
 
 
-async def test_other_sites_are_kept_out(emulator: Emulator) -> None:
-    """A page of another origin, or a name that was rebound to loopback, gets 403."""
-    async with aiohttp.ClientSession() as session:
-        for headers in ({"Origin": "https://example.org"}, {"Host": "example.org"}):
-            async with session.post(f"{emulator.url}/_sandbox/people", headers=headers) as answer:
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Origin": "https://example.org"},
+        {"Origin": "null"},
+        {"Host": "example.org"},
+        {"Sec-Fetch-Site": "cross-site"},
+    ],
+)
+@pytest.mark.parametrize(
+    "door",
+    ["/_sandbox/people", "/_plain/people", "/plain/poll?after=9&wait=0", "/bot{}/getMe", "/file/bot{}/x"],
+)
+async def test_other_sites_are_kept_out(emulator: Emulator, headers: dict[str, str], door: str) -> None:
+    """A page of another origin, a name that was rebound to loopback, or an image in a page gets 403 everywhere."""
+    async with aiohttp.ClientSession(headers=headers) as session:
+        for ask in (session.get, session.post):
+            async with ask(emulator.url + door.format(emulator.token)) as answer:
                 assert answer.status == 403
+
+
+async def test_a_link_from_another_site_opens_the_page() -> None:
+    """It does nothing by itself."""
+    async with (
+        running(page=True) as emulator,
+        aiohttp.ClientSession(headers={"Sec-Fetch-Site": "cross-site"}) as session,
+        session.get(emulator.url) as answer,
+    ):
+        assert answer.status == 200
 
 
 async def test_reading_is_all_that_a_link_can_do(emulator: Emulator, remote: Remote) -> None:
