@@ -75,6 +75,12 @@ class NotCounted(ExpectedError):
     advice = "Look at the end of approvals.yaml, and ask `bot check`."
 
 
+class NotWritten(ExpectedError):
+    """The register can't be written."""
+
+    advice = "See that the folder of the cards is yours to write in. A key that was just made for it can go."
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Proposal:
     """What somebody is asked to sign."""
@@ -95,7 +101,7 @@ def secret_in(path: Path) -> str:
 
 
 def add_reviewer(cards_dir: Path, name: str, *, role: ReviewRole, key: Path, passphrase: str) -> list[str]:
-    """A new reviewer with a new key. Raises NotAName, WeakPassphrase, SigningKeyExists."""
+    """A new reviewer with a new key. Raises NotAName, WeakPassphrase, SigningKeyExists, NoPlaceForKey."""
     if not ID.fullmatch(name) or name in read_register(cards_dir).reviewers:
         raise NotAName
     if len(passphrase) < SHORTEST_PASSPHRASE:
@@ -154,14 +160,17 @@ def sign(cards_dir: Path, proposal: Proposal) -> list[str]:
 
 
 def _append(path: Path, entry: Mapping[str, str]) -> None:
-    """One more entry of a list, on disk when this returns."""
+    """One more entry of a list, on disk when this returns. Raises NotWritten."""
     lines = [f"{'- ' if key == next(iter(entry)) else '  '}{key}: {value}\n" for key, value in entry.items()]
-    with path.open("a+", encoding="utf-8") as file:
-        file.seek(0)
-        is_cut = not file.read().endswith(("\n", ""))
-        file.write(("\n" if is_cut else "") + "".join(lines))
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with path.open("a+", encoding="utf-8") as file:
+            file.seek(0)
+            is_cut = not file.read().endswith(("\n", ""))
+            file.write(("\n" if is_cut else "") + "".join(lines))
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        raise NotWritten from None
 
 
 def find(cards_dir: Path, card_id: str) -> Review:

@@ -21,6 +21,7 @@ reviewer = typer.Typer(no_args_is_help=True, help="Who may sign cards.")
 cards.add_typer(reviewer, name="reviewer")
 
 DAYS: Final = 14
+MOST_DAYS: Final = 3660
 KeyFile = Annotated[Path, typer.Option("--key", help="The file of the reviewer's private key.")]
 PassphraseFile = Annotated[
     Path | None, typer.Option("--passphrase-file", help="A file with the key's passphrase, mode 0600.")
@@ -60,7 +61,7 @@ def show(card: str) -> None:
 
 
 @cards.command()
-def due(days: Annotated[int, typer.Option(help="How many days ahead.", min=0)] = DAYS) -> None:
+def due(days: Annotated[int, typer.Option(help="How many days ahead.", min=0, max=MOST_DAYS)] = DAYS) -> None:
     """The approved cards whose time has run out, or ends soon."""
     from bot.app import review
 

@@ -108,9 +108,11 @@ class FlowLint:
     def check(self, flows_dir: Path, locales_dir: Path) -> Sequence[object]:
         """Everything wrong with the flows; each reads as one line."""
         from bot.actions import ACTIONS
+        from bot.app import World
         from bot.lint import check
 
-        return check(flows_dir, locales_dir, actions=ACTIONS.keys())
+        today = World().clock.now().date()
+        return check(flows_dir, locales_dir, today=today, actions=ACTIONS.keys())
 
     def draw(self, flows_dir: Path, target: Path) -> Sequence[Path]:
         """One file a flow. Raises FlowsRefused if the flows can't be read."""

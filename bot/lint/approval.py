@@ -31,3 +31,9 @@ def approvals_count(material: Material) -> Iterator[Problem]:
             said, advice = _SAID[found]
             message = f"The approval of `{approval.card}` by `{approval.reviewer}` {said}."
             yield problem("approval", Place(file=file, line=line), message=message, advice=advice)
+        elif approval.signed_on > material.today:
+            message = f"The approval of `{approval.card}` by `{approval.reviewer}` is of a day that is still to come."
+            advice = (
+                "It does not count before that day, and would last too long after it: have it signed again."
+            )
+            yield problem("approval", Place(file=file, line=line), message=message, advice=advice)

@@ -1,6 +1,7 @@
 """All rules in one list, and the order they are asked in: what can't be read is not judged any further."""
 
 from collections.abc import Callable, Collection, Iterator
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -71,7 +72,7 @@ WORD_RULES: Final[tuple[Rule, ...]] = (
 )
 
 
-def check(flows_dir: Path, locales_dir: Path, *, actions: Collection[str] = ()) -> list[Problem]:
+def check(flows_dir: Path, locales_dir: Path, *, today: date, actions: Collection[str] = ()) -> list[Problem]:
     """Every problem of the flows, their words and their cards; none if all is well.
 
     `actions` are the names a step may `do`; without any, that rule is left out.
@@ -80,7 +81,7 @@ def check(flows_dir: Path, locales_dir: Path, *, actions: Collection[str] = ()) 
     register = read_register_draft(flows_dir / "cards")
     if unread := (*draft.problems, *cards.problems, *register.problems):
         return sorted(unread)
-    sources = Sources(draft=draft, cards=cards, register=register)
+    sources = Sources(draft=draft, cards=cards, register=register, today=today)
     material, problems = read_material(sources, flows_dir=flows_dir, locales_dir=locales_dir, actions=actions)
     unreadable = tuple(translation.templates_are_whole(material))
     rules = SHAPE_RULES if unreadable else SHAPE_RULES + WORD_RULES

@@ -5,6 +5,7 @@ Read once per check. A `Saying` is one phrase where it is used; its `wordings` a
 
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from pathlib import Path
 from typing import Final
@@ -66,11 +67,12 @@ Translations = Mapping[tuple[str, str], tuple[str, ...]]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sources:
-    """What was read of a directory of flows."""
+    """What was read of a directory of flows, and on which day."""
 
     draft: Draft
     cards: CardDraft
     register: RegisterDraft
+    today: date
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +82,7 @@ class Material:
     draft: Draft
     cards: CardDraft
     register: RegisterDraft
+    today: date
     sayings: tuple[Saying, ...]
     locales: Path
     blocked: Mapping[Language, tuple[str, ...]]
@@ -105,6 +108,7 @@ def read_material(
         draft=draft,
         cards=sources.cards,
         register=sources.register,
+        today=sources.today,
         sayings=tuple(_saying(*found, draft, translations) for found in _phrases(draft.book)),
         locales=locales_dir,
         blocked=blocked,

@@ -28,6 +28,12 @@ class SigningKeyExists(ExpectedError):
     advice = "Choose another name, or move the old file away yourself."
 
 
+class NoPlaceForKey(ExpectedError):
+    """The key can't be written there."""
+
+    advice = "See that the folder is there, and that it is yours to write in."
+
+
 class NoSigningKey(ExpectedError):
     """This file does not open as a reviewer's key."""
 
@@ -63,13 +69,15 @@ def is_genuine(reviewer: Reviewer, approval: Approval) -> bool:
 
 
 def make_key(path: Path, *, passphrase: str) -> SigningKey:
-    """A fresh key, kept in a new file with mode 0600. Raises SigningKeyExists."""
+    """A fresh key, kept in a new file with mode 0600. Raises SigningKeyExists, NoPlaceForKey."""
     key = Ed25519PrivateKey.generate()
     pem = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, BestAvailableEncryption(passphrase.encode()))
     try:
         handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         raise SigningKeyExists from None
+    except OSError:
+        raise NoPlaceForKey from None
     with os.fdopen(handle, "wb") as file:
         file.write(pem)
     return SigningKey(key)

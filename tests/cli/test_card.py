@@ -77,6 +77,25 @@ def test_a_passphrase_is_long_and_its_file_is_its_owners(desk: Desk) -> None:
     assert not (desk.folder / "cedar.pem").exists()
 
 
+def test_a_key_needs_a_folder(desk: Desk) -> None:
+    """Nobody is registered without one."""
+    new = "cards reviewer new cedar --role lawyer --key gone/cedar.pem --passphrase-file passphrase"
+
+    assert desk.type(new) == Exit.FAILED
+    assert "can't be written there" in desk.err
+    assert "cedar" not in (desk.cards / "reviewers.yaml").read_text(encoding="utf-8")
+
+
+def test_a_register_that_cannot_be_written_is_said(desk: Desk) -> None:
+    """And nobody is told that they are registered."""
+    (desk.cards / "reviewers.yaml").unlink()
+    (desk.cards / "reviewers.yaml").symlink_to(desk.folder / "gone" / "reviewers.yaml")
+
+    assert desk.reviewer("cedar", "lawyer") == Exit.FAILED
+    assert "The register can't be written." in desk.err
+    assert desk.out == ""
+
+
 def test_no_command_takes_a_role_for_an_approval(desk: Desk) -> None:
     """It comes from the register, to which the key belongs."""
     assert desk.type("cards approve A9 --key cedar.pem --role lawyer") == Exit.USAGE
@@ -162,6 +181,7 @@ def test_what_ends_soon_is_named(desk: Desk) -> None:
 
     assert desk.type("cards due") == Exit.OK
     assert desk.out == ""
+    assert desk.type("cards due --days 99999999999") == Exit.USAGE
     assert desk.type("cards due --days 60") == Exit.OK
     assert desk.out.startswith("A9 ")
 

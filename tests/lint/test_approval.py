@@ -2,7 +2,7 @@
 
 import base64
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -11,7 +11,7 @@ from bot.engine.parse import read_cards
 from bot.model.card import content_hash
 from bot.model.review import Approval, ReviewRole
 from bot.store.signing import SigningKey, make_key
-from tests.lint.shelf import Shelf
+from tests.lint.shelf import TODAY, Shelf
 
 ENTRY = """\
 - card: {0.card}
@@ -50,7 +50,7 @@ def signed(shelf: Shelf, tmp_path: Path) -> Signed:
         content=content_hash(read_cards(shelf.flows / "cards")["A1"]),
         reviewer="gal",
         role=ReviewRole.CALLER,
-        signed_on=date(2026, 11, 24),
+        signed_on=TODAY,
     )
     found = Signed(shelf=shelf, key=key, approval=key.signed(approval))
     found.register("gal")
@@ -94,6 +94,16 @@ def test_the_author_does_not_approve(signed: Signed) -> None:
     signed.put(signed.key.signed(replace(signed.approval, reviewer="asker")))
 
     assert signed.shelf.messages("approval") == ["The approval of `A1` by `asker` is by the card's author."]
+
+
+def test_an_approval_is_not_signed_ahead(signed: Signed) -> None:
+    """It would begin to count by itself, on a day when nobody has looked at the card for long."""
+    ahead = replace(signed.approval, signed_on=TODAY + timedelta(days=1))
+    signed.put(signed.key.signed(ahead))
+
+    assert signed.shelf.messages("approval") == [
+        "The approval of `A1` by `gal` is of a day that is still to come."
+    ]
 
 
 def test_a_weak_source_is_not_approved(signed: Signed) -> None:

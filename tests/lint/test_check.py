@@ -1,6 +1,7 @@
 """All rules at once."""
 
 import json
+from datetime import date
 from pathlib import Path
 from typing import Final
 
@@ -53,7 +54,7 @@ def test_the_bots_own_flows_keep_every_rule_but_translation() -> None:
     """`make check` holds translations too; this holds what an English flow has to keep."""
     if not (PROJECT / "flows" / "system.yaml").exists():
         lacking("the bot's own flows")
-    found = check(PROJECT / "flows", PROJECT / "locales")
+    found = check(PROJECT / "flows", PROJECT / "locales", today=date.max)
 
     assert [str(problem) for problem in found if problem.rule != "translation"] == []
 
