@@ -151,6 +151,15 @@ async def test_after_eight_days_it_asks_whether_to_go_on(wide: Page) -> None:
     assert "8" in await wide.locator(".ahead").inner_text()
 
 
+async def test_a_page_whose_sandbox_ended_says_so(wide: Page, sandbox: Sandbox) -> None:
+    """It does not go on showing a bot that runs."""
+    sandbox.process.terminate()
+    await becomes(wide, "lost")
+
+    await expect(wide.locator("#phone1 .status")).to_have_text("מתחבר מחדש…")
+    await expect(wide.locator(".condition-words")).to_have_text("מתחבר מחדש…")
+
+
 async def test_three_phones_stand_side_by_side_or_behind_tabs(
     wide: Page, browser: Browser, sandbox: Sandbox
 ) -> None:

@@ -29,7 +29,7 @@ class Desk {
       onStanding: (id) => this.holding(id).forEach((phone) => phone.look()),
       onMachine: (machine) => this.showMachine(machine),
       onOpen: () => this.phones.forEach((phone) => phone.introduce()),
-      onLost: () => this.phones.forEach((phone) => phone.setStatus(phone.words.offline)),
+      onLost: () => this.showLost(),
     });
   }
 
@@ -72,6 +72,12 @@ class Desk {
     this.room.show(machine);
     document.body.dataset.condition = machine.condition;
     for (const phone of this.phones) phone.offerJoin(machine.invite);
+  }
+
+  showLost() {
+    document.body.dataset.condition = "lost";
+    this.room.lost();
+    for (const phone of this.phones) phone.setStatus(phone.words.offline);
   }
 
   // --- phones ---

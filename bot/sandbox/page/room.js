@@ -45,6 +45,11 @@ export class Room {
     this.tell();
   }
 
+  // The emulator itself is away: nobody knows how the bot is.
+  lost() {
+    setText(this.find(".condition-words"), this.words.offline);
+  }
+
   tell() {
     if (!this.machine) return;
     const now = new Date(Date.now() + this.machine.ahead * 1000);
