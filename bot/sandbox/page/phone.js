@@ -268,6 +268,7 @@ export class Phone {
     } else if (button.url) {
       this.toast(`${this.words.opens} ${button.url}`);
     } else {
+      this.atEnd = true; // whoever presses waits for what comes of it
       node.classList.add("waiting-press");
       setTimeout(() => node.classList.remove("waiting-press"), SPINNER_MS);
       await this.do("press", { button: button.data, message_id: message.message_id });
