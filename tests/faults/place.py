@@ -131,6 +131,7 @@ class Place:
     data: Data
     urls: Mapping[str, str]
     emulator: Emulator
+    flood_factor: int = 1000  # a crowd of these tests never rests
     _started: int = 0
     _bots: list[Bot] = field(default_factory=list)
 
@@ -144,7 +145,7 @@ class Place:
             "BOT_TELEGRAM_API_URL": self.emulator.url,
             "BOT_MASTER_KEY": MASTER_KEY,
             "BOT_HTTP_LISTEN": "127.0.0.1:0",
-            "BOT_FLOOD_FACTOR": "1000",  # this crowd never rests
+            "BOT_FLOOD_FACTOR": str(self.flood_factor),
             **self.urls,
         }
 
