@@ -12,7 +12,7 @@ from typing import Final
 from bot.model.limit import DELETED_AT_ONCE
 from bot.model.outgoing import DeleteMessages
 from bot.model.queue import Ending, Guard, Keep, MessageRef, NewOutbox, Settlement
-from bot.store import outbox, refs
+from bot.store import outbox, owner, refs
 from bot.store.unit import Unit
 
 AGAIN: Final = timedelta(
@@ -42,7 +42,14 @@ async def before_forgetting(unit: Unit, person_ids: Sequence[int]) -> list[NewOu
     return _calls((ref for ref in found.values() if ref.keep is Keep.SENSITIVE), Guard())
 
 
-def one_by_one(settlement: Settlement) -> list[NewOutbox]:
+async def one_by_one(unit: Unit, settlements: Sequence[Settlement], *, now: datetime) -> None:
+    """Try deletions of several that were refused again, each by itself, for whoever is not forgotten meanwhile."""
+    rows = [row for one in settlements for row in _apart(one)]
+    keys = await unit.keyring.keys_for({owner.of_person(row.person_id) for row in rows})
+    await outbox.add(unit, [row for row in rows if owner.of_person(row.person_id) in keys], now=now)
+
+
+def _apart(settlement: Settlement) -> list[NewOutbox]:
     """A deletion of several that was refused: one message among them may stand in the way of all."""
     delivery, payload = settlement.delivery, settlement.delivery.payload
     if settlement.ending is not Ending.FAILED or settlement.unreachable or delivery.owed:

@@ -131,7 +131,7 @@ class Deliverer:
         now, held = self._on.clock.now(), self._sender.held
         await outbox.settle(unit, [one for one in ended if not _is_put_back(one)], now=now)
         await outbox.put_back(unit, [one.delivery.id for one in ended if _is_put_back(one)], now=now)
-        await outbox.add(unit, [row for one in ended for row in clear.one_by_one(one)], now=now)
+        await clear.one_by_one(unit, ended, now=now)
         for address_id in {row.delivery.address_id for row in ended if row.unreachable}:
             await people.set_reachable(unit, address_id, reachable=False)
         self._sender.held = {platform: pause for platform, pause in held.items() if pause.until > now}

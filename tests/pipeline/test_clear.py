@@ -7,8 +7,11 @@ from typing import Final
 import pytest
 
 from bot.model.outgoing import DeleteMessages, FailureKind
+from bot.model.queue import Ending, Settlement
 from bot.model.retention import SENSITIVE, SENSITIVE_SPREAD
+from bot.pipeline import clear
 from bot.pipeline.clear import AGAIN
+from bot.store import outbox, people
 from tests.pipeline.works import DAN, NOA, Works, failure, raw, said
 
 HOUR: Final = timedelta(hours=1)
@@ -222,6 +225,27 @@ async def test_a_refused_deletion_of_somebody_who_is_gone_is_over(works: Works) 
     await works.settle()
 
     assert works.rows("message_ref", "person", "outbox") == 0
+
+
+async def test_a_deletion_refused_while_its_person_is_deleted_is_over(works: Works) -> None:
+    """The call was under way; what it says afterwards is about nobody."""
+    await in_distress(works)
+    await works.receive(said("delete me", message=18))
+    await works.settle()
+    works.clock.pass_time(timedelta(hours=36))
+    await works.ticker.fire()
+    async with works.db.unit() as unit:
+        (delivery,) = (await outbox.claim(unit, now=works.clock.now(), lease=HOUR, limit=9)).deliveries
+        await unit.commit()
+    async with works.db.unit() as unit:
+        await people.forget(unit, delivery.person_id)
+        await unit.commit()
+    async with works.db.unit() as unit:
+        refused = Settlement(delivery=delivery, ending=Ending.FAILED, reason="not_deletable")
+        await clear.one_by_one(unit, [refused], now=works.clock.now())
+        await unit.commit()
+
+    assert works.rows("outbox", "person") == 0
 
 
 async def test_an_edited_message_is_sensitive_if_its_new_words_are(works: Works) -> None:
