@@ -303,8 +303,9 @@ def test_audit_verify_ends_by_what_it_found(desk: Desk, monkeypatch: pytest.Monk
     assert desk.out == "Row 2 is missing.\n"
 
 
-def test_seal_needs_nothing(desk: Desk) -> None:
-    """No key, no token: whoever is at the machine can end it."""
+def test_seal_needs_nothing(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No key, no token, not even a key file that is there: whoever is at the machine can end it."""
+    monkeypatch.setenv("BOT_MASTER_KEY_FILE", "gone")
     assert desk.type("seal") == Exit.OK
     assert desk.out == "Sealed.\n"
 

@@ -1,7 +1,7 @@
 """Sealing the bot from its machine, and opening it again. While it is sealed, no process of it starts or goes on.
 
-Sealing has to work for whoever is at the machine in a hurry, so it does not need the master key; without it, the act
-is written into the audit when the bot is opened again.
+Sealing has to work for whoever is at the machine in a hurry, so it does not need the master key, nor a key file that
+opens; without them, the act is written into the audit when the bot is opened again.
 """
 
 import asyncio
@@ -19,7 +19,7 @@ from bot.model.person import Role
 from bot.settings import Settings
 from bot.store import audit, pauses, proof, roles, version
 from bot.store.db import Database
-from bot.store.errors import StorageTroubled
+from bot.store.errors import StorageTroubled, StoreError
 from bot.store.link import Link
 from bot.store.unit import Unit
 
@@ -68,9 +68,9 @@ async def last_calls(home: House, taking_in: Sequence[asyncio.Task[None]]) -> No
 
 async def seal(settings: Settings, world: World | None = None) -> list[str]:
     """Have every process of the bot end within a second, and none start; what was done, in lines."""
-    if settings.master_keys():
+    try:
         await _seal_and_write(settings, world or World())
-    else:
+    except StoreError:  # no key, another one, a key file that is gone: the data file is enough
         await _seal_alone(settings)
     return ["Sealed. Every process of the bot ends within a second or two, with status 77, and none starts."]
 

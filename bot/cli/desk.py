@@ -20,7 +20,7 @@ def organizer(context: typer.Context) -> None:
 
 def seal(context: typer.Context) -> None:
     """End the bot on every machine, and let none start, until organizers unseal it. Needs no key."""
-    console.say(*console.wait(parts_of(context).app().seal(settings_for([]))))
+    console.say(*console.wait(parts_of(context).app().seal(settings_for([], keyless=True))))
 
 
 def unseal(context: typer.Context) -> None:

@@ -137,11 +137,14 @@ class Parts:
     lint: Callable[[], Lint] = FlowLint
 
 
-def settings_for(needs: "Collection[Need]", *, env_file: Path = Path(".env")) -> "Settings":
+def settings_for(
+    needs: "Collection[Need]", *, env_file: Path = Path(".env"), keyless: bool = False
+) -> "Settings":
     """The settings for a command with these needs, with logging set up by them. Raises SettingsRefused."""
     from bot.settings import load
 
-    settings = load(needs=needs, env_file=env_file, ask=_ask if sys.stdin.isatty() else None)
+    ask = _ask if sys.stdin.isatty() else None
+    settings = load(needs=needs, env_file=env_file, ask=ask, keyless=keyless)
     logs.setup(settings.log_level, secrets=settings.secrets())
     return settings
 

@@ -18,6 +18,7 @@ from bot.settings.value import Secret, key_list
 
 ENV_FILE: Final = Path(".env")
 TESTS_OWN: Final = "BOT_TEST_"  # switches of the test suite, none of our business
+KEYS: Final = frozenset(variable(field) for field in ("keys_url", "master_key", "master_key_file"))
 
 
 class Need(StrEnum):
@@ -28,10 +29,15 @@ class Need(StrEnum):
 
 
 def load(
-    *, needs: Collection[Need] = (), env_file: Path = ENV_FILE, ask: Callable[[], str] | None = None
+    *,
+    needs: Collection[Need] = (),
+    env_file: Path = ENV_FILE,
+    ask: Callable[[], str] | None = None,
+    keyless: bool = False,
 ) -> Settings:
     """The settings. `ask` is how to get the master key from a terminal, None without one.
 
+    `keyless`: whatever is wrong with the keys is no problem, they are as if not given.
     Raises SettingsRefused with every problem at once.
     """
     settings, problems = _read(env_file)
@@ -40,6 +46,8 @@ def load(
     later = [*_contradictions(settings), *_missing(settings, needs, ask), *key_problems]
     problems += [problem for problem in later if problem.variable not in refused]
     problems += _unknown(env_file)
+    if keyless:
+        problems = [problem for problem in problems if problem.variable not in KEYS]
     if problems:
         raise SettingsRefused(problems)
     return _asked(settings, ask) if ask and Need.KEYS in needs and not settings.master_key else settings

@@ -12,6 +12,7 @@ from bot import app
 from bot.app.seal import Sealed
 from bot.app.world import World
 from bot.sandbox import Emulator
+from bot.settings import Secret, keyfile
 from bot.store.crypto import totp_code
 from tests.app.bots import SOON, migrated, refusal
 
@@ -43,3 +44,22 @@ async def test_an_organizer_seals_the_bot_from_the_chat(tmp_path: Path, emulator
 
     assert left == 0
     assert isinstance(await refusal(settings), Sealed)
+
+
+@pytest.mark.parametrize("trouble", ["wrong", "gone", "empty", "broken"])
+async def test_sealing_does_not_wait_for_the_keys(tmp_path: Path, emulator: Emulator, trouble: str) -> None:
+    """Whatever is the matter with them: the bot is sealed, and the act is in the audit once it is opened."""
+    settings = await migrated(tmp_path, emulator)
+    assert await app.audited(settings) == []
+    (tmp_path / "broken").write_bytes(b"no database at all" * 500)
+    (tmp_path / "empty").touch()
+    changed = (
+        {"master_key": Secret(keyfile.fresh())}
+        if trouble == "wrong"
+        else {"keys_url": f"sqlite+aiosqlite:///{tmp_path / trouble}"}
+    )
+    await app.seal(settings.model_copy(update=changed))
+
+    assert isinstance(await refusal(settings), Sealed)
+    await app.unseal(settings, lambda _: "")
+    assert [line.split()[3] for line in await app.audited(settings)] == ["seal", "unseal"]

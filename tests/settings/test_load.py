@@ -239,6 +239,19 @@ def test_a_key_file_that_is_missing_or_wrong_is_refused(world: World, tmp_path: 
     assert set(world.refused()) == {"BOT_MASTER_KEY_FILE"}
 
 
+@pytest.mark.parametrize("named", ["master_key", "master_key_file", "keys_url"])
+def test_a_command_that_needs_no_key_can_do_without_one(world: World, named: str) -> None:
+    """Sealing in a hurry: what is wrong with a key is no problem then, and everything else still is."""
+    world.given(**{named: "gone" if named == "master_key_file" else CANARY})
+
+    assert settings.load(env_file=NOWHERE, keyless=True).master_keys() == ()
+    assert list(world.refused()) == [PREFIX + named.upper()]
+    world.given(timezone=CANARY)
+    with pytest.raises(SettingsRefused) as caught:
+        settings.load(env_file=NOWHERE, keyless=True)
+    assert [problem.variable for problem in caught.value.problems] == ["BOT_TIMEZONE"]
+
+
 def test_two_sources_of_the_key_are_refused(world: World, tmp_path: Path) -> None:
     """Nobody should wonder which one counted."""
     world.given(master_key=KEY, master_key_file=str(tmp_path / "master.key"))
