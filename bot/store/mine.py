@@ -21,6 +21,9 @@ from bot.store.unit import Unit
 
 # Columns of a person's rows that the document does not show, and why.
 HIDDEN: Final[Mapping[str, str]] = {
+    "person.id": "a number of ours that stands open in the tables: a file with it would lead into a copied database",
+    "address.id": "a number of ours that stands open in the tables, as above",
+    "role.alias": "what the audit calls them: a file with it would say who did what",
     "address.tag": "a blind index: without its key it says nothing, and with the routing id it is known",
     "role.secret_sealed": "it is in the authenticator already; a copy in a chat would be a second key",
     "message_ref.id": "a number of ours for a row",

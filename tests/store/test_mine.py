@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any, Final
 
 import pytest
-from sqlalchemy import Table
+from sqlalchemy import Table, select
 
 from bot.engine.session import Frame, Session
 from bot.model.person import Form, Language, Role
@@ -128,7 +128,6 @@ async def test_what_is_sealed_is_shown_opened(db: Database) -> None:
     found = await document(db, known.person.id)
 
     assert found["person"] == {
-        "id": known.person.id,
         "language": "en",
         "form": "p",
         "zone": "Asia/Tokyo",
@@ -144,6 +143,18 @@ async def test_what_is_sealed_is_shown_opened(db: Database) -> None:
     assert [row["role"] for row in found["roles"]] == ["volunteer"]
     assert [row["cause"] for row in found["faults"]] == ["failed"]
     assert found["waiting"] == {"to_be_handled": 1, "to_be_delivered": 1, "handled_lately": 1}
+
+
+async def test_the_file_leads_nobody_into_a_copied_database(db: Database) -> None:
+    """It lies in a chat for a day; what stands open in the tables, and in the audit, is not in it."""
+    known = await with_everything(db)
+    async with db.unit() as unit:
+        written = (await mine.collect(unit, known.person.id)).document.decode()
+        (role,) = await unit.fetch(select(tables.role))
+        letters = await unit.fetch(select(tables.dead_letter.c.row_id))
+
+    for number in (known.person.id, known.addresses[0].id, role.alias, *(row.row_id for row in letters)):
+        assert str(number) not in written
 
 
 async def test_nobody_elses_data_is_in_it(db: Database) -> None:
