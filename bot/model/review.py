@@ -200,9 +200,12 @@ def _review(card: Card, approvals: Iterable[Approval]) -> Review:
     )
 
 
-def expired(reviews: Mapping[str, Review], *, today: date) -> tuple[Review, ...]:
-    """The cards that were approved and are past their time on `today`."""
-    return tuple(review for review in reviews.values() if review.standing(today) is Standing.EXPIRED)
+def expired(
+    reviews: Mapping[str, Review], *, today: date, pulled: Collection[str] = ()
+) -> tuple[Review, ...]:
+    """The cards that were approved and are past their time on `today`, and that nobody pulled."""
+    standings = ((review, review.standing(today, pulled=pulled)) for review in reviews.values())
+    return tuple(review for review, standing in standings if standing is Standing.EXPIRED)
 
 
 def due(reviews: Mapping[str, Review], *, today: date, within: timedelta) -> tuple[Review, ...]:

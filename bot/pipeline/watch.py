@@ -1,7 +1,7 @@
 """Watch: looks now and then whether something needs an organizer, and tells each of them by a turn of their own.
 
 What is said has no variable in it and could stand on anybody's screen; at most one alert of a kind an hour, whichever
-worker notices. Run by the ticker.
+worker notices; what takes days to mend is said once a day, so that nobody mutes the rest. Run by the ticker.
 """
 
 from collections.abc import AsyncIterator, Mapping
@@ -14,11 +14,12 @@ from bot.model.queue import Lane, LaneKind, NewInbox, Origin
 from bot.model.review import Review, expired
 from bot.pipeline.ground import Ground
 from bot.pipeline.retention import Retention
-from bot.store import alerts, codec, dead, inbox, pauses, roles
+from bot.store import alerts, cards, codec, dead, inbox, pauses, roles
 from bot.store.unit import Unit
 
 FLOOD: Final = "flood"  # a pause for so short that it ends by itself
 SWEEP_LATE: Final = timedelta(minutes=20)  # four sweeps that did not come
+EVERY: Final[Mapping[Alert, timedelta]] = {Alert.CARDS: timedelta(days=1)}  # where it is not an hour
 
 
 class Watch:
@@ -39,7 +40,8 @@ class Watch:
             return
         async with self._on.db.unit() as unit:
             for alert in found:
-                if await alerts.raise_one(unit, alert, now=now):
+                every = EVERY.get(alert, alerts.EVERY)
+                if await alerts.raise_one(unit, alert, now=now, every=every):
                     await _tell(unit, alert, now=now)
             await unit.commit()
         self._on.process.set()
@@ -51,7 +53,7 @@ class Watch:
         standing = await pauses.active(reading, now=now)
         if any(one.scope in set(Platform) and one.reason != FLOOD for one in standing.values()):
             yield Alert.PLATFORM
-        if expired(self._cards, today=now.date()):
+        if expired(self._cards, today=now.date(), pulled=await cards.pulled(reading)):
             yield Alert.CARDS
         swept = self._retention.last_swept
         if swept and swept < now - SWEEP_LATE:

@@ -1,4 +1,4 @@
-"""When each kind of alert was raised last: at most once an hour, whichever worker notices."""
+"""When each kind of alert was raised last: at most once in its time, whichever worker notices."""
 
 from datetime import datetime, timedelta
 from typing import Final
@@ -23,9 +23,9 @@ _RAISE = for_both(
 _SINCE = select(func.count()).select_from(alert_table).where(alert_table.c.raised_at > bindparam("since"))
 
 
-async def raise_one(unit: Unit, kind: str, *, now: datetime) -> bool:
-    """Whether this kind of alert is due; it is raised then, and not again for an hour."""
-    values = {"kind": kind, "raised_at": to_ms(now), "before": to_ms(now - EVERY)}
+async def raise_one(unit: Unit, kind: str, *, now: datetime, every: timedelta = EVERY) -> bool:
+    """Whether this kind of alert is due; it is raised then, and not again before that time is over."""
+    values = {"kind": kind, "raised_at": to_ms(now), "before": to_ms(now - every)}
     return bool(await unit.fetch(_RAISE, values))
 
 

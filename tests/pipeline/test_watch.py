@@ -11,9 +11,9 @@ from bot.engine.event import Alert
 from bot.model.outgoing import SendMessage
 from bot.model.person import Form, Language, Platform, Role, Voice
 from bot.model.queue import Cause, DeadLetter
-from bot.model.review import NEEDED, Approval
+from bot.model.review import NEEDED, Approval, PullReason
 from bot.pipeline.watch import Watch
-from bot.store import inbox, pauses, people, roles
+from bot.store import cards, inbox, pauses, people, roles
 from tests.organizer import enrolled
 from tests.pipeline.works import DAN, NOA, Words, Works, said
 
@@ -114,6 +114,31 @@ async def test_an_alert_of_a_kind_comes_once_an_hour(works: Works) -> None:
         counts.append(len(await _told(works)))
 
     assert counts == [1, 0, 0, 1]
+
+
+async def test_cards_past_their_time_are_told_once_a_day(works: Works) -> None:
+    """A review takes days: who is told of it every hour of the night mutes the bot, and misses the rest."""
+    await _organizers(works, NOA)
+    await _age_cards(works)
+    counts = []
+    for hours in (0, 1, 22, 1):
+        works.clock.pass_time(hours * HOUR)
+        await works.retention.sweep()
+        counts.append(len(await _told(works)))
+
+    assert counts == [1, 0, 0, 1]
+
+
+async def test_a_card_that_was_pulled_is_not_told_of(works: Works) -> None:
+    """Nobody is shown it anyway, and whoever pulled it knows."""
+    await _organizers(works, NOA)
+    await _age_cards(works)
+    name, review = next(iter(works.turns.library.cards.items()))
+    async with works.db.unit() as unit:
+        await cards.pull(unit, name, review.content, reason=PullReason.LAW, now=works.clock.now())
+        await unit.commit()
+
+    assert await _told(works) == []
 
 
 async def test_two_kinds_are_two_alerts(works: Works) -> None:
