@@ -5,6 +5,7 @@ A terminal alone makes organizers only until there are two, so that nobody with 
 
 import base64
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Final
 
 from bot.app.house import bot_id, opened, telegram_api
@@ -17,6 +18,7 @@ from bot.settings import Settings
 from bot.store import audit, invites, memo, roles
 from bot.store.crypto import TOTP_BYTES, totp_uri
 from bot.store.db import Database
+from bot.store.unit import Unit
 from bot.transports.telegram.name import username
 
 ALONE: Final = 2  # organizers that a terminal makes by itself
@@ -68,14 +70,20 @@ class Invitation:
 
 
 async def invite_organizer(settings: Settings, world: World | None = None) -> Invitation:
-    """Invite one organizer. Raises EnoughOrganizers, InvitingAlready."""
+    """Invite one organizer. Raises EnoughOrganizers, InvitingAlready.
+
+    Telegram is asked before anything is written: who loses patience with it leaves no invitation that nobody has seen
+    and that would stand in the way of others for a week.
+    """
     world = world or World()
     async with opened(settings, world) as db, db.hold("invite") as ours:
         if not ours:
             raise InvitingAlready
+        async with db.reading() as reading:
+            await _refuse_if_enough(reading, now=world.clock.now())
+        name = await _name(settings, db)
         payload, secret = _code(world.entropy(PAYLOAD_BYTES)), world.entropy(TOTP_BYTES)
         await _invite(db, payload, secret, world)
-        name = await _name(settings, db)
     return Invitation(
         payload=payload,
         secret=_code(secret).upper(),
@@ -84,12 +92,17 @@ async def invite_organizer(settings: Settings, world: World | None = None) -> In
     )
 
 
+async def _refuse_if_enough(unit: Unit, *, now: datetime) -> None:
+    """Raises EnoughOrganizers."""
+    there = len(await roles.holders(unit, Role.ORGANIZER))
+    if there + await invites.count_open(unit, Role.ORGANIZER, now=now) >= ALONE:
+        raise EnoughOrganizers
+
+
 async def _invite(db: Database, payload: str, secret: bytes, world: World) -> None:
     now = world.clock.now()
     async with db.unit() as unit:
-        there = len(await roles.holders(unit, Role.ORGANIZER))
-        if there + await invites.count_open(unit, Role.ORGANIZER, now=now) >= ALONE:
-            raise EnoughOrganizers
+        await _refuse_if_enough(unit, now=now)
         await invites.make(unit, Role.ORGANIZER, payload=payload, secret=secret, now=now)
         await audit.write(unit, actor=CONSOLE, act=Act.INVITE, thing=Thing.ORGANIZER, today=now.date())
         await unit.commit()

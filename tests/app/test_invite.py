@@ -1,5 +1,6 @@
 """Inviting organizers from a terminal, and what the audit says of it."""
 
+import asyncio
 import base64
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from bot.app.house import opened
 from bot.app.invite import EnoughOrganizers, InvitingAlready
 from bot.app.world import World
 from bot.model.exit import Exit
-from bot.sandbox import Emulator
+from bot.sandbox import Emulator, Fault, FaultKind
 from bot.settings import Settings
 from bot.store import tables
 from bot.store.crypto import totp_code
@@ -85,6 +86,17 @@ async def test_without_telegram_the_name_is_remembered(tmp_path: Path, emulator:
     assert (first.link or "").partition("?")[0] == (second.link or "").partition("?")[0]
     assert third.link is None
     assert f"Or, written to the bot: /start {third.payload}" in third.lines
+
+
+async def test_who_loses_patience_leaves_no_invitation(tmp_path: Path, emulator: Emulator) -> None:
+    """It would stand in the way of another for a week, and nobody has seen it."""
+    settings = await migrated(tmp_path, emulator)
+    emulator.faults.add(Fault(kind=FaultKind.DELAY, method="getMe", seconds=60.0))
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(1.0):
+            await app.invite_organizer(settings)
+
+    assert await app.audited(settings) == []
 
 
 async def test_a_broken_chain_is_told_by_its_row(tmp_path: Path, emulator: Emulator) -> None:
