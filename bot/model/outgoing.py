@@ -43,12 +43,11 @@ class SendMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendFile:
-    """A file made for this person, with words beside it; `protect` as for a message. It has no keyboard."""
+    """A file made for this person, theirs to save, with words beside it. It has no keyboard."""
 
     name: str
     content: bytes
     caption: Rich
-    protect: bool = False
     kind: Literal["file"] = "file"
 
 

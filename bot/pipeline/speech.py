@@ -209,8 +209,9 @@ class Speech:
     def _messages(self, draft: _Draft) -> list[Utterance]:
         if draft.file is not None:
             caption = joined(draft.parts)
-            file = SendFile(name=FILE, content=draft.file, caption=caption, protect=draft.sensitive)
-            return [Utterance(payload=file)] if takes(self.listener.limits, file) else []
+            file = SendFile(name=FILE, content=draft.file, caption=caption)
+            keep = Keep.SENSITIVE if draft.sensitive else None
+            return [Utterance(payload=file, keep=keep)] if takes(self.listener.limits, file) else []
         parts = self._parts(joined(draft.parts), draft.answers)
         last = len(parts) - 1
         return [

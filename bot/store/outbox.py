@@ -207,6 +207,7 @@ def _refs(settlement: Settlement, there: Mapping[int, Keep | None], now: datetim
     delivery, message_id = settlement.delivery, settlement.message_id
     if message_id is None or not isinstance(delivery.payload, SendMessage | SendFile):
         return []
+    protect = isinstance(delivery.payload, SendMessage) and delivery.payload.protect
     return [
         MessageRef(
             address_id=delivery.address_id,
@@ -215,7 +216,7 @@ def _refs(settlement: Settlement, there: Mapping[int, Keep | None], now: datetim
             keep=keep,
             sent_at=now,
         )
-        for keep in _kept(delivery.platform, there.get(delivery.id), protect=delivery.payload.protect)
+        for keep in _kept(delivery.platform, there.get(delivery.id), protect=protect)
     ]
 
 

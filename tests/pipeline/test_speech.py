@@ -264,16 +264,14 @@ def test_what_is_kept_is_told_group_by_group(words: Words) -> None:
 
 
 def test_a_file_comes_where_it_was_made_and_can_be_sent(words: Words) -> None:
-    """Sealed against forwarding if its step is; a keyboard never hangs under it."""
+    """Its person may save it; a keyboard never hangs under it."""
     with_file = replace(LISTENER, attached=b"{}")
     on_plain = replace(with_file, limits=LIMITS[Platform.PLAIN])
     show = Show(shown=Shown.MINE, sensitive=True)
     offer = Offer(nonce="n0000001", choices=(choice("tea"),), own=1)
 
     file, asked = payloads(words, show, offer, to=with_file)
-    assert file == SendFile(
-        name="data.json", content=b"{}", caption=Rich("All that is kept, as a file."), protect=True
-    )
+    assert file == SendFile(name="data.json", content=b"{}", caption=Rich("All that is kept, as a file."))
     assert isinstance(asked, SendMessage)
     assert payloads(words, show) == []
     assert payloads(words, show, to=on_plain) == []

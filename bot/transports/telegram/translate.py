@@ -68,8 +68,6 @@ def _uploading(routing_id: str, payload: SendFile) -> Call:
     parameters: dict[str, object] = {"chat_id": int(routing_id), "caption": payload.caption.text}
     if payload.caption.spans:
         parameters["caption_entities"] = entities(payload.caption)
-    if payload.protect:
-        parameters["protect_content"] = True
     return Call(method="sendDocument", parameters=parameters, upload=(payload.name, payload.content))
 
 

@@ -109,16 +109,16 @@ async def test_a_person_is_heard_and_answered(emulator: Emulator, api: Api) -> N
 
 
 async def test_a_file_arrives_whole_with_its_words(emulator: Emulator, api: Api) -> None:
-    """As a form, the one call that is not JSON; it cannot be passed on if it is not to be."""
+    """As a form, the one call that is not JSON; it is its person's to save."""
     telegram, noa = TelegramTransport(api), emulator.person()
     content = '{"שלום": [1, 2]}\n'.encode() * 1000
-    file = SendFile(name="data.json", content=content, caption=ASK.text, protect=True)
+    file = SendFile(name="data.json", content=content, caption=ASK.text)
     await noa.start()
     receipt = await telegram.send(str(noa.user_id), file)
     post = noa.private.posts[int(receipt.message_id or "0")]
 
     assert post.wire["document"]["file_size"] == len(content)
-    assert (noa.last.kind, noa.last.text, noa.last.protected) == ("document", ASK.text.text, True)
+    assert (noa.last.kind, noa.last.text, noa.last.protected) == ("document", ASK.text.text, False)
     assert noa.last.entities
 
 

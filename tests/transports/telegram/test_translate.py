@@ -35,14 +35,13 @@ BOLD = Rich("hi", (Span(start=0, length=2, style=Style.BOLD),))
 
 CALLS = [
     (
-        SendFile(name="data.json", content=b"{}", caption=BOLD, protect=True),
+        SendFile(name="data.json", content=b"{}", caption=BOLD),
         Call(
             method="sendDocument",
             parameters={
                 "chat_id": 5,
                 "caption": "hi",
                 "caption_entities": [{"type": "bold", "offset": 0, "length": 2}],
-                "protect_content": True,
             },
             upload=("data.json", b"{}"),
         ),
