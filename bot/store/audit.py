@@ -23,6 +23,9 @@ HEAD: Final = "audit_head"
 _START: Final = "0:"
 _WRITE = insert(audit_table)
 _ALL = select(audit_table).order_by(audit_table.c.seq)
+# Rows and head in one statement: between two, on PostgreSQL, another act may be written.
+_NOTED = select(memo_table.c.value).where(memo_table.c.name == HEAD).scalar_subquery()
+_ALL_AS_NOTED = _ALL.add_columns(_NOTED.label("head"))
 _ALIAS = select(role_table.c.alias).where(
     role_table.c.person_id == bindparam("who"), role_table.c.role == Role.ORGANIZER.value
 )
@@ -71,14 +74,14 @@ async def entries(unit: Unit) -> list[Entry]:
 
 async def breach(unit: Unit) -> Breach | None:
     """The first place where the chain does not hold; none if it does."""
-    prev, expected = b"", 1
-    for row in await unit.fetch(_ALL):
+    prev, expected, rows = b"", 1, await unit.fetch(_ALL_AS_NOTED)
+    for row in rows:
         if row.seq != expected:
             return Breach(seq=expected, how="missing")
         if row.prev != prev or row.hash != _hash(unit, _entry(row), row.prev):
             return Breach(seq=expected, how="changed")
         prev, expected = row.hash, expected + 1
-    head = await memo.get(unit, HEAD) or _START
+    head = (rows[0].head if rows else await memo.get(unit, HEAD)) or _START
     if head != f"{expected - 1}:{prev.hex()}":
         return Breach(seq=expected, how="missing at the end, or the note of the last row was changed")
     return None

@@ -130,3 +130,21 @@ async def test_who_is_no_organizer_has_no_alias(db: Database) -> None:
     async with db.reading() as unit:
         with pytest.raises(LookupError):
             await audit.alias_of(unit, 4711)
+
+
+async def test_acts_that_are_written_meanwhile_are_no_breach(db: Database) -> None:
+    """Rows and note are looked at in one moment, also where every statement has a moment of its own."""
+
+    async def act() -> None:
+        async with db.unit() as unit:
+            await audit.write(unit, actor="a", act=Act.PAUSE, thing=Thing.BOT, today=TODAY)
+            await unit.commit()
+
+    async def look() -> Breach | None:
+        async with db.reading() as unit:
+            return await audit.breach(unit)
+
+    await act()
+    found = await asyncio.gather(*(one() for _ in range(30) for one in (act, look)))
+
+    assert found == [None] * 60
