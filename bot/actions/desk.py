@@ -75,9 +75,9 @@ async def find(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
 
 async def pull(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """Show `card`, as it reads now, to nobody from the next batch on. Outcomes: `pulled`, `already`."""
-    one = scene.cards[inputs["card"]]
-    if one.content in await cards.pulled(scene.unit):
+    """Show `card`, as it reads now, to nobody from the next batch on. Outcomes: `pulled`, `already` (or gone)."""
+    one = scene.cards.get(inputs["card"])
+    if one is None or one.content in await cards.pulled(scene.unit):
         return Outcome(name="already")
     await _note(scene, Act.PULL, Thing.CARD)
     reason = PullReason(inputs["reason"])

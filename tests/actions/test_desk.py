@@ -81,6 +81,14 @@ async def test_a_card_is_pulled_once_and_audited(scene: Scene) -> None:
     assert (await desk.find(scene, {"name": "A1"})).name == "unknown"
 
 
+async def test_a_card_that_went_with_a_deploy_needs_no_pull(scene: Scene) -> None:
+    """Whoever had just looked at it hears that nobody is shown it, and not that something broke."""
+    await _organizer(_with_cards(scene))
+
+    assert (await desk.pull(scene, {"card": "A0", "reason": "wrong"})).name == "already"
+    assert await cards.pulls(scene.unit) == ()
+
+
 async def test_nobody_else_can_pull(scene: Scene) -> None:
     """As with every act."""
     with pytest.raises(LookupError):
