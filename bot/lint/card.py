@@ -55,7 +55,7 @@ def always_is_for_emergencies(material: Material) -> Iterator[Problem]:
     """Only a card of the emergency lines may show unapproved."""
     for name, card in material.cards.cards.items():
         numbers = {number for _, text in card.wordings() for number in _NUMBER.findall(text)}
-        if card.always and (card.kind is not CardKind.PHONE or not numbers <= EMERGENCY):
+        if card.always and (card.kind is not CardKind.PHONE or not set() < numbers <= EMERGENCY):
             message = f"`{name}` is always shown, and is not only about {', '.join(sorted(EMERGENCY))}."
             yield problem(
                 "card",

@@ -21,6 +21,7 @@ def test_a_card_that_is_shown_is_there(shelf: Shelf) -> None:
         ),
         ({"1201": "1202"}, "`A1` is always shown, and is not only about 100, 101, 1201."),
         ({"kind: phone": "kind: law"}, "`A1` is always shown, and is not only about 100, 101, 1201."),
+        ({"1201": "ERAN"}, "`A1` is always shown, and is not only about 100, 101, 1201."),
         ({"2026-12-23": "2026-11-01"}, "`A1` is fetched or to be reviewed before its source was written."),
         (
             {'"ער״ן: 1201, בכל שעה."': '{n: "ער״ן: 1201, בכל שעה.", f: "ער״ן, בכל שעה."}'},
