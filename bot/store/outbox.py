@@ -46,7 +46,11 @@ _PUT_BACK = (
 )
 _HIDE = (
     update(outbox)
-    .where(outbox.c.address_id == bindparam("which"), outbox.c.owed.is_(False))
+    .where(
+        outbox.c.address_id == bindparam("which"),
+        outbox.c.owed.is_(False),
+        outbox.c.priority == int(Priority.REPLY),
+    )
     .values(keep=Keep.HIDDEN.value)
 )
 _RELEASE = update(outbox).where(outbox.c.sending).values(sending=False, resent=True, due_at=bindparam("now"))
@@ -146,7 +150,10 @@ async def expired(unit: Unit, *, before: datetime) -> list[Refused]:
 
 
 async def hide(unit: Unit, address_id: int) -> None:
-    """What is still on its way to a chat that is being cleared: it will be deleted as soon as it is there."""
+    """The replies still on their way to a chat that is being cleared: they will be deleted as soon as they are there.
+
+    What is no reply (a check-in that waits for a pause to end, somebody's words) was never seen, and stays.
+    """
     await unit.change(_HIDE, {"which": address_id})
 
 

@@ -6,12 +6,12 @@ from typing import Final
 
 import pytest
 
-from bot.model.outgoing import DeleteMessages, FailureKind
+from bot.model.outgoing import DeleteMessages, FailureKind, Priority
 from bot.model.queue import Ending, Settlement
 from bot.model.retention import SENSITIVE, SENSITIVE_SPREAD
 from bot.pipeline import clear
 from bot.pipeline.clear import AGAIN
-from bot.store import outbox, people
+from bot.store import outbox, pauses, people
 from tests.pipeline.works import DAN, NOA, Works, failure, raw, said
 
 HOUR: Final = timedelta(hours=1)
@@ -85,6 +85,26 @@ async def test_what_is_on_its_way_when_a_chat_is_cleared_goes_as_soon_as_it_is_t
     assert numbers - ids == {str(len(works.transport.sent) - 1)}, "only the last line is left"
     assert shown[-1].startswith(HIDDEN)
     assert {"17", "18"} <= ids
+
+
+async def test_what_nobody_has_seen_yet_is_not_cleared(works: Works) -> None:
+    """A check-in that waits while the bot is paused comes afterwards, and stays."""
+    known = await works.meet()
+    async with works.db.unit() as unit:
+        await pauses.hold(unit, pauses.EVERYTHING, reason="organizer")
+        await unit.commit()
+    await works.post(known, "how are you?", priority=Priority.CHECK_IN)
+    await works.receive(said("/hide"))
+    await works.settle()
+    async with works.db.unit() as unit:
+        await pauses.resume(unit, pauses.EVERYTHING)
+        await unit.commit()
+    await later(works, SECOND)
+    came = str(len(works.transport.sent))
+    await later(works, SECOND)
+
+    assert works.transport.texts[-1] == "how are you?"
+    assert came not in {id_ for ids in deleted(works) for id_ in ids}
 
 
 async def test_after_a_chat_was_cleared_the_conversation_goes_on_and_nothing_kept_is_gone(
