@@ -149,11 +149,15 @@ class Walk:
         return self.book.choice(step, choice_id) if on_screen else None
 
     def ways_out(self, step: Step) -> tuple[Choice, ...]:
-        """The menu and a person, where the step does not offer them anyway."""
-        there = {choice.id for choice in self.book.choices(step)}
-        labelled = ((name, self._label(name)) for name in (MENU, HUMAN))
-        ways = tuple(command_choice(name, label) for name, label in labelled if label)
-        return tuple(way for way in ways if way.id not in there)
+        """The menu and a person, where the step is not there itself and offers nothing that leads there."""
+        labelled = ((name, self._label(name)) for name in (MENU, HUMAN) if not self._is_near(step, name))
+        return tuple(command_choice(name, label) for name, label in labelled if label)
+
+    def _is_near(self, step: Step, command: str) -> bool:
+        route = self.book.commands[command].route
+        near = {(choice.route.flow, choice.route.step) for choice in self.book.choices(step)}
+        near.add((self.frames[-1].flow, step.id))
+        return not near.isdisjoint({(route.flow, route.step), (command, "")})
 
     def _label(self, command: str) -> Phrase | None:
         found = self.book.commands[command]

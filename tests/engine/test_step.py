@@ -165,7 +165,7 @@ def test_a_near_miss_does_not_sign() -> None:
 
     assert talk.said == ["Only the exact words count here.", "[A1]"]
     assert talk.session.screen is not None
-    assert talk.session.screen.choices == ("sign", "back", "~menu", "~human")
+    assert talk.session.screen.choices == ("sign", "back", "~human")
 
 
 def test_the_exact_label_signs() -> None:
@@ -279,11 +279,24 @@ def test_a_command_wins_over_a_question() -> None:
 
 def test_an_unknown_command_offers_a_way_out() -> None:
     """It is said that there is none, and the question stays."""
-    talk = at("letter.read").hears(Asked(command="fly"))
+    talk = at("letter.name").hears(Asked(command="fly"))
 
     assert talk.said[0] == "There is no such command."
     assert talk.session.screen is not None
-    assert talk.session.screen.choices[-2:] == ("~menu", "~human")
+    assert "~human" in talk.session.screen.choices
+    assert talk.session.screen.choices[-1] == "~menu"
+
+
+def test_a_way_out_that_is_there_already_is_not_offered_twice() -> None:
+    """At the menu there is no button to the menu, and beside a choice that leads to it none either."""
+    menu = at("menu.home").hears(Asked(command="fly")).session.screen
+    beside = at("letter.read").hears(Asked(command="fly")).session.screen
+
+    assert menu is not None
+    assert beside is not None
+    assert "~menu" not in menu.choices
+    assert beside.choices[-1:] == ("~human",)
+    assert "~menu" not in beside.choices
 
 
 def test_the_safety_row_works_under_every_question() -> None:
