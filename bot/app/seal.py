@@ -70,7 +70,7 @@ async def seal(settings: Settings, world: World | None = None) -> list[str]:
     """Have every process of the bot end within a second, and none start; what was done, in lines."""
     try:
         await _seal_and_write(settings, world or World())
-    except StoreError:  # no key, another one, a key file that is gone: the data file is enough
+    except StoreError:  # no key, another one, no key file, a version behind: the data file is enough
         await _seal_alone(settings)
     return ["Sealed. Every process of the bot ends within a second or two, with status 77, and none starts."]
 
@@ -86,7 +86,7 @@ async def _seal_and_write(settings: Settings, world: World) -> None:
 async def _seal_alone(settings: Settings) -> None:
     link = await Link.open(settings.database_url)
     try:
-        await version.check_data(link)
+        await version.check_is_there(link)  # not which version: the program may be newer than what runs
         async with link.channel() as channel:
             if await pauses.held(channel, pauses.SEALED) is None:
                 await pauses.hold(channel, pauses.SEALED, reason=UNWRITTEN)

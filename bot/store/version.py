@@ -22,6 +22,13 @@ async def check_data(link: Link) -> None:
     await _check(link, DATA)
 
 
+async def check_is_there(link: Link) -> None:
+    """Raises NotMigrated where there is no data file of ours, of whatever version."""
+    async with link.channel() as channel:
+        if await channel.in_sync(_version, TABLES[DATA]) is None:
+            raise NotMigrated(file=DATA, found=None, needed=newest(DATA))
+
+
 async def check_keys(link: Link) -> None:
     """Raises NotMigrated unless the key file is at the newest version."""
     await _check(link, KEYS)

@@ -14,7 +14,8 @@ from bot.app.world import World
 from bot.sandbox import Emulator
 from bot.settings import Secret, keyfile
 from bot.store.crypto import totp_code
-from tests.app.bots import SOON, migrated, refusal
+from bot.store.errors import NotMigrated
+from tests.app.bots import SOON, migrated, refusal, settings_for
 
 
 async def _seal(emulator: Emulator, found: app.Invitation) -> None:
@@ -63,3 +64,19 @@ async def test_sealing_does_not_wait_for_the_keys(tmp_path: Path, emulator: Emul
     assert isinstance(await refusal(settings), Sealed)
     await app.unseal(settings, lambda _: "")
     assert [line.split()[3] for line in await app.audited(settings)] == ["seal", "unseal"]
+
+
+async def test_a_newer_program_seals_what_runs(tmp_path: Path, emulator: Emulator) -> None:
+    """In the middle of a deploy, before the migration; where there is no database at all, that is said."""
+    settings = await migrated(tmp_path, emulator)
+    await app.audited(settings)
+    with closing(sqlite3.connect(tmp_path / "bot.db")) as data:
+        data.execute("UPDATE alembic_version SET version_num = '0006'")
+        data.commit()
+    await app.seal(settings)
+    with closing(sqlite3.connect(tmp_path / "bot.db")) as data:
+        held = data.execute("SELECT scope FROM pause").fetchall()
+
+    assert held == [("sealed",)]
+    with pytest.raises(NotMigrated):
+        await app.seal(settings_for(tmp_path / "nothing", emulator))
