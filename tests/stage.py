@@ -6,6 +6,7 @@ closes everything and opens it again from what is on disk.
 """
 
 import asyncio
+import hashlib
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -54,6 +55,16 @@ class OrderedNonces:
         return f"n{next(self._numbers):07}"
 
 
+class OrderedChance:
+    """Bytes that nobody would guess, and that are the same in every run."""
+
+    def __init__(self) -> None:
+        self._numbers = count(1)
+
+    def __call__(self, length: int) -> bytes:
+        return hashlib.shake_256(str(next(self._numbers)).encode()).digest(length)
+
+
 class Stage:
     """One bot, its emulator and the people a story is about."""
 
@@ -63,6 +74,7 @@ class Stage:
         self.settings = settings
         self.clock = clock
         self._nonces = OrderedNonces()
+        self._chance = OrderedChance()
         self._tasks: asyncio.TaskGroup
         self._stack: AsyncExitStack
 
@@ -115,7 +127,7 @@ class Stage:
 
     async def invite(self) -> app.Invitation:
         """An invitation for an organizer, made at the terminal meanwhile."""
-        return await app.invite_organizer(self.settings, app.World(clock=self.clock))
+        return await app.invite_organizer(self.settings, app.World(clock=self.clock, entropy=self._chance))
 
     async def places(self, routing_id: object, platform: Platform = Platform.TELEGRAM) -> list[str]:
         """The stack of a person's session as `flow.step`, the bottom first."""

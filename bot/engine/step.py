@@ -82,7 +82,7 @@ def _take(walk: Walk, event: Event) -> None:
         case Fired():
             _fired(walk, event)
         case Alerted():
-            walk.effects.append(Say(phrase=walk.book.phrases[f"alert_{event.alert}"]))
+            walk.effects.append(Say(phrase=walk.book.phrases[f"alert_{event.alert}"], sensitive=True))
         case Pressed() | Typed() | Unsupported() | Corrected() | Lost() | Flooded():
             _to_open_question(walk, event)
         case _:

@@ -7,11 +7,13 @@ from typing import Final
 import pytest
 
 from bot.model.outgoing import DeleteMessages, FailureKind, Priority
+from bot.model.person import Role
 from bot.model.queue import Ending, Settlement
 from bot.model.retention import SENSITIVE, SENSITIVE_SPREAD
 from bot.pipeline import clear
 from bot.pipeline.clear import AGAIN
-from bot.store import outbox, pauses, people
+from bot.store import invites, outbox, pauses, people
+from tests.organizer import SECRET, shown
 from tests.pipeline.works import DAN, NOA, Works, failure, raw, said
 
 HOUR: Final = timedelta(hours=1)
@@ -138,6 +140,26 @@ async def test_a_sensitive_message_is_deleted_on_both_sides_between_one_day_and_
     assert [len(ids) for ids in deleted(works)] == [answers + 1]
     assert "17" in deleted(works)[0]
     assert works.number(SENSITIVE_REFS) == 0
+
+
+async def test_after_a_day_an_organizers_chat_says_nothing_of_it(works: Works) -> None:
+    """The invitation, the code, the desk and a note from it: a phone that is taken away is an ordinary person's."""
+    async with works.db.unit() as unit:
+        await invites.make(unit, Role.ORGANIZER, payload="a" * 26, secret=SECRET, now=works.clock.now())
+        await unit.commit()
+    await works.receive(said(f"/start {'a' * 26}", message=901))
+    await works.settle()
+    await works.receive(said(shown(works.clock.now()), message=902))
+    await works.receive(said("/desk", message=903), said("nonsense", message=904))
+    works.db.keyring.unreadable += 1
+    await works.watch.look()
+    await works.settle()
+    written = {str(at + 1) for at, (_, call) in enumerate(works.transport.sent) if hasattr(call, "protect")}
+    alerts = works.number("SELECT count(*) FROM alert")
+    await later(works, SENSITIVE + SENSITIVE_SPREAD)
+
+    assert alerts == 1
+    assert {"901", "902", "903", "904"} | written <= {id_ for ids in deleted(works) for id_ in ids}
 
 
 async def test_when_messages_go_is_left_to_chance(works: Works) -> None:
