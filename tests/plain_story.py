@@ -1,26 +1,31 @@
-"""The same golden chats on a text-only phone: nothing is written down twice, what must hold is derived.
+"""Golden chats on a text-only phone: the stories of Telegram, where the same has to come of them, and its own.
 
-A press becomes the number of its choice (of a prompt, its code), `double` is typed once. What such a phone can't do is
-left out: `many`, `stale`, `send`, `edit`; a story with `block`, `group` or organizers, in which a chat is cleared or a
-file comes, is left out whole. What has to be the same: every new message's words, its choices in their order (here as a
-numbered list), what was counted, where the person is.
+A press becomes the number of its choice (of a prompt, its code); `double` and `many` are typed once. Compared are the
+words of every new message, its choices in their order (here a numbered list), what was counted, and the place.
+
+What such a phone can't do is left out step by step: IMPOSSIBLE. What comes out differently there happens, and is not
+compared: UNLIKE, and OTHERWISE with a story of its own. After either, the comparison goes on as soon as both stand at
+the same place, at the end at the latest. A story of which nothing is left is in ELSEWHERE.
 """
 
 import re
-from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from string import ascii_uppercase
-from typing import Any, Final
+from typing import Any, ClassVar, Final
 
 from bot.model.person import Platform
 from bot.sandbox import PlainPerson
-from tests.stage import Stage
-from tests.story import FILE, LANGUAGES, MARKS, Story, span
+from tests.happening import MARKS, Happenings, happening_of, written_out
+from tests.story import Story
 
-IMPOSSIBLE: Final = frozenset({"many", "stale", "send", "edit"})
-ELSEWHERE: Final = frozenset({"block", "unblock", "group", "invited", "organizer", "cut_off"})
-CLEARED: Final = "hide.hidden"
+IMPOSSIBLE: Final = frozenset({"stale", "send", "edit", "block", "unblock", "group"})
+UNLIKE: Final = frozenset({"many"})  # a number that is typed again answers the next question
+OTHERWISE: Final = {  # the place on Telegram: the story that tells what comes here instead
+    "hide.hidden": "hide_on_a_phone_without_deleting",
+    "mydata.after": "my_data_in_words",
+}
+ELSEWHERE: Final = {"group": "it is nothing but a group, and words alone know no groups"}
 ANSWER: Final = re.compile(r"(?P<sign>[A-T]?\d{1,2})\. (?P<label>.+)")
 BUTTON: Final = re.compile(r"\[([^\]]+)\](?= |$)")
 
@@ -35,83 +40,32 @@ class Seen:
     place: str
 
 
-def plays_here(story: Story) -> bool:
-    """Whether a story can happen on a text-only phone at all."""
-    golden = "".join(str(step.get(language)) for step in story.steps for language in LANGUAGES)
-    return (
-        CLEARED not in golden
-        and FILE not in golden
-        and not any(ELSEWHERE & step.keys() for step in story.steps)
-    )
-
-
-def expected(golden: str) -> Seen:
-    """What a text-only phone has to show of what a golden chat shows."""
-    words, buttons, counted, place = [], [], [], ""
-    is_new = False
-    for line in golden.splitlines():
-        mark, rest = line[:2], line[2:]
-        is_new = mark == "> " or (is_new and mark.strip() == "")
-        if mark == "+ ":
-            counted.append(rest.removeprefix("counted "))
-        elif mark == "= ":
-            place = rest
-        elif is_new and BUTTON.match(rest):
-            buttons += BUTTON.findall(rest)
-        elif is_new and rest != "(cannot be forwarded)":
-            words.append(f"\n{rest}" if mark == "> " else rest)
-    return Seen(
-        paragraphs=_paragraphs("\n".join(words)),
-        choices=tuple(map(_bare, buttons)),
-        counted=tuple(counted),
-        place=place,
-    )
-
-
 @dataclass(slots=True)
-class PlainPlayer:
-    """Plays a story on a text-only phone."""
+class PlainPlayer(Happenings):
+    """Plays a story on a text-only phone, and writes down what it shows, numbers and all."""
 
-    stage: Stage
+    platform: ClassVar = Platform.PLAIN
+
     person: PlainPerson
-    language: str
     _read: int = 0
-    _counted: Counter[str] = field(default_factory=Counter)
 
-    async def play(self, step: Mapping[str, Any]) -> Seen | None:
-        """Let one step happen; what was seen of it, None for what can't happen here."""
-        (name, value), *_ = ((name, value) for name, value in step.items() if name not in LANGUAGES)
-        if name in IMPOSSIBLE:
-            return None
-        if isinstance(value, dict) and set(value) == set(LANGUAGES):
-            value = value[self.language]
-        if value is not None:
-            await self._happen(name, value)
-        await self.stage.settle()
-        return await self._seen()
+    async def play(self, step: Mapping[str, Any]) -> str:
+        """Let one step happen; what was seen of it."""
+        await self.happen(step)
+        news, self._read = self.person.replies[self._read :], len(self.person.replies)
+        told = [f"> {line}" for one in news for line in [written_out(one.text).replace("\n", "\n  ")]]
+        lines = [line.rstrip() for line in "\n".join(told).splitlines()]
+        return "\n".join([*lines, *await self.counts(), await self.place(self.person.id)]) + "\n"
 
-    async def _happen(self, name: str, value: Any) -> None:
-        match name:
-            case "start":
-                await self.person.send(f"/start {value}".strip())
-            case "say":
-                await self.person.send(str(value))
-            case "press" | "double":
-                await self._press(value)
-            case "wait":
-                await self.stage.pass_time(span(value))
-            case "restart":
-                await self.stage.restart()
-            case "pull" | "unpull":
-                await self.stage.pull(value, undo=name == "unpull")
-            case "deploy":
-                await self.stage.deploy(**value)
-            case _:
-                raise ValueError(f"nothing called {name!r} can happen on a text-only phone")
-
-    async def _press(self, choice: str) -> None:
+    async def happens_press(self, choice: str) -> None:
         if typed := await self._typed(choice):
             await self.person.send(typed)
+
+    async def happens_double(self, choice: str) -> None:
+        await self.happens_press(choice)
+
+    async def happens_many(self, choice: str) -> None:
+        await self.happens_press(choice)
 
     async def _typed(self, choice: str) -> str | None:
         """What stands before a choice on the list; None where a step that was left out would have led to it."""
@@ -123,26 +77,71 @@ class PlainPlayer:
                 return f"{prompt.code}{prompt.choices.index(choice) + 1}"
         return None
 
-    async def _seen(self) -> Seen:
-        news, self._read = self.person.replies[self._read :], len(self.person.replies)
-        before, self._counted = self._counted, Counter(await self.stage.counted())
-        places = await self.stage.places(self.person.id, Platform.PLAIN)
-        hints = self._hints()
-        lines = [line for one in news for line in ("", *one.text.splitlines())]
-        told = [(line, ANSWER.fullmatch(_bare(line))) for line in lines]
-        _check_numbers([answer["sign"] for _, answer in told if answer])
-        return Seen(
-            paragraphs=_paragraphs("\n".join(line for line, answer in told if not answer), besides=hints),
-            choices=tuple(answer["label"] for _, answer in told if answer),
-            counted=tuple(sorted((self._counted - before).elements())),
-            place=" > ".join(places) or "at rest",
-        )
-
-    def _hints(self) -> tuple[str, ...]:
+    def hints(self) -> tuple[str, ...]:
         """How the lines begin that say how to answer."""
         phrases, renderer = self.stage.house.library.book.phrases, self.stage.house.renderer
         found = [renderer.labels(phrases[name], {"code": ""}) for name in ("answer_number", "answer_code")]
         return tuple(_bare(words) for wordings in found for words in wordings)
+
+
+def can_happen(step: Mapping[str, Any]) -> bool:
+    """Whether a text-only phone can do what a step says."""
+    return happening_of(step)[0] not in IMPOSSIBLE
+
+
+def on_telegram(golden: str) -> Seen:
+    """What a text-only phone has to show of what a golden chat of Telegram shows."""
+    words, buttons = [], []
+    for mark, line in _new(golden):
+        if BUTTON.match(line):
+            buttons += BUTTON.findall(line)
+        elif line != "(cannot be forwarded)":
+            words.append(mark + line)
+    return _seen(golden, words, choices=buttons)
+
+
+def on_plain(written: str, *, hints: tuple[str, ...]) -> Seen:
+    """The same of what a text-only phone showed, without the lines that say how to answer."""
+    told = [(mark + line, ANSWER.fullmatch(_bare(line))) for mark, line in _new(written)]
+    answers = [answer for _, answer in told if answer]
+    _check_numbers([answer["sign"] for answer in answers])
+    words = [line for line, answer in told if not answer]
+    return _seen(written, words, choices=[answer["label"] for answer in answers], besides=hints)
+
+
+def differences(story: Story, shown: list[Seen | None], language: str) -> Iterator[str]:
+    """Where a text-only phone did not show what the golden chat says."""
+    is_here, place = True, ""
+    for position, (step, seen) in enumerate(zip(story.steps, shown, strict=True), start=1):
+        wanted = on_telegram(step[language])
+        is_same = happening_of(step)[0] not in UNLIKE and not any(one in wanted.place for one in OTHERWISE)
+        if seen is not None and is_here and is_same and seen != wanted:
+            yield f"step {position} in {language}: {seen} is not {wanted}"
+        place = seen.place if seen else place
+        is_here = place == wanted.place
+    if not is_here:
+        yield f"the end in {language}: {place} is not where the story ends"
+
+
+def _new(written: str) -> Iterator[tuple[str, str]]:
+    """The lines of new messages, each after a line break where a message begins."""
+    is_new = False
+    for line in written.splitlines():
+        is_new = line.startswith(">") or (is_new and line[:2].strip() == "")
+        if is_new:
+            yield "\n" if line.startswith(">") else "", line[2:]
+
+
+def _seen(written: str, words: list[str], *, choices: list[str], besides: tuple[str, ...] = ("\0",)) -> Seen:
+    lines = written.splitlines()
+    counted = [line.removeprefix("+ counted ") for line in lines if line.startswith("+ ")]
+    parts = [_bare(part).strip() for part in "\n".join(words).split("\n\n")]
+    return Seen(
+        paragraphs=tuple(part for part in parts if part and not part.startswith(besides)),
+        choices=tuple(map(_bare, choices)),
+        counted=tuple(counted),
+        place=lines[-1].removeprefix("= "),
+    )
 
 
 def _check_numbers(signs: list[str]) -> None:
@@ -153,28 +152,8 @@ def _check_numbers(signs: list[str]) -> None:
         before = number
 
 
-def _paragraphs(text: str, *, besides: tuple[str, ...] = ()) -> tuple[str, ...]:
-    """The paragraphs of a text, however they were parted into messages."""
-    found = (_bare(part).strip() for part in text.split("\n\n"))
-    return tuple(part for part in found if part and not part.startswith(besides or ("\0",)))
-
-
 def _bare(text: str) -> str:
     """A text without direction marks, be they there or written out."""
     for mark, name in MARKS.items():
         text = text.replace(mark, "").replace(name, "")
     return text
-
-
-def differences(story: Story, seen: list[Seen | None], language: str) -> Iterator[str]:
-    """Where a text-only phone did not show what the golden chat says.
-
-    After a step that was left out and led elsewhere, the two are compared again once they stand at the same place.
-    """
-    is_here, place = True, ""
-    for position, (step, shown) in enumerate(zip(story.steps, seen, strict=True), start=1):
-        wanted = expected(str(step[language]))
-        if shown is not None and is_here and shown != wanted:
-            yield f"step {position} in {language}: {shown} is not {wanted}"
-        place = shown.place if shown else place
-        is_here = place == wanted.place

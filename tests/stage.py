@@ -117,11 +117,11 @@ class Stage:
             known = await people.load(unit, found.values())
         return next((one.session for one in known.values() if one.session), Session())
 
-    async def cut_off(self, span: timedelta) -> None:
-        """Telegram says that it does not know the bot: nothing goes out for `span`, and the watch looks."""
+    async def cut_off(self, platform: Platform, span: timedelta) -> None:
+        """A platform says that it does not know the bot: nothing goes out there for `span`, and the watch looks."""
         now = self.clock.now()
         async with self.house.db.unit() as unit:
-            await pauses.pause(unit, Platform.TELEGRAM, until=now + span, reason="bad_token")
+            await pauses.pause(unit, platform, until=now + span, reason="bad_token")
             await unit.commit()
         await self.house.watch.look()
 

@@ -1,44 +1,78 @@
 """Every golden chat in `tests/transcripts`, played in both languages; `--update` rewrites them."""
 
 from pathlib import Path
+from typing import Final
 
 import pytest
 
+from bot.model.person import Platform
 from tests import plain_story, story
+from tests.happening import LANGUAGES
 from tests.stage import staged
 
+STORIES: Final = story.stories()
+OF_TELEGRAM: Final = [path for path in STORIES if story.read(path).phone is Platform.TELEGRAM]
+ON_BOTH: Final = [path for path in OF_TELEGRAM if path.stem not in plain_story.ELSEWHERE]
 
-@pytest.mark.parametrize("path", story.stories(), ids=lambda path: path.stem)
+
+@pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
 async def test_the_chat_is_as_it_was_written_down(
     path: Path, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
     """A story shows the person, in Hebrew and in English, just what its file says."""
     told = story.read(path)
-    seen = {language: await _played(told, language, tmp_path / language) for language in story.LANGUAGES}
+    played = _on_telegram if told.phone is Platform.TELEGRAM else _on_plain
+    seen = {language: await played(told, language, tmp_path / language) for language in LANGUAGES}
     if request.config.getoption("--update"):
         story.write(told, seen)
     for position, step in enumerate(told.steps):
-        for language in story.LANGUAGES:
+        for language in LANGUAGES:
             if not request.config.getoption("--update"):
                 assert seen[language][position] == step.get(language), f"step {position + 1}: {dict(step)}"
 
 
-@pytest.mark.parametrize("path", story.stories(), ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", ON_BOTH, ids=lambda path: path.stem)
 async def test_a_text_only_phone_shows_the_same(path: Path, tmp_path: Path) -> None:
     """The same words, choices, counts and places, with numbers for buttons."""
     told = story.read(path)
-    if not plain_story.plays_here(told):
-        pytest.skip("happens on Telegram only")
-    for language in story.LANGUAGES:
+    for language in LANGUAGES:
         async with staged(tmp_path / language) as stage:
-            person = stage.emulator.plain.person("plain-1", language=language)
-            player = plain_story.PlainPlayer(stage, person, language)
-            seen = [await player.play(step) for step in told.steps]
-        assert list(plain_story.differences(told, seen, language)) == []
+            player = plain_story.PlainPlayer(stage, stage.emulator.plain.person(language=language), language)
+            shown = [
+                plain_story.on_plain(await player.play(step), hints=player.hints())
+                if plain_story.can_happen(step)
+                else None
+                for step in told.steps
+            ]
+        assert list(plain_story.differences(told, shown, language)) == []
 
 
-async def _played(told: story.Story, language: str, directory: Path) -> list[str]:
+def test_a_story_is_left_out_on_a_text_only_phone_only_if_nothing_in_it_can_happen_there() -> None:
+    """The table names each with its reason, and no other."""
+    empty = [
+        path.stem for path in OF_TELEGRAM if not any(map(plain_story.can_happen, story.read(path).steps))
+    ]
+
+    assert empty == sorted(plain_story.ELSEWHERE)
+
+
+def test_what_a_text_only_phone_does_otherwise_has_a_story_of_its_own() -> None:
+    """The words that come there instead are written down, and both ways are really gone."""
+    told = {path.stem: story.read(path) for path in STORIES}
+    places = {step["he"].splitlines()[-1] for path in OF_TELEGRAM for step in told[path.stem].steps}
+
+    assert [told[name].phone for name in plain_story.OTHERWISE.values()] == [Platform.PLAIN] * 2
+    assert [other for other in plain_story.OTHERWISE if not any(other in place for place in places)] == []
+
+
+async def _on_telegram(told: story.Story, language: str, directory: Path) -> list[str]:
     async with staged(directory) as stage:
         person = stage.emulator.person(language_code=language)
         player = story.Player(stage, person, language)
+        return [await player.play(step) for step in told.steps]
+
+
+async def _on_plain(told: story.Story, language: str, directory: Path) -> list[str]:
+    async with staged(directory) as stage:
+        player = plain_story.PlainPlayer(stage, stage.emulator.plain.person(language=language), language)
         return [await player.play(step) for step in told.steps]
