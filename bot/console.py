@@ -90,7 +90,9 @@ def _refused(error: Exception) -> int:
         _print_error("Something went wrong that nobody expected.")
         advise(f"Please report this line: {logs.described(error)}")
         return Exit.DEFECT
-    _print_error(expected.sentence)
+    from bot.i18n.hidden import unhidden  # it may repeat what a file says, and a terminal obeys some letters
+
+    _print_error(unhidden(expected.sentence))
     if expected.details:
         _print_table(expected.details, to_stderr=True)
     advise(expected.advice)

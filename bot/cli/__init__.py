@@ -84,10 +84,12 @@ def check(
     mermaid: Annotated[Path | None, typer.Option(help="Draw each flow into this folder.")] = None,
 ) -> None:
     """Hold the flows, cards and translations against the rules."""
+    from bot.i18n.hidden import unhidden
+
     settings = settings_for([])
     lint = parts_of(context).lint()
     problems = lint.check(settings.flows_dir, settings.locales_dir)
-    console.say(*problems)
+    console.say(*(unhidden(str(problem)) for problem in problems))
     if mermaid:
         console.say(*lint.draw(settings.flows_dir, mermaid))
     if live:

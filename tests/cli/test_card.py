@@ -96,6 +96,17 @@ def test_a_register_that_cannot_be_written_is_said(desk: Desk) -> None:
     assert desk.out == ""
 
 
+def test_a_problem_is_said_without_what_a_terminal_would_obey(desk: Desk) -> None:
+    """Who reviews a stranger's change reads what is wrong with it, whatever it holds to wipe the screen."""
+    desk.change("lines.yaml", "id: crisis_lines", 'id: "a\\e[2Jb"')
+
+    assert desk.type("check") == Exit.FAILED
+    assert "is no id of a card" in desk.out
+    assert "\x1b" not in desk.out
+    desk.type("cards list")
+    assert "\x1b" not in desk.out + desk.err
+
+
 def test_no_command_takes_a_role_for_an_approval(desk: Desk) -> None:
     """It comes from the register, to which the key belongs."""
     assert desk.type("cards approve A9 --key cedar.pem --role lawyer") == Exit.USAGE
