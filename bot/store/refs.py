@@ -121,7 +121,8 @@ async def screens(unit: Unit, person_ids: Sequence[int]) -> dict[int, str]:
 async def due(unit: Unit, *, now: datetime, chats: int) -> dict[int, MessageRef]:
     """Messages to delete now, by their references' ids, of at most so many chats.
 
-    With the first that is due go all of its chat that are a day old, so that a chat is not nibbled at.
+    With the first that is due go all of its chat that are a day old, so that a chat is not nibbled at. What can't be
+    opened is put off for good: it must not stand before the others at every look.
     """
     values = {"now": to_ms(now), "since": to_ms(now - DELETABLE)}
     found = await unit.fetch(_DUE_CHATS, {**values, "page": chats})
@@ -129,7 +130,9 @@ async def due(unit: Unit, *, now: datetime, chats: int) -> dict[int, MessageRef]
         return {}
     ids = padded([row.address_id for row in found])
     rows = await unit.fetch(_DUE, {**values, "ids": ids, "aged": to_ms(now - SENSITIVE)})
-    return await _opened(unit, rows)
+    opened = await _opened(unit, rows)
+    await put_off(unit, [row.id for row in rows if row.id not in opened], until=now + DELETABLE)
+    return opened
 
 
 async def next_due(unit: Unit, *, now: datetime) -> datetime | None:

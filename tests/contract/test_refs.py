@@ -7,7 +7,7 @@ from typing import Final
 from bot.model.outgoing import DeleteMessages, SendMessage
 from bot.model.queue import Ending, Keep, MessageRef, Settlement
 from bot.model.text import Rich
-from bot.store import outbox, refs
+from bot.store import outbox, refs, tables
 from bot.store.db import Database
 from bot.store.people import Known
 from tests.store.shelf import NOW, call, enqueue, meet, take
@@ -64,6 +64,27 @@ async def test_a_chat_is_emptied_of_all_that_is_a_day_old_together(db: Database)
     assert await due(db, first) == ["0", "1", "2", "3", "4"]
     assert len(await due(db, NOW + 36 * HOUR)) == 10
     assert len(await due(db, NOW + 36 * HOUR, chats=1)) == 5
+
+
+async def test_what_cannot_be_opened_does_not_stand_before_the_others(db: Database) -> None:
+    """It is looked at once; it still lapses, so that its person hears of it."""
+    one, two = await meet(db, "1", "2")
+    await remembered(db, ref(one, 1), ref(two, 2))
+    at = NOW + 36 * HOUR
+    async with db.unit() as unit:
+        broken = tables.message_ref.c.person_id == one.person.id
+        await unit.change(tables.message_ref.update().where(broken).values(message_sealed=b"\x01broken"))
+        found = []
+        for _ in range(2):
+            found.append(await refs.due(unit, now=at, chats=1))
+            await refs.put_off(unit, list(found[-1]), until=at + HOUR)
+        upcoming = await refs.next_due(unit, now=at)
+        late = await refs.lapsed(unit, before=NOW + HOUR)
+        await unit.commit()
+
+    assert {known.message_id for some in found for known in some.values()} == {"2"}
+    assert upcoming == at + HOUR
+    assert set(late) == {one.person.id, two.person.id}
 
 
 async def test_what_was_put_off_is_due_again_later(db: Database) -> None:
