@@ -88,6 +88,8 @@ class Ticker:
                 "outbox": (sum((await outbox.depth(reading)).values()), await outbox.oldest_due(reading)),
                 "dead": (await dead.depth(reading), None),
             }
+            to_delete = await refs.oldest_to_delete(reading)
+        self._on.metrics.oldest("to_delete", (now - to_delete).total_seconds() if to_delete else 0.0)
         overdue = {
             name: max(0.0, (now - since).total_seconds()) if since else 0.0
             for name, (_, since) in waiting.items()

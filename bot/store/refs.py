@@ -84,6 +84,7 @@ _HIDE = (
 _NEXT_DUE = select(func.min(message_ref.c.delete_at)).where(
     message_ref.c.delete_at.is_not(None), message_ref.c.sent_at > bindparam("since")
 )
+_OLDEST_TO_DELETE = select(func.min(message_ref.c.sent_at)).where(message_ref.c.delete_at.is_not(None))
 _LAPSED = select(message_ref.c.id, message_ref.c.person_id).where(
     message_ref.c.delete_at.is_not(None), message_ref.c.sent_at < bindparam("before")
 )
@@ -138,6 +139,12 @@ async def due(unit: Unit, *, now: datetime, chats: int) -> dict[int, MessageRef]
 async def next_due(unit: Unit, *, now: datetime) -> datetime | None:
     """When the next message that can still be deleted is to be."""
     value = (await unit.fetch(_NEXT_DUE, {"since": to_ms(now - DELETABLE)}))[0][0]
+    return None if value is None else from_ms(value)
+
+
+async def oldest_to_delete(unit: Unit) -> datetime | None:
+    """When the oldest message was sent that is to be deleted and of which nobody has confirmed that it is gone."""
+    value = (await unit.fetch(_OLDEST_TO_DELETE))[0][0]
     return None if value is None else from_ms(value)
 
 

@@ -53,6 +53,23 @@ async def test_a_sensitive_message_is_due_after_a_day_and_within_half_a_day(db: 
     assert await due(db, NOW + 48 * HOUR) == [], "too late for it"
 
 
+async def test_the_oldest_that_is_to_be_deleted_stays_it_until_it_is_gone(db: Database) -> None:
+    """Putting it off changes nothing, and what is only in the chat is none."""
+    (one,) = await meet(db, "1")
+    await remembered(db, ref(one, 1, Keep.CHAT, at=NOW - HOUR))
+    async with db.unit() as unit:
+        none = await refs.oldest_to_delete(unit)
+    await remembered(db, ref(one, 2), ref(one, 3, at=NOW + HOUR))
+    async with db.unit() as unit:
+        found = await refs.due(unit, now=NOW + 37 * HOUR, chats=1)
+        await refs.put_off(unit, list(found), until=NOW + 39 * HOUR)
+        late = await refs.oldest_to_delete(unit)
+        await refs.deleted(unit, one.addresses[0].id, ["2"])
+        after = await refs.oldest_to_delete(unit)
+
+    assert (none, late, after) == (None, NOW, NOW + HOUR)
+
+
 async def test_a_chat_is_emptied_of_all_that_is_a_day_old_together(db: Database) -> None:
     """And as many chats at once as asked for."""
     one, two = await meet(db, "1", "2")

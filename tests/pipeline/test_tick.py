@@ -9,9 +9,9 @@ from datetime import timedelta
 import pytest
 
 from bot.engine.walk import WAIT
-from bot.model.queue import Lane, LaneKind, Timer
+from bot.model.queue import Keep, Lane, LaneKind, MessageRef, Timer
 from bot.pipeline import tick
-from bot.store import pauses, people, timers
+from bot.store import pauses, people, refs, timers
 from tests.pipeline.works import NOA, Works, said
 
 OPEN = "SELECT count(*) FROM inbox WHERE handled_at IS NULL"
@@ -138,6 +138,27 @@ async def test_the_gauges_show_what_waits(works: Works) -> None:
     assert works.metric('bot_queue_overdue_seconds{queue="dead"} 0.0')
     assert works.ticker.last_measured == works.clock.now()
     assert works.ticker.longest_overdue == 3600.0
+
+
+async def test_the_gauges_show_how_old_what_is_to_be_deleted_has_become(works: Works) -> None:
+    """Nothing is nought; a sensitive message counts from when it was sent."""
+    known = await works.meet()
+    await works.ticker.measure()
+    assert works.metric('bot_oldest_row_seconds{data="to_delete"} 0.0')
+    sent = MessageRef(
+        address_id=known.addresses[0].id,
+        person_id=known.person.id,
+        message_id="7",
+        keep=Keep.SENSITIVE,
+        sent_at=works.clock.now(),
+    )
+    async with works.db.unit() as unit:
+        await refs.remember(unit, [sent])
+        await unit.commit()
+    works.clock.pass_time(37 * HOUR)
+    await works.ticker.measure()
+
+    assert works.metric('bot_oldest_row_seconds{data="to_delete"} 133200.0')
 
 
 async def test_the_ticker_ticks_while_it_is_open(works: Works) -> None:
