@@ -14,7 +14,7 @@ from bot.app.world import World
 from bot.sandbox import Emulator
 from bot.settings import Listen, Secret, Settings, sandbox
 
-SOON: Final = 10.0  # seconds
+SOON: Final = 30.0  # seconds; a busy machine is slow
 
 
 def settings_for(directory: Path, emulator: Emulator | None = None, **changed: object) -> Settings:

@@ -61,6 +61,7 @@ async def leash(
     bot.cancel()
     await asyncio.wait([bot])
     loop.remove_signal_handler(signal.SIGTERM)
+    stdin.close()
 
 
 async def test_it_says_when_it_serves_and_invites_an_organizer(leash: Leash, emulator: Emulator) -> None:

@@ -13,7 +13,7 @@ import pytest
 from bot.sandbox import supervisor as place
 from bot.sandbox.supervisor import Condition, NeverServed, Order, Supervisor
 
-SOON = 10.0
+SOON = 30.0
 SEALED = 77
 SCRIPT = """
 import json, pathlib, signal, sys
