@@ -15,9 +15,7 @@ from bot.model.queue import Ending, Guard, Keep, MessageRef, NewOutbox, Settleme
 from bot.store import outbox, owner, refs
 from bot.store.unit import Unit
 
-AGAIN: Final = timedelta(
-    hours=2
-)  # then a deletion that nobody confirmed is written anew, and the old one dropped
+AGAIN: Final = timedelta(hours=2)  # then an unconfirmed deletion is written anew, and the old one dropped
 CHATS: Final = 100  # at once
 
 

@@ -51,23 +51,22 @@ CANARY: Final = "canary7d1e"
 PHONE: Final = "+972 54-123-4567"
 SECRETS: Final = (TOKEN, CANARY, PHONE, "54-123", str(NOA))
 QUESTIONS: Final[tuple[ModuleType, ...]] = (
-    *(
-        alerts,
-        cards,
-        counters,
-        dead,
-        inbox,
-        invites,
-        mine,
-        outbox,
-        parcel,
-        pauses,
-        people,
-        refs,
-        retention,
-        roles,
-    ),
-    *(sessions, timers),
+    alerts,
+    cards,
+    counters,
+    dead,
+    inbox,
+    invites,
+    mine,
+    outbox,
+    parcel,
+    pauses,
+    people,
+    refs,
+    retention,
+    roles,
+    sessions,
+    timers,
 )
 
 
