@@ -122,6 +122,19 @@ class Raised:
     kind: Literal["raised"] = "raised"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Led:
+    """Another turn takes this person into a flow, on top of what is open: it comes back there when it ends.
+
+    Example: Led(flow="line", answers={"case": "4711"}).
+    """
+
+    flow: str
+    step: str = ""
+    answers: Mapping[str, str] = field(default_factory=dict)
+    kind: Literal["led"] = "led"
+
+
 class Loss(StrEnum):
     """How a message came to nothing; the value names the phrase its writer hears."""
 
@@ -177,6 +190,7 @@ Event = (
     | Fired
     | Outcome
     | Raised
+    | Led
     | Lost
     | Alerted
     | Flooded

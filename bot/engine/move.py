@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Final, assert_never
 
 from bot.engine.effect import CloseScreen, DropKeyboard, Fault, Perform, Say
-from bot.engine.event import Outcome
+from bot.engine.event import Led, Outcome
 from bot.engine.flow import SYSTEM, Move, Phrase, Route, Step
 from bot.engine.need import CHANGED, EXPIRED, MENU, START
 from bot.engine.session import Frame
@@ -33,6 +33,13 @@ def begin(walk: Walk, flow: str, *, answers: Mapping[str, str]) -> None:
     found = walk.book.flows.get(flow)
     walk.frames = [Frame(flow=flow, step=found.start if found else "", answers=answers)]
     _enter(walk)
+
+
+def lead(walk: Walk, event: Led) -> None:
+    """Start a flow on top of whatever is open, as another turn wishes."""
+    found = walk.book.flows.get(event.flow)
+    step = event.step or (found.start if found else "")
+    _call(walk, Frame(flow=event.flow, step=step, answers=event.answers))
 
 
 def follow(walk: Walk, route: Route) -> None:

@@ -16,12 +16,15 @@ CODES: Final = "ABCDEFGHIJKLMNOPQRST"
 
 
 def raise_prompt(walk: Walk, event: Raised) -> None:
-    """Ask beside the open question; the oldest of too many prompts is dropped."""
+    """Ask beside the open question; the oldest of too many prompts is dropped. One without choices only tells."""
     flow = walk.book.flows.get(event.flow)
     if flow is None or not flow.prompt:
         walk.effects.append(Fault(error="missing_prompt", flow=event.flow, step=""))
         return
     step = flow.steps[flow.start]
+    if not step.choices:
+        _tell(walk, Frame(flow=flow.name, step=step.id, answers={**event.values, "subject": event.subject}))
+        return
     walk.prompts = walk.prompts[-(PROMPTS - 1) :]
     prompt = Prompt(
         id=walk.nonce,
@@ -36,11 +39,17 @@ def raise_prompt(walk: Walk, event: Raised) -> None:
     _ask(walk, prompt, step)
 
 
+def _tell(walk: Walk, frame: Frame) -> None:
+    """The words of a step beside the open question, which stays as it is."""
+    walk.frames.append(frame)
+    if walk.step:
+        walk.tell(walk.step)
+    walk.frames.pop()
+
+
 def _ask(walk: Walk, prompt: Prompt, step: Step) -> None:
     """The words of a prompt, filled with its own values, and its choices."""
-    walk.frames.append(_frame(prompt))
-    walk.tell(step)
-    walk.frames.pop()
+    _tell(walk, _frame(prompt))
     walk.effects.append(OfferPrompt(id=prompt.id, code=prompt.code, choices=step.choices))
 
 

@@ -20,6 +20,7 @@ from bot.engine.event import (
     Fired,
     Flooded,
     Invited,
+    Led,
     Lost,
     Outcome,
     Pressed,
@@ -30,7 +31,7 @@ from bot.engine.event import (
     Unsupported,
 )
 from bot.engine.flow import AskKind, Book, Step
-from bot.engine.move import ask_again, begin, follow, offer_changed, offer_to_go_on, resolve, run
+from bot.engine.move import ask_again, begin, follow, lead, offer_changed, offer_to_go_on, resolve, run
 from bot.engine.need import CRISIS, JOIN, START
 from bot.engine.prompt import answer_prompt, raise_prompt
 from bot.engine.session import Answered, Session
@@ -71,7 +72,7 @@ def advance(session: Session, event: Event, *, book: Book, moment: Moment, spent
 
 def _take(walk: Walk, event: Event) -> None:
     match event:
-        case Distress() | Started() | Invited() | Asked():
+        case Distress() | Started() | Invited() | Asked() | Led():
             _from_anywhere(walk, event)
         case PromptPressed():
             answer_prompt(walk, event)
@@ -89,7 +90,7 @@ def _take(walk: Walk, event: Event) -> None:
             assert_never(event)
 
 
-def _from_anywhere(walk: Walk, event: Distress | Started | Invited | Asked) -> None:
+def _from_anywhere(walk: Walk, event: Distress | Started | Invited | Asked | Led) -> None:
     """What wins over the open question; numbers come at once to a person in distress."""
     match event:
         case Distress():
@@ -100,6 +101,8 @@ def _from_anywhere(walk: Walk, event: Distress | Started | Invited | Asked) -> N
             run(walk, START)
         case Invited():
             begin(walk, JOIN, answers={"invite": event.invite})
+        case Led():
+            lead(walk, event)
         case Asked() if event.command in walk.book.commands:
             run(walk, event.command)
         case Asked():

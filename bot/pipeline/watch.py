@@ -10,11 +10,10 @@ from typing import Final
 
 from bot.engine.event import Alert, Alerted
 from bot.model.person import Platform, Role
-from bot.model.queue import Lane, LaneKind, NewInbox, Origin
 from bot.model.review import Review, expired
 from bot.pipeline.ground import Ground
 from bot.pipeline.retention import Retention
-from bot.store import alerts, cards, codec, dead, inbox, pauses, roles
+from bot.store import alerts, cards, dead, lanes, pauses, roles
 from bot.store.unit import Unit
 
 FLOOD: Final = "flood"  # a pause for so short that it ends by itself
@@ -64,14 +63,6 @@ class Watch:
 
 
 async def _tell(unit: Unit, alert: Alert, *, now: datetime) -> None:
-    """Put the alert into the lane of each organizer, once."""
-    rows = [
-        NewInbox(
-            lane=Lane(kind=LaneKind.PERSON, id=person_id),
-            origin=Origin.TURN,
-            external_id=f"alert/{alert}/{now.isoformat()}/{person_id}",
-            body=codec.event_to_bytes(Alerted(alert=alert)),
-        )
-        for person_id in await roles.holders(unit, Role.ORGANIZER)
-    ]
-    await inbox.add(unit, rows, now=now)
+    """Let the alert happen to each organizer."""
+    holders = await roles.holders(unit, Role.ORGANIZER)
+    await lanes.to_people(unit, [(person_id, Alerted(alert=alert)) for person_id in holders], now=now)

@@ -10,6 +10,7 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from bot.engine.event import Event
 from bot.engine.session import Session
+from bot.model.case import CaseEvent
 from bot.model.outgoing import Payload
 from bot.model.queue import Timer
 from bot.store.errors import Unopenable
@@ -17,6 +18,7 @@ from bot.store.errors import Unopenable
 Shape = TypeVar("Shape")
 
 _EVENT: Final[TypeAdapter[Event]] = TypeAdapter(Annotated[Event, Field(discriminator="kind")])
+_CASE: Final[TypeAdapter[CaseEvent]] = TypeAdapter(Annotated[CaseEvent, Field(discriminator="kind")])
 _SESSION: Final[TypeAdapter[Session]] = TypeAdapter(Session)
 _PAYLOAD: Final[TypeAdapter[Payload]] = TypeAdapter(
     Annotated[Payload, Field(discriminator="kind")],
@@ -34,6 +36,16 @@ def event_to_bytes(event: Event) -> bytes:
 def event_from_bytes(body: bytes) -> Event:
     """The event again. Raises Unopenable."""
     return _read(_EVENT, body)
+
+
+def case_event_to_bytes(event: CaseEvent) -> bytes:
+    """An event of a case's lane, as JSON."""
+    return _written(_CASE, event)
+
+
+def case_event_from_bytes(body: bytes) -> CaseEvent:
+    """The event again. Raises Unopenable."""
+    return _read(_CASE, body)
 
 
 def session_to_bytes(session: Session) -> bytes:

@@ -10,7 +10,8 @@ from sqlalchemy import bindparam, case, func, insert, null, select
 
 from bot.model.queue import Cause, DeadLetter, Lane, LaneKind
 from bot.store.moment import from_ms, to_ms
-from bot.store.tables import Big, Words, dead_letter, inbox
+from bot.store.tables import dead_letter, inbox
+from bot.store.tables.shape import Big, Words
 from bot.store.unit import Unit
 
 _WRITE = insert(dead_letter).from_select(

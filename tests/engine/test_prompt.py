@@ -185,3 +185,13 @@ def test_codes_differ_while_prompts_are_open() -> None:
     codes = [prompt.code for prompt in talk.session.prompts]
     assert len(codes) == 20
     assert len(set(codes)) == 20
+
+
+def test_a_prompt_without_choices_only_tells() -> None:
+    """Its words are said beside the open question, and nothing is left to answer."""
+    talk = at("menu.home")
+    before = talk.session
+    talk.hears(Raised(flow="news", subject="case7", values={"pair": "kalanit"}))
+
+    assert talk.said == ["{pair} is here."]
+    assert talk.session == before

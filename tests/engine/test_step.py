@@ -16,6 +16,7 @@ from bot.engine.event import (
     Fired,
     Flooded,
     Invited,
+    Led,
     Loss,
     Lost,
     Pressed,
@@ -69,6 +70,21 @@ def test_an_invitation_is_asked_about_instead_of_what_was_open() -> None:
     assert talk.said == ["Which code?"]
     assert talk.places == ["join.ask"]
     assert talk.session.frames[0].answers == {"invite": "17"}
+
+
+def test_another_turn_leads_into_a_flow_on_top_of_what_is_open() -> None:
+    """With what it says the flow should know; where it starts, or at a step."""
+    talk = at("menu.home", "buddy.ask").hears(Led(flow="line", answers={"case": "7"}))
+
+    assert [frame.flow for frame in talk.session.frames] == ["menu", "buddy", "line"]
+    assert talk.session.frames[-1].answers == {"case": "7"}
+
+
+def test_being_led_into_a_flow_that_is_not_there_breaks_off_honestly() -> None:
+    """Nothing is half done."""
+    talk = at("menu.home").hears(Led(flow="gone"))
+
+    assert [effect.error for effect in talk.effects if isinstance(effect, Fault)] == ["missing_step"]
 
 
 def test_an_invitation_to_a_flow_that_is_not_there_breaks_off_honestly() -> None:

@@ -21,6 +21,7 @@ from bot.engine.event import (
     Fired,
     Flooded,
     Invited,
+    Led,
     Loss,
     Lost,
     Outcome,
@@ -248,6 +249,7 @@ events: Final[st.SearchStrategy[Event]] = st.one_of(
     st.builds(Fired, timer=st.just("wait"), version=nonces),
     st.builds(Outcome, name=st.sampled_from((*OUTCOMES, "gone")), values=answers),
     st.builds(Raised, flow=st.sampled_from((*FLOWS, "gone")), subject=texts, values=answers),
+    st.builds(Led, flow=st.sampled_from((*FLOWS, "gone")), answers=answers),
     st.builds(Lost, how=st.sampled_from(Loss)),
 )
 

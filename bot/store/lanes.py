@@ -1,0 +1,39 @@
+"""How a turn reaches others: an event in their lane, written with the turn's own transaction.
+
+Each is handled by a turn of its own, in that person's language; nobody writes into another's session.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.engine.event import Event
+from bot.model.case import CaseEvent
+from bot.model.queue import Lane, LaneKind, NewInbox, Origin
+from bot.store import codec, inbox
+from bot.store.unit import Unit
+
+
+async def to_person(unit: Unit, person_id: int, event: Event, *, now: datetime) -> None:
+    """Let `event` happen to a person."""
+    await to_people(unit, [(person_id, event)], now=now)
+
+
+async def to_people(unit: Unit, events: Sequence[tuple[int, Event]], *, now: datetime) -> None:
+    """Let an event happen to each of several people."""
+    rows = [
+        _row(unit, Lane(kind=LaneKind.PERSON, id=person_id), codec.event_to_bytes(event), now)
+        for person_id, event in events
+    ]
+    if rows:
+        await inbox.add(unit, rows, now=now)
+
+
+async def to_case(unit: Unit, case_id: int, event: CaseEvent, *, now: datetime) -> None:
+    """Let `event` happen to a case."""
+    lane = Lane(kind=LaneKind.CASE, id=case_id)
+    await inbox.add(unit, [_row(unit, lane, codec.case_event_to_bytes(event), now)], now=now)
+
+
+def _row(unit: Unit, lane: Lane, body: bytes, now: datetime) -> NewInbox:
+    """A turn that fails is rolled back with what it wrote, so a name of its own is enough."""
+    return NewInbox(lane=lane, origin=Origin.TURN, external_id=f"turn/{unit.ids.ordered(now)}", body=body)

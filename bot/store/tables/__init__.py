@@ -1,0 +1,32 @@
+"""Every table of the data file: ciphertext, blind indexes, and as little else as the work needs.
+
+Times are milliseconds since 1970 (UTC), days are ordinal numbers, ids are ours and known before the insert.
+What a column holds sealed is named `*_sealed` or `body`; under whose key is said beside it. Migrations follow this.
+"""
+
+from bot.store.tables.desk import alert, audit, card_pull, counter, invite, memo, pause
+from bot.store.tables.queue import SCREEN_ONLY, dead_letter, inbox, message_ref, outbox, timer
+from bot.store.tables.shape import Flag, metadata
+from bot.store.tables.who import address, person, role, session
+
+__all__ = [
+    "SCREEN_ONLY",
+    "Flag",
+    "address",
+    "alert",
+    "audit",
+    "card_pull",
+    "counter",
+    "dead_letter",
+    "inbox",
+    "invite",
+    "memo",
+    "message_ref",
+    "metadata",
+    "outbox",
+    "pause",
+    "person",
+    "role",
+    "session",
+    "timer",
+]

@@ -1,0 +1,54 @@
+"""Who there is: people, where they are reached, what they may do, and where their conversation stands."""
+
+from sqlalchemy import Column, ForeignKey, Integer
+
+from bot.store.tables.shape import Big, Blob, Flag, Words, id_column, table
+
+person = table(
+    "person",
+    id_column(),
+    Column("language", Words),
+    Column("form", Words, nullable=False),
+    Column("zone", Words),
+    Column("onboarded", Flag, nullable=False),
+    Column("adult", Flag),
+    Column("created_on", Integer, nullable=False),
+    Column("seen_on", Integer, nullable=False, index=True),
+)
+
+# tag: under the index key of the platform; routing_sealed: under the person's key.
+address = table(
+    "address",
+    id_column(),
+    Column("person_id", Big, ForeignKey("person.id", ondelete="CASCADE"), nullable=False, index=True),
+    Column("platform", Words, nullable=False),
+    Column("tag", Blob, nullable=False, unique=True),
+    Column("routing_sealed", Blob, nullable=False),
+    Column("reachable", Flag, nullable=False),
+)
+
+# alias: what the audit calls its holder. secret_sealed: under the person's key; used_step: of the last code taken.
+role = table(
+    "role",
+    Column(
+        "person_id", Big, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    ),
+    Column("role", Words, primary_key=True),
+    Column("alias", Words, nullable=False, unique=True),
+    Column("granted_on", Integer, nullable=False),
+    Column("secret_sealed", Blob),
+    Column("used_step", Big),
+    Column("elevated_until", Big),
+    Column("tries", Integer, nullable=False),
+    Column("tries_since", Big),
+)
+
+# body: under the person's key.
+session = table(
+    "session",
+    Column(
+        "person_id", Big, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    ),
+    Column("body", Blob, nullable=False),
+    Column("updated_on", Integer, nullable=False, index=True),
+)
