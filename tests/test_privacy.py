@@ -86,6 +86,7 @@ async def _left(unit: Unit, person_id: int) -> dict[str, int]:
         "session": f"session WHERE person_id = {person_id}",
         "person": f"person WHERE id = {person_id}",
         "role": f"role WHERE person_id = {person_id}",
+        "consent": "consent",  # nobody else has any here
         "timer": f"timer WHERE lane_kind = 'person' AND lane_id = {person_id}",
         "dead_body": f"dead_letter WHERE lane_kind = 'person' AND lane_id = {person_id} AND body IS NOT NULL",
         "dead_letter": f"dead_letter WHERE lane_kind = 'person' AND lane_id = {person_id}",

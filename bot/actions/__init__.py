@@ -7,7 +7,7 @@ An action runs inside the turn's unit of work. It reads and writes through `stor
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
-from bot.actions import desk, person, privacy, role
+from bot.actions import consent, desk, person, privacy, role
 from bot.actions.scene import Scene
 from bot.engine.event import Outcome
 
@@ -23,6 +23,9 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "person.onboarded": person.onboarded,
     "person.stop": person.stop,
     "person.delete": privacy.delete,
+    "consent.give": consent.give,
+    "consent.withdraw": consent.withdraw,
+    "consent.check": consent.check,
     "desk.look": desk.look,
     "desk.pause": desk.pause,
     "desk.resume": desk.resume,

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.actions.scene import Scene
 from bot.engine.event import Outcome
 from bot.model.limit import LIMITS
-from bot.store import mine, outbox
+from bot.store import consents, mine, outbox
 
 
 async def delete(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
@@ -13,6 +13,8 @@ async def delete(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
     The key goes last, after the goodbye is sealed under a key of its own: `pipeline.turn` sees to that.
     """
+    for one in await consents.of_person(scene.unit, scene.person.id):
+        scene.counts[f"consent.{one.purpose}.withdrawn"] += one.withdrawn_on is None
     scene.forgotten = True
     return Outcome(name="done")
 

@@ -3,6 +3,7 @@
 The person is a value; an action that changes them replaces it, and the turn saves what changed.
 """
 
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -17,7 +18,8 @@ class Scene:
     """One turn as its actions see it. `here` is the address it is answered at, if there is one.
 
     `forgotten`: nothing of this person may be written any more; `cleared`: the chat is to be emptied;
-    `attached`: the content of the file that the turn shows.
+    `attached`: the content of the file that the turn shows; `texts`: the hash of the words of each step that asks for
+    consent; `pressed`: a button brought the person here; `counts`: what to count when the turn is written.
     """
 
     unit: Unit
@@ -30,3 +32,6 @@ class Scene:
     forgotten: bool = False
     cleared: bool = False
     attached: bytes | None = None
+    texts: Mapping[str, str] = field(default_factory=dict)
+    pressed: bool = False
+    counts: Counter[str] = field(default_factory=Counter)

@@ -8,6 +8,7 @@ from pathlib import Path
 from bot.app.world import World
 from bot.engine.parse import CRISIS_EXCEPTIONS, CRISIS_WORDS, read_book, read_cards, read_register, read_words
 from bot.i18n.catalog import Catalogs
+from bot.i18n.consent import consent_texts
 from bot.i18n.distress import CrisisWords
 from bot.i18n.render import Renderer
 from bot.i18n.vocabulary import Vocabulary
@@ -30,6 +31,7 @@ from bot.pipeline.urgent import Urgency
 from bot.pipeline.watch import Watch
 from bot.ports import Transport
 from bot.settings import Settings
+from bot.store import consents
 from bot.store.db import Database
 from bot.store.keyring import open_keyring
 from bot.store.keys import MasterKeys
@@ -78,7 +80,16 @@ async def house(settings: Settings, *, spawn: Spawn, world: World) -> AsyncItera
             transports[Platform.PLAIN] = PlainTransport(client)
             text_phone = PlainPoller(client)
         ground = Ground(db=db, transports=transports, clock=world.clock, spawn=spawn)
-        yield _built(settings, ground, telegram=telegram, text_phone=text_phone, world=world)
+        built = _built(settings, ground, telegram=telegram, text_phone=text_phone, world=world)
+        await _publish(built)
+        yield built
+
+
+async def _publish(built: House) -> None:
+    """From now on the words of these flows are what people agree to."""
+    async with built.db.unit() as unit:
+        if await consents.publish(unit, built.library.consents):
+            await unit.commit()
 
 
 @asynccontextmanager
@@ -113,7 +124,8 @@ def bot_id(settings: Settings) -> str:
 def words(settings: Settings) -> tuple[Library, Renderer, Vocabulary]:
     """What can be said and understood, read from the flows and the translations."""
     book = read_book(settings.flows_dir)
-    renderer = Renderer(Catalogs.load(settings.locales_dir))
+    catalogs = Catalogs.load(settings.locales_dir)
+    renderer = Renderer(catalogs)
     crisis = CrisisWords(
         _all_of(read_words(settings.flows_dir / CRISIS_WORDS)),
         _all_of(read_words(settings.flows_dir / CRISIS_EXCEPTIONS)),
@@ -122,6 +134,7 @@ def words(settings: Settings) -> tuple[Library, Renderer, Vocabulary]:
         book=book,
         cards=read_reviews(settings.flows_dir / "cards"),
         policy=ContentPolicy(settings.content_policy),
+        consents=consent_texts(book, catalogs),
     )
     return library, renderer, Vocabulary(book, renderer, crisis)
 

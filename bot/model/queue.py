@@ -147,13 +147,17 @@ class Settlement:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timer:
-    """A moment something is due, one per (lane, kind). `version` makes an overtaken one harmless."""
+    """A moment something is due, one per (lane, kind). `version` makes an overtaken one harmless.
+
+    `purpose`: it fires only if its person still agrees to that by then.
+    """
 
     lane: Lane
     kind: str
     due_at: datetime
     version: str
     values: Mapping[str, str] = field(default_factory=dict)
+    purpose: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,7 @@ class DataClass(StrEnum):
     MESSAGE_KEY = "message_key"
     COUNTER = "counter"
     CARD_PULL = "card_pull"
+    CONSENT = "consent"
 
 
 class Since(StrEnum):
@@ -45,6 +46,7 @@ class Since(StrEnum):
     CREATED = "created"
     DUE = "due"
     DAY_ENDED = "day_ended"
+    WITHDRAWN = "withdrawn"
 
 
 class Group(StrEnum):
@@ -219,6 +221,16 @@ RETENTION: Final = (
         since=Since.CREATED,
         ttl=None,
         sooner="it is taken back",
+    ),
+    Kept(
+        data=DataClass.CONSENT,
+        words="retention.consent",
+        group=Group.PERSON,
+        table="consent",
+        since=Since.WITHDRAWN,
+        ttl=timedelta(days=30),
+        sooner="its person is forgotten",
+        unless="it was not taken back",
     ),
 )
 

@@ -15,6 +15,7 @@ from bot.engine.flow import Book, Phrase, Shown
 from bot.i18n.lifetime import told
 from bot.i18n.render import Renderer
 from bot.model.card import ContentPolicy
+from bot.model.consent import ConsentText
 from bot.model.incoming import Press
 from bot.model.limit import Limits, takes
 from bot.model.outgoing import EditMessage, Payload, RemoveKeyboard, Rows, SendFile, SendMessage
@@ -30,12 +31,21 @@ NOTHING: Final = Rich("")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Library:
-    """What can be said: the flows, the cards with their reviews, and the policy that decides which are shown."""
+    """What can be said: the flows, the cards with their reviews, and the policy that decides which are shown.
+
+    `consents` are the words that are shown where somebody is asked to agree to something.
+    """
 
     book: Book
     cards: Mapping[str, Review]
     policy: ContentPolicy
+    consents: tuple[ConsentText, ...] = ()
     _views: dict[frozenset[Role], Book] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    @property
+    def texts(self) -> Mapping[str, str]:
+        """The hash of those words, by their step."""
+        return {one.shown: one.text for one in self.consents}
 
     def book_of(self, roles: frozenset[Role]) -> Book:
         """The flows and commands there are for somebody with these roles."""

@@ -93,6 +93,8 @@ class TurnTaker:
             roles=known.roles,
             here=address,
             cards=self.library.cards,
+            texts=self.library.texts,
+            pressed=reading.incoming is not None and isinstance(reading.incoming.happening, Press),
         )
         if shared.is_held and reading.incoming and not self._is_answered(event, known):
             result = Result(session=None, effects=answer(self.library.book), scene=scene)
@@ -159,6 +161,7 @@ class TurnTaker:
             changes.sessions[person.id] = result.session
         if person != known.person:
             changes.persons.append(person)
+        changes.counts.update(result.scene.counts)
         for effect in result.effects:
             match effect:
                 case Count():

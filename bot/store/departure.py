@@ -23,6 +23,7 @@ from sqlalchemy import (
 )
 
 from bot.model.outgoing import Priority
+from bot.store import consents
 from bot.store.link import PerDialect
 from bot.store.pauses import EVERYTHING
 from bot.store.tables import address, outbox, pause
@@ -36,6 +37,7 @@ def _guard() -> ColumnElement[bool]:
     return and_(
         or_(outbox.c.useless_after.is_(None), outbox.c.useless_after > bindparam("now")),
         outbox.c.body.is_not(None),
+        consents.guarded(outbox.c.person_id, outbox.c.purpose),
     )
 
 

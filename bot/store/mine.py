@@ -13,16 +13,30 @@ from typing import Any, Final
 from sqlalchemy import BindParameter, ColumnElement, Table, bindparam, func, select
 
 from bot.model.queue import LaneKind
-from bot.store import addresses, codec, owner, sessions, timers
+from bot.store import addresses, codec, consents, owner, sessions, timers
 from bot.store.crypto import Key
 from bot.store.moment import from_ms
-from bot.store.tables import address, dead_letter, inbox, message_ref, outbox, person, role, session, timer
+from bot.store.tables import (
+    address,
+    consent,
+    dead_letter,
+    inbox,
+    message_ref,
+    outbox,
+    person,
+    role,
+    session,
+    timer,
+)
 from bot.store.unit import Unit
 
 # Columns of a person's rows that the document does not show, and why.
 HIDDEN: Final[Mapping[str, str]] = {
     "person.id": "a number of ours that stands open in the tables: a file with it would lead into a copied database",
     "address.id": "a number of ours that stands open in the tables, as above",
+    "person.subject": "a number of ours that leads to what they agreed to; that stands in the file itself",
+    "consent.id": "a number of ours for a row; the receipt is made from it",
+    "consent.subject": "a number of ours, as above",
     "role.alias": "what the audit calls them: a file with it would say who did what",
     "address.tag": "a blind index: without its key it says nothing, and with the routing id it is known",
     "role.secret_sealed": "it is in the authenticator already; a copy in a chat would be a second key",
@@ -37,6 +51,7 @@ HIDDEN: Final[Mapping[str, str]] = {
 _LINKS: Final = frozenset({"person_id", "address_id", "lane_kind", "lane_id"})  # by which the rows were found
 _WHO: Final[BindParameter[int]] = bindparam("who")
 _LANE: Final = LaneKind.PERSON.value
+_SUBJECT: Final = select(person.c.subject).where(person.c.id == _WHO).scalar_subquery()
 
 Row = dict[str, object]
 
@@ -79,6 +94,10 @@ async def collect(unit: Unit, person_id: int) -> Mine:
         "conversation": [
             {**_shown(row, session), "session": _session(row, key)}
             for row in await _rows(unit, session, session.c.person_id == _WHO, person_id)
+        ],
+        "consents": [
+            {**_shown(row, consent), "receipt": consents.read(unit, row).receipt}
+            for row in await _rows(unit, consent, consent.c.subject == _SUBJECT, person_id)
         ],
         "timers": [{**_shown(row, timer), "values": dict(timers.values_of(row, key))} for row in of_timers],
         "messages": [_shown(row, message_ref) for row in messages],

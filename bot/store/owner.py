@@ -18,6 +18,7 @@ MESSAGE: Final = "message/"
 PAIR: Final = "index/data/pair"
 INVITE: Final = "index/data/invite"
 AUDIT: Final = "index/data/audit"
+RECEIPT: Final = "index/data/receipt"
 
 
 def of_person(person_id: int) -> str:
@@ -54,6 +55,7 @@ INDEXES: Final = (
     PAIR,
     INVITE,
     AUDIT,
+    RECEIPT,
     *(of_addresses(platform) for platform in Platform),
     *(of_events(origin) for origin in Origin),
 )

@@ -16,7 +16,7 @@ from bot.model.queue import LaneKind
 from bot.store import addresses, owner, sessions, strangers
 from bot.store.crypto import Key
 from bot.store.padded import padded
-from bot.store.tables import address, dead_letter, inbox, message_ref, outbox, person, session, timer
+from bot.store.tables import address, consent, dead_letter, inbox, message_ref, outbox, person, session, timer
 from bot.store.tables import role as role_table
 from bot.store.unit import Unit
 
@@ -79,6 +79,7 @@ _FORGET = (
         body=None,
         handled_at=func.coalesce(inbox.c.handled_at, inbox.c.received_at),
     ),
+    delete(consent).where(consent.c.subject.in_(select(person.c.subject).where(_in(person.c.id)))),
     delete(session).where(_in(session.c.person_id)),
     delete(role_table).where(_in(role_table.c.person_id)),
     delete(address).where(_in(address.c.person_id)),

@@ -22,6 +22,7 @@ from sqlalchemy import (
     update,
 )
 
+from bot.model.consent import LASTING, NOTICE
 from bot.model.queue import LaneKind
 from bot.model.retention import DataClass, lifetime
 from bot.store import owner, people
@@ -30,6 +31,7 @@ from bot.store.moment import day_of, from_ms, to_ms
 from bot.store.padded import padded
 from bot.store.tables import (
     audit,
+    consent,
     dead_letter,
     inbox,
     invite,
@@ -58,6 +60,11 @@ _HOLDS: Final = (
     ),
     exists().where(outbox.c.person_id == person.c.id, outbox.c.body.is_not(None)),
     exists().where(role.c.person_id == person.c.id),
+    exists().where(
+        consent.c.subject == person.c.subject,
+        consent.c.withdrawn_on.is_(None),
+        or_(consent.c.purpose.in_(LASTING), consent.c.purpose.startswith(NOTICE, autoescape=True)),
+    ),
 )
 _IDLE: Final = select(person.c.id).where(person.c.seen_on <= _BY, ~or_(*_HOLDS)).limit(_PAGE)
 _EXISTING: Final = select(person.c.id).where(person.c.id.in_(bindparam("ids", expanding=True)))
@@ -101,6 +108,7 @@ _SWEEP: Final[Mapping[DataClass, tuple[Executable, _Values]]] = {
         _by_time,
     ),
     DataClass.DEAD_LETTER: (delete(dead_letter).where(dead_letter.c.died_at < _BEFORE), _by_time),
+    DataClass.CONSENT: (delete(consent).where(consent.c.withdrawn_on <= _BY), _by_day),
 }
 
 
@@ -130,8 +138,11 @@ _OLDEST: Final = select(
     _least(timer.c.due_at).label(DataClass.TIMER),
     _least(dead_letter.c.died_at, dead_letter.c.body.is_not(None)).label(DataClass.DEAD_BODY),
     _least(dead_letter.c.died_at).label(DataClass.DEAD_LETTER),
+    _least(consent.c.withdrawn_on).label(DataClass.CONSENT),
 )
-_IN_DAYS: Final = frozenset({DataClass.SESSION, DataClass.PERSON, DataClass.ROLE, DataClass.AUDIT})
+_IN_DAYS: Final = frozenset(
+    {DataClass.SESSION, DataClass.PERSON, DataClass.ROLE, DataClass.AUDIT, DataClass.CONSENT}
+)
 
 
 async def sweep(unit: Unit, *, now: datetime) -> dict[DataClass, int]:

@@ -9,10 +9,10 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, select
+from sqlalchemy import bindparam, delete, func, or_, select
 
 from bot.model.queue import Lane, LaneKind, NewInbox, Origin, Timer
-from bot.store import codec, inbox, owner
+from bot.store import codec, consents, inbox, owner
 from bot.store.crypto import Key, place_of
 from bot.store.errors import Unopenable
 from bot.store.moment import from_ms, to_ms
@@ -27,7 +27,9 @@ _PUT = for_both(
     timer_table,
     lambda insert: insert.on_conflict_do_update(
         index_elements=[timer_table.c.lane_kind, timer_table.c.lane_id, timer_table.c.kind],
-        set_={name: insert.excluded[name] for name in ("id", "due_at", "version", "values_sealed")},
+        set_={
+            name: insert.excluded[name] for name in ("id", "due_at", "version", "values_sealed", "purpose")
+        },
     ),
 )
 _CANCEL = delete(timer_table).where(
@@ -36,11 +38,16 @@ _CANCEL = delete(timer_table).where(
     timer_table.c.kind.in_(bindparam("kinds", expanding=True)),
 )
 _DUE = (
-    select(timer_table)
+    select(
+        timer_table,
+        or_(
+            timer_table.c.purpose.is_(None), consents.given(timer_table.c.lane_id, timer_table.c.purpose)
+        ).label("holds"),
+    )
     .where(timer_table.c.due_at <= bindparam("now"))
     .order_by(timer_table.c.due_at, timer_table.c.id)
     .limit(bindparam("page"))
-    .with_for_update(skip_locked=True)
+    .with_for_update(skip_locked=True, of=timer_table)
 )
 _DELETE = delete(timer_table).where(timer_table.c.id.in_(bindparam("ids", expanding=True)))
 _NEXT = select(func.min(timer_table.c.due_at))
@@ -62,12 +69,15 @@ async def cancel(unit: Unit, lane: Lane, kinds: Collection[str]) -> None:
 
 
 async def move_due(unit: Unit, *, now: datetime, limit: int) -> int:
-    """Turn due timers into inbox rows, the longest overdue first; how many. Their bodies: `read`."""
+    """Turn due timers into inbox rows, the longest overdue first; how many were due. Their bodies: `read`.
+
+    One whose consent was taken back meanwhile only goes.
+    """
     rows = await unit.fetch(_DUE, {"now": to_ms(now), "page": limit})
     if not rows:
         return 0
     keys = await unit.keyring.keys_for({owner.of_lane(_lane(row)) for row in rows})
-    await inbox.add(unit, [_event(row, keys) for row in rows], now=now)
+    await inbox.add(unit, [_event(row, keys) for row in rows if row.holds], now=now)
     await unit.change(_DELETE, {"ids": padded([row.id for row in rows])})
     return len(rows)
 
@@ -99,6 +109,7 @@ def _new(unit: Unit, one: Timer, keys: Mapping[str, Key], now: datetime) -> dict
         "due_at": to_ms(one.due_at),
         "version": one.version,
         "values_sealed": sealed,
+        "purpose": one.purpose,
     }
 
 
@@ -111,6 +122,7 @@ def _event(row: Any, keys: Mapping[str, Key]) -> NewInbox:
         due_at=from_ms(row.due_at),
         version=row.version,
         values=values_of(row, keys.get(owner.of_lane(lane))),
+        purpose=row.purpose,
     )
     return NewInbox(
         lane=lane,

@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import Table, select
 
 from bot.engine.session import Frame, Session
+from bot.model.consent import Consent, Method, Purpose
 from bot.model.person import Form, Language, Role
 from bot.model.queue import Cause, DeadLetter, Keep, Lane, LaneKind, MessageRef, Timer
-from bot.store import inbox, mine, people, refs, roles, sessions, tables, timers
+from bot.store import consents, inbox, mine, people, refs, roles, sessions, tables, timers
 from bot.store.db import Database
 from bot.store.people import Known
 from tests.store.shelf import NOW, call, enqueue, event, meet, receive
@@ -25,7 +26,15 @@ NOBODYS: Final = {
     "audit",
     "alert",
     "card_pull",
+    "consent_text",
 }  # hold nothing about a person
+AGREED: Final = Consent(
+    purpose=Purpose.BUDDY,
+    text="0" * 64,
+    language=Language.ENGLISH,
+    method=Method.BUTTON,
+    given_on=NOW.date(),
+)
 LINKS: Final = {"person_id", "address_id", "lane_kind", "lane_id", "sender_id", "id"}
 
 
@@ -61,6 +70,7 @@ async def with_everything(db: Database) -> Known:
             address_id=known.addresses[0].id, person_id=who, message_id="99", keep=Keep.SENSITIVE, sent_at=NOW
         )
         await refs.remember(unit, [ref])
+        await consents.give(unit, who, given=AGREED)
         await roles.grant(unit, who, Role.VOLUNTEER, today=NOW.date())
         await unit.commit()
     return known
@@ -79,6 +89,7 @@ def shown_columns(found: Any) -> set[str]:
         "address": found["addresses"],
         "role": found["roles"],
         "session": found["conversation"],
+        "consent": found["consents"],
         "timer": found["timers"],
         "message_ref": found["messages"],
         "dead_letter": found["faults"],
@@ -89,6 +100,7 @@ def shown_columns(found: Any) -> set[str]:
         "conversation.session": "session.body",
         "session.session": "session.body",
         "timer.values": "timer.values_sealed",
+        "consent.receipt": "consent.id",
     }
     return {opened.get(name, name) for name in named}
 

@@ -4,6 +4,7 @@ Times are milliseconds since 1970 (UTC), days are ordinal numbers, ids are ours 
 What a column holds sealed is named `*_sealed` or `body`; under whose key is said beside it. Migrations follow this.
 """
 
+from bot.store.tables.consent import consent, consent_text
 from bot.store.tables.desk import alert, audit, card_pull, counter, invite, memo, pause
 from bot.store.tables.queue import SCREEN_ONLY, dead_letter, inbox, message_ref, outbox, timer
 from bot.store.tables.shape import Flag, metadata
@@ -16,6 +17,8 @@ __all__ = [
     "alert",
     "audit",
     "card_pull",
+    "consent",
+    "consent_text",
     "counter",
     "dead_letter",
     "inbox",

@@ -50,6 +50,7 @@ outbox = table(
     Index(None, "address_id", "due_at"),
 )
 
+# purpose: the consent without which it does not fire.
 # values_sealed: under the person's key in a person's lane, else under the service key.
 timer = table(
     "timer",
@@ -60,6 +61,7 @@ timer = table(
     Column("due_at", Big, nullable=False, index=True),
     Column("version", Words, nullable=False),
     Column("values_sealed", Blob),
+    Column("purpose", Words),
     UniqueConstraint("lane_kind", "lane_id", "kind"),
 )
 

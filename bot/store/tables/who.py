@@ -1,9 +1,10 @@
 """Who there is: people, where they are reached, what they may do, and where their conversation stands."""
 
-from sqlalchemy import Column, ForeignKey, Integer
+from sqlalchemy import Column, ForeignKey, Index, Integer
 
 from bot.store.tables.shape import Big, Blob, Flag, Words, id_column, table
 
+# subject: random, made at the first consent; the only way from a person to what they agreed to.
 person = table(
     "person",
     id_column(),
@@ -14,7 +15,9 @@ person = table(
     Column("adult", Flag),
     Column("created_on", Integer, nullable=False),
     Column("seen_on", Integer, nullable=False, index=True),
+    Column("subject", Big),
 )
+Index("uq_person_subject", person.c.subject, unique=True)
 
 # tag: under the index key of the platform; routing_sealed: under the person's key.
 address = table(

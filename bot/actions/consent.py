@@ -1,0 +1,46 @@
+"""Consent: agreeing to one purpose, and taking it back. The words that were shown are written down as their hash."""
+
+from collections.abc import Mapping
+from typing import Final
+
+from bot.actions.scene import Scene
+from bot.engine.event import Outcome
+from bot.model.consent import Consent, Method, Standing
+from bot.model.person import Language
+from bot.store import consents
+
+_CHECKED: Final = {
+    Standing.GIVEN: "given",
+    Standing.CHANGED: "changed",
+    Standing.NONE: "absent",
+    Standing.WITHDRAWN: "absent",
+}
+
+
+async def give(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """The person agreed to `purpose` in the words of the step `shown`. Outcome: `given`."""
+    one = Consent(
+        purpose=inputs["purpose"],
+        text=scene.texts[inputs["shown"]],
+        language=scene.person.language or Language.HEBREW,
+        method=Method.BUTTON if scene.pressed else Method.TYPED,
+        given_on=scene.now.date(),
+    )
+    await consents.give(scene.unit, scene.person.id, given=one)
+    scene.counts[f"consent.{one.purpose}.given"] += 1
+    return Outcome(name="given")
+
+
+async def withdraw(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """Take `purpose` back, from this moment on. Outcomes: `withdrawn`, `absent` where it was not given."""
+    purpose, today = inputs["purpose"], scene.now.date()
+    if not await consents.withdraw(scene.unit, scene.person.id, purposes=[purpose], today=today):
+        return Outcome(name="absent")
+    scene.counts[f"consent.{purpose}.withdrawn"] += 1
+    return Outcome(name="withdrawn")
+
+
+async def check(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """Whether `purpose` may be acted on. Outcomes: `given`, `changed` (it was, to older words), `absent`."""
+    found = await consents.standing(scene.unit, scene.person.id, inputs["purpose"])
+    return Outcome(name=_CHECKED[found])
