@@ -14,8 +14,9 @@ from sqlalchemy import text
 from bot.engine.flow import Audience, Book, Phrase
 from bot.engine.parse import read_book
 from bot.i18n.entry import entries
+from bot.model.kept import DataClass, Kept
 from bot.model.queue import LaneKind
-from bot.model.retention import RETENTION, DataClass, Kept
+from bot.model.retention import RETENTION
 from bot.store import inbox, mine, outbox, owner, people, refs
 from bot.store.db import Database
 from bot.store.unit import Unit
@@ -87,6 +88,8 @@ async def _left(unit: Unit, person_id: int) -> dict[str, int]:
         "person": f"person WHERE id = {person_id}",
         "role": f"role WHERE person_id = {person_id}",
         "consent": "consent",  # nobody else has any here
+        "volunteer": f"volunteer WHERE person_id = {person_id}",
+        "on_call": f"on_call WHERE person_id = {person_id}",
         "timer": f"timer WHERE lane_kind = 'person' AND lane_id = {person_id}",
         "dead_body": f"dead_letter WHERE lane_kind = 'person' AND lane_id = {person_id} AND body IS NOT NULL",
         "dead_letter": f"dead_letter WHERE lane_kind = 'person' AND lane_id = {person_id}",

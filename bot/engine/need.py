@@ -9,7 +9,8 @@ from typing import Final
 from bot.engine.event import Alert, Loss
 from bot.engine.flow import SYSTEM, Book, Move
 from bot.model.incoming import MediaKind
-from bot.model.retention import RETENTION, Group
+from bot.model.kept import Group
+from bot.model.retention import RETENTION
 
 START: Final = "start"
 MENU: Final = "menu"

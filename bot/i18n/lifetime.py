@@ -10,8 +10,9 @@ from typing import Final
 
 from bot.engine.flow import Phrase
 from bot.i18n.render import Renderer
+from bot.model.kept import Group, Kept
 from bot.model.person import Voice
-from bot.model.retention import RETENTION, Group, Kept
+from bot.model.retention import RETENTION
 from bot.model.text import Rich, joined
 
 DAY: Final = timedelta(days=1)

@@ -10,8 +10,9 @@ from bot.i18n.error import BadTemplate
 from bot.i18n.proof import problems
 from bot.i18n.template import parse
 from bot.lint.material import Material, Use, po_name, problem
+from bot.model.kept import DataClass
 from bot.model.person import Form
-from bot.model.retention import BY_CLASS, RETENTION, DataClass
+from bot.model.retention import BY_CLASS, RETENTION
 
 VALUES: Final = {
     "system.chosen": frozenset({"answer"}),

@@ -1,85 +1,18 @@
 """The one table of what is kept and for how long; everything that promises or enforces a lifetime reads it.
 
 The sweep of the store executes it, metrics export the age of the oldest row per class, and the privacy text the bot
-prints is rendered from it (`i18n.lifetime`). Sources: SECURITY §3, DESIGN §6. To keep something new, add a line here
-first, and its words in `flows/system.yaml`.
+prints is rendered from it (`i18n.lifetime`). Sources: SECURITY §3, DESIGN §6. To keep something new, name it in `kept`,
+add a line here first, and its words in `flows/system.yaml`.
 """
 
-from dataclasses import dataclass
 from datetime import timedelta
-from enum import StrEnum
 from typing import Final
 
-
-class DataClass(StrEnum):
-    """Every class of data there is."""
-
-    EVENT_BODY = "event_body"
-    EVENT_TAG = "event_tag"
-    CALL_BODY = "call_body"
-    MESSAGE_REF = "message_ref"
-    SESSION = "session"
-    PERSON = "person"
-    ROLE = "role"
-    INVITE = "invite"
-    AUDIT = "audit"
-    TIMER = "timer"
-    DEAD_BODY = "dead_body"
-    DEAD_LETTER = "dead_letter"
-    DAY_KEY = "day_key"
-    PERSON_KEY = "person_key"
-    MESSAGE_KEY = "message_key"
-    COUNTER = "counter"
-    CARD_PULL = "card_pull"
-    CONSENT = "consent"
-
-
-class Since(StrEnum):
-    """From when a lifetime counts."""
-
-    RECEIVED = "received"
-    HANDLED = "handled"
-    WRITTEN = "written"
-    SENT = "sent"
-    SEEN = "seen"
-    DIED = "died"
-    CREATED = "created"
-    DUE = "due"
-    DAY_ENDED = "day_ended"
-    WITHDRAWN = "withdrawn"
-
-
-class Group(StrEnum):
-    """Under which heading a class is told of; the value names the heading's phrase, in the order of the page."""
-
-    WORDS = "kept_words"
-    PERSON = "kept_person"
-    CHAT = "kept_chat"
-    WORK = "kept_work"
-
+from bot.model.kept import DataClass, Group, Kept, Since
 
 # A sensitive message is deleted on the platform after this, at a moment nobody can tell within the spread.
 SENSITIVE: Final = timedelta(hours=24)
 SENSITIVE_SPREAD: Final = timedelta(hours=12)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Kept:
-    """How long one class of data lives at most.
-
-    `words` is the msgctxt of its plain words, for people, in the locales; `sooner` what ends it before its time,
-    `unless` what keeps it beyond, both in words for engineers. No `ttl`: it is not about a person, or ends by itself.
-    """
-
-    data: DataClass
-    words: str
-    table: str
-    since: Since
-    ttl: timedelta | None
-    sooner: str = ""
-    unless: str = ""
-    group: Group = Group.WORK
-
 
 RETENTION: Final = (
     Kept(
@@ -143,6 +76,24 @@ RETENTION: Final = (
         since=Since.CREATED,
         ttl=None,
         sooner="it is taken back, or its person is forgotten",
+    ),
+    Kept(
+        data=DataClass.VOLUNTEER,
+        words="retention.volunteer",
+        group=Group.PERSON,
+        table="volunteer",
+        since=Since.CREATED,
+        ttl=None,
+        sooner="they leave, are revoked or forgotten",
+    ),
+    Kept(
+        data=DataClass.ON_CALL,
+        words="retention.on_call",
+        group=Group.PERSON,
+        table="on_call",
+        since=Since.CREATED,
+        ttl=None,
+        sooner="their role is taken back, or they are forgotten",
     ),
     Kept(
         data=DataClass.INVITE,

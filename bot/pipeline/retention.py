@@ -9,8 +9,9 @@ from datetime import datetime
 from typing import Final
 
 from bot.engine.event import Loss
+from bot.model.kept import DataClass
 from bot.model.queue import Cause, DeadLetter, InboxRow, NewInbox
-from bot.model.retention import DataClass, lifetime
+from bot.model.retention import lifetime
 from bot.pipeline import loss
 from bot.pipeline.changes import Changes
 from bot.pipeline.ground import Ground

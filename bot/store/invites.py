@@ -10,8 +10,9 @@ from typing import Final
 
 from sqlalchemy import bindparam, delete, func, insert, select, update
 
+from bot.model.kept import DataClass
 from bot.model.person import Role
-from bot.model.retention import DataClass, lifetime
+from bot.model.retention import lifetime
 from bot.store import owner
 from bot.store.crypto import place_of, totp_step
 from bot.store.moment import to_ms

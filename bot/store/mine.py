@@ -22,11 +22,13 @@ from bot.store.tables import (
     dead_letter,
     inbox,
     message_ref,
+    on_call,
     outbox,
     person,
     role,
     session,
     timer,
+    volunteer,
 )
 from bot.store.unit import Unit
 
@@ -40,6 +42,7 @@ HIDDEN: Final[Mapping[str, str]] = {
     "role.alias": "what the audit calls them: a file with it would say who did what",
     "address.tag": "a blind index: without its key it says nothing, and with the routing id it is known",
     "role.secret_sealed": "it is in the authenticator already; a copy in a chat would be a second key",
+    "volunteer.deputy_id": "it is about somebody else",
     "message_ref.id": "a number of ours for a row",
     "message_ref.message_sealed": "Telegram's numbers of the messages are counted; they mean nothing outside the chat",
     "timer.id": "a number of ours for a row",
@@ -73,13 +76,25 @@ def _of_lane(table: Table) -> ColumnElement[bool]:
     return (table.c.lane_kind == _LANE) & (table.c.lane_id == _WHO)
 
 
+# Tables of a person's rows that are shown as they are, without what is sealed in them, by their name in the document.
+_AS_IT_IS: Final[Mapping[str, tuple[Table, ColumnElement[bool]]]] = {
+    "roles": (role, role.c.person_id == _WHO),
+    "volunteering": (volunteer, volunteer.c.person_id == _WHO),
+    "on_call": (on_call, on_call.c.person_id == _WHO),
+    "messages": (message_ref, message_ref.c.person_id == _WHO),
+    "faults": (dead_letter, _of_lane(dead_letter)),
+}
+
+
 async def collect(unit: Unit, person_id: int) -> Mine:
     """Everything about this person. Raises KeyError if there is nobody of that id."""
     key = (await unit.keyring.keys_for([owner.of_person(person_id)]))[owner.of_person(person_id)]
     (of_person,) = await _rows(unit, person, person.c.id == _WHO, person_id)
     of_timers = await _rows(unit, timer, _of_lane(timer), person_id)
-    faults = await _rows(unit, dead_letter, _of_lane(dead_letter), person_id)
-    messages = await _rows(unit, message_ref, message_ref.c.person_id == _WHO, person_id)
+    plain = {
+        name: [_shown(row, table) for row in await _rows(unit, table, of_them, person_id)]
+        for name, (table, of_them) in _AS_IT_IS.items()
+    }
     to_handle = await _count(unit, inbox, _of_lane(inbox) & inbox.c.handled_at.is_(None), person_id)
     known = await _count(unit, inbox, _of_lane(inbox) & inbox.c.handled_at.is_not(None), person_id)
     to_handle -= 1  # the question that is being answered
@@ -90,7 +105,6 @@ async def collect(unit: Unit, person_id: int) -> Mine:
             {**_shown(row, address), "number": _number(row, key)}
             for row in await _rows(unit, address, address.c.person_id == _WHO, person_id)
         ],
-        "roles": [_shown(row, role) for row in await _rows(unit, role, role.c.person_id == _WHO, person_id)],
         "conversation": [
             {**_shown(row, session), "session": _session(row, key)}
             for row in await _rows(unit, session, session.c.person_id == _WHO, person_id)
@@ -100,18 +114,17 @@ async def collect(unit: Unit, person_id: int) -> Mine:
             for row in await _rows(unit, consent, consent.c.subject == _SUBJECT, person_id)
         ],
         "timers": [{**_shown(row, timer), "values": dict(timers.values_of(row, key))} for row in of_timers],
-        "messages": [_shown(row, message_ref) for row in messages],
-        "faults": [_shown(row, dead_letter) for row in faults],
+        **plain,
         "waiting": {"to_be_handled": to_handle, "to_be_delivered": to_deliver, "handled_lately": known},
     }
     return Mine(
         document=json.dumps(found, ensure_ascii=False, indent=1).encode(),
         first=date.fromordinal(of_person.created_on),
         last=date.fromordinal(of_person.seen_on),
-        messages=len(messages),
+        messages=len(plain["messages"]),
         timers=len(of_timers),
         waiting=to_handle + to_deliver,
-        faults=len(faults),
+        faults=len(plain["faults"]),
     )
 
 
@@ -147,6 +160,7 @@ def _moment(value: int) -> str:
 
 
 _READERS: Final[Mapping[str, Callable[[int], object]]] = {
+    "away_until": _day,
     "_on": _day,
     "day": _day,
     "_at": _moment,

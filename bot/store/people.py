@@ -16,7 +16,19 @@ from bot.model.queue import LaneKind
 from bot.store import addresses, owner, sessions, strangers
 from bot.store.crypto import Key
 from bot.store.padded import padded
-from bot.store.tables import address, consent, dead_letter, inbox, message_ref, outbox, person, session, timer
+from bot.store.tables import (
+    address,
+    consent,
+    dead_letter,
+    inbox,
+    message_ref,
+    on_call,
+    outbox,
+    person,
+    session,
+    timer,
+    volunteer,
+)
 from bot.store.tables import role as role_table
 from bot.store.unit import Unit
 
@@ -81,6 +93,9 @@ _FORGET = (
     ),
     delete(consent).where(consent.c.subject.in_(select(person.c.subject).where(_in(person.c.id)))),
     delete(session).where(_in(session.c.person_id)),
+    update(volunteer).where(_in(volunteer.c.deputy_id)).values(deputy_id=None),
+    delete(volunteer).where(_in(volunteer.c.person_id)),
+    delete(on_call).where(_in(on_call.c.person_id)),
     delete(role_table).where(_in(role_table.c.person_id)),
     delete(address).where(_in(address.c.person_id)),
     delete(person).where(_in(person.c.id)),

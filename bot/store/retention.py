@@ -23,8 +23,9 @@ from sqlalchemy import (
 )
 
 from bot.model.consent import LASTING, NOTICE
+from bot.model.kept import DataClass
 from bot.model.queue import LaneKind
-from bot.model.retention import DataClass, lifetime
+from bot.model.retention import lifetime
 from bot.store import owner, people
 from bot.store.ids import first_of
 from bot.store.moment import day_of, from_ms, to_ms
@@ -41,6 +42,7 @@ from bot.store.tables import (
     role,
     session,
     timer,
+    volunteer,
 )
 from bot.store.unit import Unit
 
@@ -65,6 +67,7 @@ _HOLDS: Final = (
         consent.c.withdrawn_on.is_(None),
         or_(consent.c.purpose.in_(LASTING), consent.c.purpose.startswith(NOTICE, autoescape=True)),
     ),
+    exists().where(volunteer.c.person_id == person.c.id),
 )
 _IDLE: Final = select(person.c.id).where(person.c.seen_on <= _BY, ~or_(*_HOLDS)).limit(_PAGE)
 _EXISTING: Final = select(person.c.id).where(person.c.id.in_(bindparam("ids", expanding=True)))
@@ -133,6 +136,7 @@ _OLDEST: Final = select(
     _least(session.c.updated_on).label(DataClass.SESSION),
     _least(person.c.seen_on).label(DataClass.PERSON),
     _least(role.c.granted_on).label(DataClass.ROLE),
+    _least(volunteer.c.joined_on).label(DataClass.VOLUNTEER),
     _least(invite.c.made_at).label(DataClass.INVITE),
     _least(audit.c.day).label(DataClass.AUDIT),
     _least(timer.c.due_at).label(DataClass.TIMER),
@@ -141,7 +145,14 @@ _OLDEST: Final = select(
     _least(consent.c.withdrawn_on).label(DataClass.CONSENT),
 )
 _IN_DAYS: Final = frozenset(
-    {DataClass.SESSION, DataClass.PERSON, DataClass.ROLE, DataClass.AUDIT, DataClass.CONSENT}
+    {
+        DataClass.SESSION,
+        DataClass.PERSON,
+        DataClass.ROLE,
+        DataClass.VOLUNTEER,
+        DataClass.AUDIT,
+        DataClass.CONSENT,
+    }
 )
 
 

@@ -11,8 +11,9 @@ from bot.engine.parse import read_book
 from bot.i18n.catalog import Catalogs
 from bot.i18n.lifetime import in_words, told
 from bot.i18n.render import VOICES, Renderer
+from bot.model.kept import Group
 from bot.model.person import Language, Voice
-from bot.model.retention import RETENTION, Group
+from bot.model.retention import RETENTION
 
 MARKS = re.compile("[\u2068\u2069\u200f]")
 ROOT = Path(__file__).parents[2]

@@ -9,10 +9,12 @@ import pytest
 from sqlalchemy import Table, select
 
 from bot.engine.session import Frame, Session
+from bot.model.case import Need
 from bot.model.consent import Consent, Method, Purpose
 from bot.model.person import Form, Language, Role
 from bot.model.queue import Cause, DeadLetter, Keep, Lane, LaneKind, MessageRef, Timer
-from bot.store import consents, inbox, mine, people, refs, roles, sessions, tables, timers
+from bot.model.volunteer import Standing, Volunteer
+from bot.store import consents, inbox, mine, people, refs, roles, sessions, tables, timers, volunteers
 from bot.store.db import Database
 from bot.store.people import Known
 from tests.store.shelf import NOW, call, enqueue, event, meet, receive
@@ -72,6 +74,15 @@ async def with_everything(db: Database) -> Known:
         await refs.remember(unit, [ref])
         await consents.give(unit, who, given=AGREED)
         await roles.grant(unit, who, Role.VOLUNTEER, today=NOW.date())
+        helper = Volunteer(
+            id=who,
+            standing=Standing.FULL,
+            languages=frozenset({Language.HEBREW}),
+            needs=frozenset({Need.BUDDY}),
+            capacity=2,
+        )
+        await volunteers.add(unit, helper, today=NOW.date())
+        await volunteers.set_on_call(unit, who, hours=1)
         await unit.commit()
     return known
 
@@ -91,6 +102,8 @@ def shown_columns(found: Any) -> set[str]:
         "session": found["conversation"],
         "consent": found["consents"],
         "timer": found["timers"],
+        "volunteer": found["volunteering"],
+        "on_call": found["on_call"],
         "message_ref": found["messages"],
         "dead_letter": found["faults"],
     }

@@ -6,9 +6,10 @@ from datetime import timedelta
 import pytest
 
 from bot.engine.session import Session
+from bot.model.kept import DataClass
 from bot.model.person import Role
 from bot.model.queue import Cause, DeadLetter, Ending, Keep, Lane, LaneKind, Settlement, Timer
-from bot.model.retention import BY_CLASS, RETENTION, DataClass, lifetime
+from bot.model.retention import BY_CLASS, RETENTION, lifetime
 from bot.store import inbox, keys, outbox, people, refs, retention, roles, sessions, tables, timers
 from bot.store.db import Database
 from bot.store.outbox import Refusal

@@ -8,6 +8,7 @@ from bot.store.tables.consent import consent, consent_text
 from bot.store.tables.desk import alert, audit, card_pull, counter, invite, memo, pause
 from bot.store.tables.queue import SCREEN_ONLY, dead_letter, inbox, message_ref, outbox, timer
 from bot.store.tables.shape import Flag, metadata
+from bot.store.tables.volunteer import on_call, volunteer
 from bot.store.tables.who import address, person, role, session
 
 __all__ = [
@@ -26,10 +27,12 @@ __all__ = [
     "memo",
     "message_ref",
     "metadata",
+    "on_call",
     "outbox",
     "pause",
     "person",
     "role",
     "session",
     "timer",
+    "volunteer",
 ]
