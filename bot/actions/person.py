@@ -7,9 +7,10 @@ from typing import Final
 from bot.actions.scene import Scene
 from bot.engine.event import Outcome
 from bot.engine.walk import WAIT
+from bot.model.consent import is_begun_by_the_bot
 from bot.model.person import Form, Language
 from bot.model.queue import Lane, LaneKind
-from bot.store import timers
+from bot.store import consents, timers
 
 _SAID: Final = {"yes": True, "no": False}
 _ADULT: Final = {True: "adult", False: "minor", None: "unknown"}
@@ -55,6 +56,16 @@ async def onboarded(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
 
 async def stop(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """Everything the bot would have done by itself for this person is called off. Outcome: `done`."""
+    """Everything the bot would have done by itself for this person is called off.
+
+    Outcomes: `done`, or `taken_back` where they had agreed to something the bot begins; that is withdrawn.
+    """
     await timers.cancel(scene.unit, Lane(kind=LaneKind.PERSON, id=scene.person.id), [WAIT])
-    return Outcome(name="done")
+    ended = [
+        one.purpose
+        for one in await consents.of_person(scene.unit, scene.person.id)
+        if one.withdrawn_on is None and is_begun_by_the_bot(one.purpose)
+    ]
+    await consents.withdraw(scene.unit, scene.person.id, purposes=ended, today=scene.now.date())
+    scene.counts.update(f"consent.{purpose}.withdrawn" for purpose in ended)
+    return Outcome(name="taken_back" if ended else "done")

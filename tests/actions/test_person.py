@@ -10,8 +10,9 @@ from bot.engine.event import Outcome
 from bot.engine.walk import WAIT
 from bot.model.person import Form, Language
 from bot.model.queue import Lane, LaneKind, Timer
-from bot.store import timers
+from bot.store import consents, timers
 from tests.store.shelf import NOW
+from tests.store.test_mine import AGREED
 
 
 @pytest.mark.parametrize(("onboarded", "outcome"), [(False, "new"), (True, "known")])
@@ -88,3 +89,16 @@ async def test_stopping_calls_off_what_the_bot_would_do_by_itself(scene: Scene) 
 
     assert outcome == Outcome(name="done")
     assert await timers.move_due(scene.unit, now=NOW, limit=9) == 1
+
+
+async def test_stopping_takes_back_what_the_bot_begins(scene: Scene) -> None:
+    """Check-ins and notices; what somebody asked for themselves stays, and what was taken back is not counted again."""
+    for purpose in ("buddy", "checkin", "notice:protest"):
+        await consents.give(scene.unit, scene.person.id, given=replace(AGREED, purpose=purpose))
+    ends = [(await ACTIONS["person.stop"](scene, {})).name for _ in range(2)]
+    left = [
+        one.purpose for one in await consents.of_person(scene.unit, scene.person.id) if not one.withdrawn_on
+    ]
+
+    assert (ends, left) == (["taken_back", "done"], ["buddy"])
+    assert scene.counts == {"consent.checkin.withdrawn": 1, "consent.notice:protest.withdrawn": 1}
