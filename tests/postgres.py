@@ -47,7 +47,8 @@ class Cluster:
 
     def empty(self, name: str, tables: Iterable[str]) -> None:
         """Remove every row."""
-        self._ask(name, f"TRUNCATE {', '.join(tables)}")
+        quoted = ", ".join(f'"{table}"' for table in tables)
+        self._ask(name, f"TRUNCATE {quoted}")
 
     def drop(self, name: str) -> None:
         """Remove a database."""

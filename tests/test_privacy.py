@@ -92,6 +92,8 @@ async def _left(unit: Unit, person_id: int) -> dict[str, int]:
         "on_call": f"on_call WHERE person_id = {person_id}",
         "timer": f"timer WHERE lane_kind = 'person' AND lane_id = {person_id}",
         "dead_body": f"dead_letter WHERE lane_kind = 'person' AND lane_id = {person_id} AND body IS NOT NULL",
+        "case": f'"case" WHERE person_id = {person_id}',
+        "offer": f"offer WHERE volunteer_id = {person_id}",
         "dead_letter": f"dead_letter WHERE lane_kind = 'person' AND lane_id = {person_id}",
     }
     found = {}

@@ -7,7 +7,7 @@ An action runs inside the turn's unit of work. It reads and writes through `stor
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
-from bot.actions import consent, desk, person, privacy, role
+from bot.actions import case, consent, desk, person, privacy, role
 from bot.actions.scene import Scene
 from bot.engine.event import Outcome
 
@@ -26,6 +26,8 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "consent.give": consent.give,
     "consent.withdraw": consent.withdraw,
     "consent.check": consent.check,
+    "case.open": case.open_case,
+    "case.stop": case.stop,
     "desk.look": desk.look,
     "desk.pause": desk.pause,
     "desk.resume": desk.resume,

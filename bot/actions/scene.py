@@ -4,7 +4,7 @@ The person is a value; an action that changes them replaces it, and the turn sav
 """
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -19,7 +19,8 @@ class Scene:
 
     `forgotten`: nothing of this person may be written any more; `cleared`: the chat is to be emptied;
     `attached`: the content of the file that the turn shows; `texts`: the hash of the words of each step that asks for
-    consent; `pressed`: a button brought the person here; `counts`: what to count when the turn is written.
+    consent; `pressed`: a button brought the person here; `counts`: what to count when the turn is written;
+    `names`: what the sides of a case may call each other.
     """
 
     unit: Unit
@@ -28,6 +29,7 @@ class Scene:
     now: datetime
     roles: frozenset[Role] = frozenset()
     cards: Mapping[str, Review] = field(default_factory=dict)
+    names: Sequence[str] = ()
     here: Address | None = None
     forgotten: bool = False
     cleared: bool = False

@@ -6,7 +6,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.app.world import World
-from bot.engine.parse import CRISIS_EXCEPTIONS, CRISIS_WORDS, read_book, read_cards, read_register, read_words
+from bot.engine.parse import (
+    CRISIS_EXCEPTIONS,
+    CRISIS_WORDS,
+    NAMES,
+    read_book,
+    read_cards,
+    read_names,
+    read_register,
+    read_words,
+)
 from bot.i18n.catalog import Catalogs
 from bot.i18n.consent import consent_texts
 from bot.i18n.distress import CrisisWords
@@ -125,7 +134,8 @@ def words(settings: Settings) -> tuple[Library, Renderer, Vocabulary]:
     """What can be said and understood, read from the flows and the translations."""
     book = read_book(settings.flows_dir)
     catalogs = Catalogs.load(settings.locales_dir)
-    renderer = Renderer(catalogs)
+    names = read_names(settings.flows_dir / NAMES)
+    renderer = Renderer(catalogs, names=names, phrases=book.phrases)
     crisis = CrisisWords(
         _all_of(read_words(settings.flows_dir / CRISIS_WORDS)),
         _all_of(read_words(settings.flows_dir / CRISIS_EXCEPTIONS)),
@@ -135,6 +145,7 @@ def words(settings: Settings) -> tuple[Library, Renderer, Vocabulary]:
         cards=read_reviews(settings.flows_dir / "cards"),
         policy=ContentPolicy(settings.content_policy),
         consents=consent_texts(book, catalogs),
+        names=tuple(names),
     )
     return library, renderer, Vocabulary(book, renderer, crisis)
 

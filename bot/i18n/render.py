@@ -5,18 +5,20 @@ are the same text without styles. `pipeline.effects` calls this for every word t
 """
 
 from collections.abc import Mapping
-from functools import partial
+from types import MappingProxyType
 from typing import Final
 
 from bot.engine.flow import Phrase
 from bot.i18n.bidi import isolate, lead, listed, steady
 from bot.i18n.catalog import NO_VALUES, Catalogs
+from bot.i18n.error import BadValue
 from bot.i18n.moment import shown
 from bot.i18n.template import Format, parse
 from bot.model.card import Card
 from bot.model.person import Form, Language, Voice
 from bot.model.text import Rich
 
+WORDS: Final = "words"  # the flow whose phrases values stand for
 VOICES: Final = (
     *(Voice(language=Language.HEBREW, form=form) for form in Form),
     Voice(language=Language.ENGLISH),
@@ -26,8 +28,17 @@ VOICES: Final = (
 class Renderer:
     """Makes a voice's words out of phrases."""
 
-    def __init__(self, catalogs: Catalogs) -> None:
+    def __init__(
+        self,
+        catalogs: Catalogs,
+        *,
+        names: Mapping[str, Mapping[Language, str]] = MappingProxyType({}),
+        phrases: Mapping[str, Phrase] = MappingProxyType({}),
+    ) -> None:
+        """`phrases` are the book's, `names` those of names.yaml: what a value can stand for."""
         self._catalogs = catalogs
+        self._names = names
+        self._phrases = phrases
 
     def render(self, voice: Voice, phrase: Phrase, values: Mapping[str, str] = NO_VALUES) -> Rich:
         """`phrase` for `voice`. Raises MissingValue, BadValue or BadTemplate; extra values are ignored."""
@@ -35,7 +46,7 @@ class Renderer:
         template = parse(text, rtl=voice.language is Language.HEBREW)
         if template.fixed is not None:
             return template.fixed
-        return template.fill(values, partial(_inserted, voice=voice))
+        return template.fill(values, lambda value, kind: self._inserted(value, kind, voice))
 
     def label(self, voice: Voice, phrase: Phrase, values: Mapping[str, str] = NO_VALUES) -> str:
         """The plain words of `phrase`, for a button or a list."""
@@ -56,6 +67,19 @@ class Renderer:
         fact = steady(lead(words)) if voice.language is Language.HEBREW else words
         return Rich(fact + "\n\n") + self.render(voice, source, values)
 
+    def _inserted(self, value: str, kind: Format, voice: Voice) -> str:
+        return isolate(self._shown(value, kind, voice), rtl=voice.language is Language.HEBREW)
 
-def _inserted(value: str, kind: Format, *, voice: Voice) -> str:
-    return isolate(shown(value, kind, voice=voice), rtl=voice.language is Language.HEBREW)
+    def _shown(self, value: str, kind: Format, voice: Voice) -> str:
+        """A value that stands for words of ours, or one that is shown as it is."""
+        if kind is Format.WORD:
+            found = self._phrases.get(f"{WORDS}.{value}")
+            if found is None:
+                raise BadValue(f"not a {kind}")
+            return self.label(voice, found)
+        if kind is Format.NAME:
+            name = self._names.get(value)
+            if name is None:
+                raise BadValue(f"not a {kind}")
+            return name[voice.language]
+        return shown(value, kind, voice=voice)

@@ -33,6 +33,8 @@ class Format(StrEnum):
     TIME = "time"
     MOMENT = "moment"
     NUMBER = "number"
+    WORD = "word"  # the phrase `words.<value>`
+    NAME = "name"  # what the sides of a case call each other: a key of names.yaml
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

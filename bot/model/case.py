@@ -6,6 +6,7 @@ those of SECURITY §4; what may follow what is in `FOLLOWS`.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from typing import Final, Literal
 
@@ -57,6 +58,16 @@ OPEN: Final = frozenset(CaseState) - {CaseState.CLOSED}
 HELD: Final = frozenset({CaseState.CLAIMED, CaseState.CONNECTED, CaseState.PAUSED})  # a volunteer has it
 
 
+class OfferState(StrEnum):
+    """What became of an offer."""
+
+    OPEN = "open"  # it can be accepted
+    PASSED = "passed"  # not for them
+    TAKEN = "taken"  # another has the case
+    ACCEPTED = "accepted"  # they have it
+    GIVEN_BACK = "given_back"  # they had it; it never comes back to them
+
+
 class Side(StrEnum):
     """The two ends of a line."""
 
@@ -73,6 +84,7 @@ class Side(StrEnum):
 class Case:
     """A case as it stands. `epoch` goes up each time it changes hands.
 
+    `round` says how far the search went: who was asked so far.
     `person_name` is what the volunteer calls the person, `volunteer_name` the other way round: keys of names.yaml.
     """
 
@@ -85,6 +97,8 @@ class Case:
     volunteer_id: int | None = None
     person_name: str = ""
     volunteer_name: str = ""
+    round: int = 0
+    opened_at: datetime | None = None
 
     def who(self, side: Side) -> int | None:
         """The person id at one end of the line; None where nobody is."""

@@ -31,6 +31,8 @@ class DataClass(StrEnum):
     COUNTER = "counter"
     CARD_PULL = "card_pull"
     CONSENT = "consent"
+    CASE = "case"
+    OFFER = "offer"
 
 
 class Since(StrEnum):
@@ -46,6 +48,7 @@ class Since(StrEnum):
     DUE = "due"
     DAY_ENDED = "day_ended"
     WITHDRAWN = "withdrawn"
+    CLOSED = "closed"
 
 
 class Group(StrEnum):

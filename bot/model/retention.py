@@ -183,6 +183,22 @@ RETENTION: Final = (
         sooner="its person is forgotten",
         unless="it was not taken back",
     ),
+    Kept(
+        data=DataClass.CASE,
+        words="retention.case",
+        group=Group.PERSON,
+        table="case",
+        since=Since.CLOSED,
+        ttl=timedelta(days=30),
+    ),
+    Kept(
+        data=DataClass.OFFER,
+        words="retention.offer",
+        table="offer",
+        since=Since.CREATED,
+        ttl=timedelta(days=30),
+        sooner="the case ends",
+    ),
 )
 
 BY_CLASS: Final = {kept.data: kept for kept in RETENTION}

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final, assert_never
 
 from bot.engine.event import Fired, Loss
+from bot.model.case import Due
 from bot.model.incoming import Press
 from bot.model.person import Platform
 from bot.model.queue import Cause, DeadLetter, InboxRow, LaneKind, Origin
@@ -168,7 +169,11 @@ class Processor:
                 return Reading(row=row, incoming=self._on.transports[Platform(row.origin)].read(row.body))
             case Origin.TIMER:
                 timer = timers.read(row.body)
+                if row.lane.kind is LaneKind.CASE:
+                    return Reading(row=row, of_case=Due(timer=timer.kind, version=timer.version))
                 return Reading(row=row, event=Fired(timer=timer.kind, version=timer.version))
+            case Origin.TURN if row.lane.kind is LaneKind.CASE:
+                return Reading(row=row, of_case=codec.case_event_from_bytes(row.body))
             case Origin.TURN:
                 return Reading(row=row, event=codec.event_from_bytes(row.body))
             case _:

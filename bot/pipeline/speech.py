@@ -4,7 +4,7 @@ One turn speaks in one person's voice. Effects come in the order they should be 
 last message; every message is split where its platform needs it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Final, assert_never
@@ -33,13 +33,15 @@ NOTHING: Final = Rich("")
 class Library:
     """What can be said: the flows, the cards with their reviews, and the policy that decides which are shown.
 
-    `consents` are the words that are shown where somebody is asked to agree to something.
+    `consents` are the words that are shown where somebody is asked to agree to something; `names` are
+    what the two sides of a case may call each other.
     """
 
     book: Book
     cards: Mapping[str, Review]
     policy: ContentPolicy
     consents: tuple[ConsentText, ...] = ()
+    names: Sequence[str] = ()
     _views: dict[frozenset[Role], Book] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property

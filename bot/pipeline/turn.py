@@ -17,6 +17,7 @@ from bot.engine.session import Session
 from bot.engine.step import Moment, advance
 from bot.i18n.render import Renderer
 from bot.i18n.vocabulary import Vocabulary
+from bot.model.case import CaseEvent
 from bot.model.incoming import GroupContact, Incoming, Press, Reachability
 from bot.model.limit import LIMITS
 from bot.model.outgoing import LeaveChat, Priority
@@ -36,11 +37,12 @@ from bot.store.unit import Unit
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reading:
-    """An inbox row opened: a platform's update (`incoming`), or an event from a timer or another turn (`event`)."""
+    """An inbox row opened: a platform's update, or an event from a timer or another turn: a person's or a case's."""
 
     row: InboxRow
     incoming: Incoming | None = None
     event: Event | None = None
+    of_case: CaseEvent | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,6 +97,7 @@ class TurnTaker:
             cards=self.library.cards,
             texts=self.library.texts,
             pressed=reading.incoming is not None and isinstance(reading.incoming.happening, Press),
+            names=self.library.names,
         )
         if shared.is_held and reading.incoming and not self._is_answered(event, known):
             result = Result(session=None, effects=answer(self.library.book), scene=scene)

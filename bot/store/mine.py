@@ -13,15 +13,17 @@ from typing import Any, Final
 from sqlalchemy import BindParameter, ColumnElement, Table, bindparam, func, select
 
 from bot.model.queue import LaneKind
-from bot.store import addresses, codec, consents, owner, sessions, timers
+from bot.store import addresses, cases, codec, consents, owner, sessions, timers
 from bot.store.crypto import Key
 from bot.store.moment import from_ms
 from bot.store.tables import (
     address,
+    case,
     consent,
     dead_letter,
     inbox,
     message_ref,
+    offer,
     on_call,
     outbox,
     person,
@@ -48,10 +50,17 @@ HIDDEN: Final[Mapping[str, str]] = {
     "timer.id": "a number of ours for a row",
     "dead_letter.row_id": "a number of ours for a row",
     "dead_letter.body": "words that failed, for a day, as the platform sent them; they stand in the chat",
+    "case.id": "a number of ours that stands open in the tables, as above",
+    "case.volunteer_id": "who the volunteer is: the two sides do not learn that of each other",
+    "case.person_name": "what only the other side calls them",
+    "offer.case_id": "a number of ours for somebody else's case",
+    "offer.epoch": "it counts how often somebody else's case changed hands",
     "inbox": "what waits to be handled is counted; it was written a moment ago and stands in the chat",
     "outbox": "what waits to be delivered is counted; it comes a moment later",
 }
-_LINKS: Final = frozenset({"person_id", "address_id", "lane_kind", "lane_id"})  # by which the rows were found
+_LINKS: Final = frozenset(
+    {"person_id", "volunteer_id", "address_id", "lane_kind", "lane_id"}
+)  # by which the rows were found
 _WHO: Final[BindParameter[int]] = bindparam("who")
 _LANE: Final = LaneKind.PERSON.value
 _SUBJECT: Final = select(person.c.subject).where(person.c.id == _WHO).scalar_subquery()
@@ -81,6 +90,7 @@ _AS_IT_IS: Final[Mapping[str, tuple[Table, ColumnElement[bool]]]] = {
     "roles": (role, role.c.person_id == _WHO),
     "volunteering": (volunteer, volunteer.c.person_id == _WHO),
     "on_call": (on_call, on_call.c.person_id == _WHO),
+    "offers": (offer, offer.c.volunteer_id == _WHO),
     "messages": (message_ref, message_ref.c.person_id == _WHO),
     "faults": (dead_letter, _of_lane(dead_letter)),
 }
@@ -115,6 +125,7 @@ async def collect(unit: Unit, person_id: int) -> Mine:
         ],
         "timers": [{**_shown(row, timer), "values": dict(timers.values_of(row, key))} for row in of_timers],
         **plain,
+        "cases": await _cases(unit, person_id, key),
         "waiting": {"to_be_handled": to_handle, "to_be_delivered": to_deliver, "handled_lately": known},
     }
     return Mine(
@@ -126,6 +137,11 @@ async def collect(unit: Unit, person_id: int) -> Mine:
         waiting=to_handle + to_deliver,
         faults=len(plain["faults"]),
     )
+
+
+async def _cases(unit: Unit, person_id: int, key: Key) -> list[Row]:
+    rows = await _rows(unit, case, case.c.person_id == _WHO, person_id)
+    return [{**_shown(row, case), "about": cases.day_about(row, key)} for row in rows]
 
 
 async def _rows(unit: Unit, table: Table, which: ColumnElement[bool], person_id: int) -> list[Any]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, exists, func, or_, select, update
 
 from bot.engine.session import Session
 from bot.model.person import Address, Form, Language, Person, Platform, Role
@@ -18,10 +18,12 @@ from bot.store.crypto import Key
 from bot.store.padded import padded
 from bot.store.tables import (
     address,
+    case,
     consent,
     dead_letter,
     inbox,
     message_ref,
+    offer,
     on_call,
     outbox,
     person,
@@ -77,7 +79,13 @@ def _in(column: ColumnElement[int]) -> ColumnElement[bool]:
     return column.in_(bindparam("ids", expanding=True))
 
 
+_THEIR_CASES = select(case.c.id).where(_in(case.c.person_id))
+
 _FORGET = (
+    delete(offer).where(or_(_in(offer.c.volunteer_id), offer.c.case_id.in_(_THEIR_CASES))),
+    delete(timer).where(timer.c.lane_kind == LaneKind.CASE.value, timer.c.lane_id.in_(_THEIR_CASES)),
+    delete(case).where(_in(case.c.person_id)),
+    update(case).where(_in(case.c.volunteer_id)).values(volunteer_id=None),
     delete(message_ref).where(_in(message_ref.c.person_id)),
     delete(outbox).where(_in(outbox.c.person_id), outbox.c.owed.is_(False)),
     update(outbox).where(_in(outbox.c.sender_id)).values(sender_id=None),

@@ -32,11 +32,13 @@ from bot.store.moment import day_of, from_ms, to_ms
 from bot.store.padded import padded
 from bot.store.tables import (
     audit,
+    case,
     consent,
     dead_letter,
     inbox,
     invite,
     message_ref,
+    offer,
     outbox,
     person,
     role,
@@ -68,6 +70,7 @@ _HOLDS: Final = (
         or_(consent.c.purpose.in_(LASTING), consent.c.purpose.startswith(NOTICE, autoescape=True)),
     ),
     exists().where(volunteer.c.person_id == person.c.id),
+    exists().where(case.c.person_id == person.c.id, case.c.closed_on.is_(None)),
 )
 _IDLE: Final = select(person.c.id).where(person.c.seen_on <= _BY, ~or_(*_HOLDS)).limit(_PAGE)
 _EXISTING: Final = select(person.c.id).where(person.c.id.in_(bindparam("ids", expanding=True)))
@@ -112,6 +115,8 @@ _SWEEP: Final[Mapping[DataClass, tuple[Executable, _Values]]] = {
     ),
     DataClass.DEAD_LETTER: (delete(dead_letter).where(dead_letter.c.died_at < _BEFORE), _by_time),
     DataClass.CONSENT: (delete(consent).where(consent.c.withdrawn_on <= _BY), _by_day),
+    DataClass.CASE: (delete(case).where(case.c.closed_on <= _BY), _by_day),
+    DataClass.OFFER: (delete(offer).where(offer.c.offered_at < _BEFORE), _by_time),
 }
 
 
@@ -143,6 +148,8 @@ _OLDEST: Final = select(
     _least(dead_letter.c.died_at, dead_letter.c.body.is_not(None)).label(DataClass.DEAD_BODY),
     _least(dead_letter.c.died_at).label(DataClass.DEAD_LETTER),
     _least(consent.c.withdrawn_on).label(DataClass.CONSENT),
+    _least(case.c.closed_on).label(DataClass.CASE),
+    _least(offer.c.offered_at).label(DataClass.OFFER),
 )
 _IN_DAYS: Final = frozenset(
     {
@@ -152,6 +159,7 @@ _IN_DAYS: Final = frozenset(
         DataClass.VOLUNTEER,
         DataClass.AUDIT,
         DataClass.CONSENT,
+        DataClass.CASE,
     }
 )
 

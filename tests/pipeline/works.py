@@ -186,7 +186,7 @@ class Works:
 
     def rows(self, *tables: str) -> int:
         """How many rows these tables have together."""
-        return sum(self.number(f"SELECT count(*) FROM {table}") for table in tables)  # noqa: S608 - names in tests
+        return sum(self.number(f'SELECT count(*) FROM "{table}"') for table in tables)  # noqa: S608 - names in tests
 
     async def until_number(self, question: str, wanted: int) -> None:
         """Return when a query answers this number. Raises TimeoutError."""

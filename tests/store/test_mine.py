@@ -14,7 +14,20 @@ from bot.model.consent import Consent, Method, Purpose
 from bot.model.person import Form, Language, Role
 from bot.model.queue import Cause, DeadLetter, Keep, Lane, LaneKind, MessageRef, Timer
 from bot.model.volunteer import Standing, Volunteer
-from bot.store import consents, inbox, mine, people, refs, roles, sessions, tables, timers, volunteers
+from bot.store import (
+    cases,
+    consents,
+    inbox,
+    mine,
+    offers,
+    people,
+    refs,
+    roles,
+    sessions,
+    tables,
+    timers,
+    volunteers,
+)
 from bot.store.db import Database
 from bot.store.people import Known
 from tests.store.shelf import NOW, call, enqueue, event, meet, receive
@@ -37,7 +50,7 @@ AGREED: Final = Consent(
     method=Method.BUTTON,
     given_on=NOW.date(),
 )
-LINKS: Final = {"person_id", "address_id", "lane_kind", "lane_id", "sender_id", "id"}
+LINKS: Final = {"person_id", "volunteer_id", "address_id", "lane_kind", "lane_id", "sender_id", "id"}
 
 
 async def with_everything(db: Database) -> Known:
@@ -83,6 +96,10 @@ async def with_everything(db: Database) -> Known:
         )
         await volunteers.add(unit, helper, today=NOW.date())
         await volunteers.set_on_call(unit, who, hours=1)
+        await cases.open_case(
+            unit, who, need=Need.LEGAL, language=Language.ENGLISH, now=NOW, on=NOW.date() + timedelta(days=2)
+        )
+        await offers.make(unit, 4711, [who], epoch=0, now=NOW)
         await unit.commit()
     return known
 
@@ -106,6 +123,8 @@ def shown_columns(found: Any) -> set[str]:
         "on_call": found["on_call"],
         "message_ref": found["messages"],
         "dead_letter": found["faults"],
+        "case": found["cases"],
+        "offer": found["offers"],
     }
     named = {f"{table}.{name}" for table, rows in places.items() for row in rows for name in row}
     opened = {
@@ -114,13 +133,17 @@ def shown_columns(found: Any) -> set[str]:
         "session.session": "session.body",
         "timer.values": "timer.values_sealed",
         "consent.receipt": "consent.id",
+        "case.about": "case.date_sealed",
     }
     return {opened.get(name, name) for name in named}
 
 
 def is_somebodys(table: Table) -> bool:
     """Whether rows of a table belong to a person."""
-    return bool({"person_id", "lane_id", "sender_id"} & set(table.c.keys())) or table.name == "person"
+    return (
+        bool({"person_id", "volunteer_id", "lane_id", "sender_id"} & set(table.c.keys()))
+        or table.name == "person"
+    )
 
 
 async def test_every_column_about_a_person_is_in_the_document_or_left_out_for_a_reason(db: Database) -> None:
@@ -167,6 +190,7 @@ async def test_what_is_sealed_is_shown_opened(db: Database) -> None:
     assert found["timers"][0]["due_at"] == "2026-12-24T09:00:00+00:00"
     assert [row["role"] for row in found["roles"]] == ["volunteer"]
     assert [row["cause"] for row in found["faults"]] == ["failed"]
+    assert [row["about"] for row in found["cases"]] == ["2026-11-26"]
     assert found["waiting"] == {"to_be_handled": 1, "to_be_delivered": 1, "handled_lately": 1}
 
 
@@ -189,7 +213,9 @@ async def test_nobody_elses_data_is_in_it(db: Database) -> None:
     found = await document(db, other.person.id)
 
     assert ROUTING not in json.dumps(found)
-    assert [found[name] for name in ("roles", "conversation", "timers", "messages", "faults")] == [[]] * 5
+    assert [
+        found[name] for name in ("roles", "conversation", "timers", "messages", "faults", "cases", "offers")
+    ] == [[]] * 7
 
 
 async def test_a_session_from_a_program_with_other_words_is_shown_as_unreadable(db: Database) -> None:

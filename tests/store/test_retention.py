@@ -6,11 +6,25 @@ from datetime import timedelta
 import pytest
 
 from bot.engine.session import Session
+from bot.model.case import Need, OfferState
 from bot.model.kept import DataClass
-from bot.model.person import Role
+from bot.model.person import Language, Role
 from bot.model.queue import Cause, DeadLetter, Ending, Keep, Lane, LaneKind, Settlement, Timer
 from bot.model.retention import BY_CLASS, RETENTION, lifetime
-from bot.store import inbox, keys, outbox, people, refs, retention, roles, sessions, tables, timers
+from bot.store import (
+    cases,
+    inbox,
+    keys,
+    offers,
+    outbox,
+    people,
+    refs,
+    retention,
+    roles,
+    sessions,
+    tables,
+    timers,
+)
 from bot.store.db import Database
 from bot.store.outbox import Refusal
 from tests.store.shelf import NOW, call, enqueue, event, meet, receive, take
@@ -139,6 +153,35 @@ class TestSweep:
         assert (await _sweep(db, DAY + SECOND))[DataClass.DEAD_BODY] == 1
         assert DataClass.DEAD_LETTER not in await _sweep(db, 30 * DAY)
         assert (await _sweep(db, 30 * DAY + SECOND))[DataClass.DEAD_LETTER] == 1
+
+    async def test_a_case_goes_thirty_days_after_it_ended(self, db: Database) -> None:
+        """An open one stays for as long as it takes, and with it the way to reach its person."""
+        (one,) = await meet(db, "1")
+        async with db.unit() as unit:
+            found = await cases.open_case(
+                unit, one.person.id, need=Need.BUDDY, language=Language.HEBREW, now=NOW
+            )
+            await unit.commit()
+        assert found is not None
+
+        assert await _sweep(db, 200 * DAY) == {}
+        async with db.unit() as unit:
+            assert await cases.close(unit, found, now=NOW + 200 * DAY)
+            await people.touch(unit, [one], today=(NOW + 200 * DAY).date())
+            await unit.commit()
+
+        assert await _sweep(db, 229 * DAY) == {}
+        assert await _sweep(db, 230 * DAY) == {DataClass.CASE: 1}
+
+    async def test_an_offer_goes_after_thirty_days_whatever_became_of_it(self, db: Database) -> None:
+        """Whom a case was shown to is known for as long as it is needed to ask somebody else."""
+        async with db.unit() as unit:
+            await offers.make(unit, 1, [2, 3], epoch=0, now=NOW)
+            await offers.answer(unit, 1, 3, state=OfferState.PASSED)
+            await unit.commit()
+
+        assert await _sweep(db, 30 * DAY) == {}
+        assert await _sweep(db, 30 * DAY + SECOND) == {DataClass.OFFER: 2}
 
     async def test_an_idle_person_goes_entirely(self, db: Database) -> None:
         """After ninety days without a word, with their key."""

@@ -1,12 +1,13 @@
 """YAML in, flows and cards out. Every problem of every file is gathered before anything is refused.
 
 `book.py` reads a directory of flows, `card.py` a directory of cards, `register.py` who approved them, `words.py` a
-list of words per language;
+list of words per language, `names.py` the names of cases;
 `tree.py` is the only place that knows ruamel.yaml.
 """
 
-from bot.engine.parse.book import CRISIS_EXCEPTIONS, CRISIS_WORDS, Draft, Place, read_book, read_draft
+from bot.engine.parse.book import CRISIS_EXCEPTIONS, CRISIS_WORDS, NAMES, Draft, Place, read_book, read_draft
 from bot.engine.parse.card import CardDraft, read_card_draft, read_cards
+from bot.engine.parse.names import read_names
 from bot.engine.parse.problem import FlowsRefused, Problem
 from bot.engine.parse.register import (
     APPROVALS,
@@ -21,6 +22,7 @@ __all__ = [
     "APPROVALS",
     "CRISIS_EXCEPTIONS",
     "CRISIS_WORDS",
+    "NAMES",
     "REVIEWERS",
     "CardDraft",
     "Draft",
@@ -32,6 +34,7 @@ __all__ = [
     "read_card_draft",
     "read_cards",
     "read_draft",
+    "read_names",
     "read_register",
     "read_register_draft",
     "read_words",

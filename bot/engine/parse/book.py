@@ -19,9 +19,11 @@ from bot.engine.parse.tree import Table, Tree, read_tree
 
 PHRASES: Final = "phrases"
 RETENTION: Final = "retention"
+WORDS: Final = "words"
 CRISIS_WORDS: Final = "crisis_words.yaml"
 CRISIS_EXCEPTIONS: Final = "crisis_exceptions.yaml"
-WORD_LISTS: Final = ("wording.yaml", CRISIS_WORDS, CRISIS_EXCEPTIONS)
+NAMES: Final = "names.yaml"
+WORD_LISTS: Final = ("wording.yaml", CRISIS_WORDS, CRISIS_EXCEPTIONS, NAMES)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,7 +137,7 @@ class _Reading:
             self.places.setdefault(f"{name}.{id}", Place(file=file, line=line))
 
     def _system(self, fields: Fields, starts: Mapping[str, str]) -> None:
-        for key, flow in ((PHRASES, SYSTEM), (RETENTION, RETENTION)):
+        for key, flow in ((PHRASES, SYSTEM), (RETENTION, RETENTION), (WORDS, WORDS)):
             for name, tree in fields.entries(key).items():
                 here = Here(flow=flow, step=name, starts=starts, notes=fields.notes)
                 self.phrases[name if flow == SYSTEM else here.context] = _one(tree, here)

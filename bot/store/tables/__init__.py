@@ -4,6 +4,7 @@ Times are milliseconds since 1970 (UTC), days are ordinal numbers, ids are ours 
 What a column holds sealed is named `*_sealed` or `body`; under whose key is said beside it. Migrations follow this.
 """
 
+from bot.store.tables.case import case, offer
 from bot.store.tables.consent import consent, consent_text
 from bot.store.tables.desk import alert, audit, card_pull, counter, invite, memo, pause
 from bot.store.tables.queue import SCREEN_ONLY, dead_letter, inbox, message_ref, outbox, timer
@@ -18,6 +19,7 @@ __all__ = [
     "alert",
     "audit",
     "card_pull",
+    "case",
     "consent",
     "consent_text",
     "counter",
@@ -27,6 +29,7 @@ __all__ = [
     "memo",
     "message_ref",
     "metadata",
+    "offer",
     "on_call",
     "outbox",
     "pause",

@@ -1,0 +1,215 @@
+"""Cases as they stand, and the few ways they change: each one conditional UPDATE, held to `model.case.FOLLOWS`.
+
+Whoever comes second changes nothing and hears so. Called by actions (a person's or a volunteer's turn) and by the
+case's own lane; whom a case is offered to is in `offers`.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any, Final
+
+from sqlalchemy import Update, bindparam, exists, select, update
+
+from bot.model.case import FOLLOWS, Case, CaseState, Need, OfferState
+from bot.model.person import Language
+from bot.store import owner
+from bot.store.crypto import Key, place_of
+from bot.store.moment import day_of, from_ms, to_ms
+from bot.store.tables import case as case_table
+from bot.store.tables import offer as offer_table
+from bot.store.unit import Unit
+from bot.store.upsert import for_both
+
+_OPENED = for_both(
+    case_table,
+    lambda insert: insert.on_conflict_do_nothing(
+        index_elements=[case_table.c.person_id, case_table.c.need],
+        index_where=case_table.c.closed_on.is_(None),
+    ).returning(case_table.c.id),
+)
+_LOAD = select(case_table).where(case_table.c.id == bindparam("which"))
+_OF_PERSON = (
+    select(case_table)
+    .where(case_table.c.person_id == bindparam("who"), case_table.c.closed_on.is_(None))
+    .order_by(case_table.c.opened_at, case_table.c.id)
+)
+_OF_VOLUNTEER = (
+    select(case_table)
+    .where(case_table.c.volunteer_id == bindparam("who"), case_table.c.closed_on.is_(None))
+    .order_by(case_table.c.claimed_at, case_table.c.id)
+)
+_OFFERED_TO_THEM = exists().where(
+    offer_table.c.case_id == case_table.c.id,
+    offer_table.c.volunteer_id == bindparam("whose"),
+    offer_table.c.state == OfferState.OPEN.value,
+)
+
+
+def _becoming(state: CaseState) -> Update:
+    """Becomes `state` if it may from where it is, and nobody changed its hands meanwhile."""
+    before = sorted(one.value for one, after in FOLLOWS.items() if state in after)
+    return (
+        update(case_table)
+        .where(
+            case_table.c.id == bindparam("which"),
+            case_table.c.epoch == bindparam("at_epoch"),
+            case_table.c.state.in_(before),
+        )
+        .values(state=state.value, changed_at=bindparam("now"))
+    )
+
+
+_CHANGE: Final = {state: _becoming(state) for state in CaseState}
+_CLAIM = (
+    update(case_table)
+    .where(
+        case_table.c.id == bindparam("which"),
+        case_table.c.state.in_(
+            sorted(one.value for one, after in FOLLOWS.items() if CaseState.CLAIMED in after)
+        ),
+        case_table.c.person_id != bindparam("whose"),
+        _OFFERED_TO_THEM,
+    )
+    .values(
+        state=CaseState.CLAIMED.value,
+        epoch=case_table.c.epoch + 1,
+        volunteer_id=bindparam("whose"),
+        person_name=bindparam("calls_person"),
+        volunteer_name=bindparam("calls_volunteer"),
+        claimed_at=bindparam("now"),
+        changed_at=bindparam("now"),
+    )
+    .returning(*case_table.c)
+)
+_FREE = _CHANGE[CaseState.HANDED_BACK].values(
+    epoch=case_table.c.epoch + 1, volunteer_id=None, person_name="", volunteer_name="", round=0
+)
+_CLOSE = _CHANGE[CaseState.CLOSED].values(closed_on=bindparam("today"), date_sealed=None)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """What the sides of a line call each other: the person's name for the volunteer's eyes, and the other one."""
+
+    person: str
+    volunteer: str
+
+
+async def open_case(
+    unit: Unit, person_id: int, *, need: Need, language: Language, now: datetime, on: date | None = None
+) -> Case | None:
+    """A new case, on the day `on` where the need has one; None if an open one for this need is there already."""
+    found = Case(
+        id=unit.ids.random(),
+        person_id=person_id,
+        need=need,
+        language=language,
+        state=CaseState.WAITING,
+        epoch=0,
+        opened_at=now,
+    )
+    row = {
+        "id": found.id,
+        "person_id": person_id,
+        "need": need.value,
+        "language": language.value,
+        "state": found.state.value,
+        "epoch": found.epoch,
+        "volunteer_id": None,
+        "person_name": "",
+        "volunteer_name": "",
+        "round": 0,
+        "opened_at": to_ms(now),
+        "claimed_at": None,
+        "answered_at": None,
+        "changed_at": to_ms(now),
+        "closed_on": None,
+        "date_sealed": await _sealed_day(unit, found, on) if on else None,
+    }
+    return found if await unit.fetch(_OPENED, row) else None
+
+
+async def load(unit: Unit, case_id: int) -> Case | None:
+    """A case, open or closed; None if there is none of that id."""
+    return next((_case(row) for row in await unit.fetch(_LOAD, {"which": case_id})), None)
+
+
+async def of_person(unit: Unit, person_id: int) -> list[Case]:
+    """The open cases of a person, the oldest first."""
+    return [_case(row) for row in await unit.fetch(_OF_PERSON, {"who": person_id})]
+
+
+async def of_volunteer(unit: Unit, person_id: int) -> list[Case]:
+    """The open cases a volunteer has, the one they have longest first."""
+    return [_case(row) for row in await unit.fetch(_OF_VOLUNTEER, {"who": person_id})]
+
+
+async def claim(unit: Unit, case_id: int, volunteer_id: int, *, names: Names, now: datetime) -> Case | None:
+    """The case is theirs if it is open, offered to them and nobody's yet: the case as it is now, else None."""
+    values = {
+        "which": case_id,
+        "whose": volunteer_id,
+        "calls_person": names.person,
+        "calls_volunteer": names.volunteer,
+        "now": to_ms(now),
+    }
+    return next((_case(row) for row in await unit.fetch(_CLAIM, values)), None)
+
+
+async def change(unit: Unit, case: Case, state: CaseState, *, now: datetime) -> bool:
+    """The case becomes `state`; False if it may not from where it is, or has changed hands since `case` was read."""
+    values = {"which": case.id, "at_epoch": case.epoch, "now": to_ms(now)}
+    return await unit.change(_CHANGE[state], values) == 1
+
+
+async def free(unit: Unit, case: Case, *, now: datetime) -> bool:
+    """Its volunteer no longer has it, and nothing said at this epoch is delivered any more; False as in `change`.
+
+    Put `Freed` into the case's lane in the same unit: there it is offered again.
+    """
+    values = {"which": case.id, "at_epoch": case.epoch, "now": to_ms(now)}
+    return await unit.change(_FREE, values) == 1
+
+
+async def close(unit: Unit, case: Case, *, now: datetime) -> bool:
+    """The case has ended; False if it has already, or has changed hands since `case` was read."""
+    values = {
+        "which": case.id,
+        "at_epoch": case.epoch,
+        "now": to_ms(now),
+        "today": day_of(now).toordinal(),
+    }
+    return await unit.change(_CLOSE, values) == 1
+
+
+def day_about(row: Any, key: Key) -> str | None:
+    """The day a case is about, as it was sealed; None where there is none."""
+    if row.date_sealed is None:
+        return None
+    return key.opened(row.date_sealed, place=_place(row.id, row.person_id)).decode()
+
+
+async def _sealed_day(unit: Unit, case: Case, day: date) -> bytes:
+    name = owner.of_person(case.person_id)
+    key = (await unit.keyring.keys_for([name]))[name]
+    return unit.seal(day.isoformat().encode(), key, place=_place(case.id, case.person_id))
+
+
+def _place(case_id: int, person_id: int) -> bytes:
+    return place_of("case.date_sealed", row=case_id, owner=owner.of_person(person_id))
+
+
+def _case(row: Any) -> Case:
+    return Case(
+        id=row.id,
+        person_id=row.person_id,
+        need=Need(row.need),
+        language=Language(row.language),
+        state=CaseState(row.state),
+        epoch=row.epoch,
+        volunteer_id=row.volunteer_id,
+        person_name=row.person_name,
+        volunteer_name=row.volunteer_name,
+        round=row.round,
+        opened_at=from_ms(row.opened_at),
+    )
