@@ -7,7 +7,7 @@ An action runs inside the turn's unit of work. It reads and writes through `stor
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
-from bot.actions import case, consent, desk, person, privacy, role
+from bot.actions import case, consent, desk, person, privacy, role, team
 from bot.actions.scene import Scene
 from bot.engine.event import Outcome
 
@@ -39,5 +39,9 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "role.join": role.join,
     "role.step_up": role.step_up,
     "role.elevated": role.elevated,
+    "team.look": team.look,
+    "team.find": team.find,
+    "team.revoke": team.revoke,
+    "team.leave": team.leave,
     "chat.hide": privacy.hide,
 }

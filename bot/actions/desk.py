@@ -8,12 +8,13 @@ from collections.abc import Mapping
 from datetime import timedelta
 from typing import Final
 
+from bot.actions import note
 from bot.actions.scene import Scene
 from bot.engine.event import Outcome
 from bot.model.audit import Act, Thing
 from bot.model.person import Role
 from bot.model.review import PullReason
-from bot.store import alerts, audit, cards, dead, inbox, pauses, proof, roles
+from bot.store import alerts, cards, dead, inbox, invites, pauses, proof, roles
 
 REASON: Final = "organizer"
 DAY: Final = timedelta(days=1)
@@ -25,6 +26,7 @@ async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
         "waiting": str(await inbox.depth(scene.unit) - 1),  # without this turn's own row
         "dead": str(await dead.depth(scene.unit)),
         "alerts": str(await alerts.count_since(scene.unit, scene.now - DAY)),
+        "invites": str(await invites.count_open(scene.unit, Role.ORGANIZER, now=scene.now)),
         "organizers": str(len(await roles.holders(scene.unit, Role.ORGANIZER))),
     }
     is_paused = await pauses.held(scene.unit, pauses.EVERYTHING)
@@ -35,7 +37,7 @@ async def pause(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """Hold everything the bot says by itself, and answer nobody for now. Outcomes: `paused`, `already`."""
     if await pauses.held(scene.unit, pauses.EVERYTHING):
         return Outcome(name="already")
-    await _note(scene, Act.PAUSE)
+    await note.act(scene, Act.PAUSE)
     await pauses.hold(scene.unit, pauses.EVERYTHING, reason=REASON)
     return Outcome(name="paused")
 
@@ -46,14 +48,14 @@ async def resume(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
         return Outcome(name="unproven")
     if not await pauses.held(scene.unit, pauses.EVERYTHING):
         return Outcome(name="already")
-    await _note(scene, Act.RESUME)
+    await note.act(scene, Act.RESUME)
     await pauses.resume(scene.unit, pauses.EVERYTHING)
     return Outcome(name="resumed")
 
 
 async def seal(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """Have every process of the bot end within a second; none starts until it is unsealed. Outcome: `sealed`."""
-    await _note(scene, Act.SEAL)
+    await note.act(scene, Act.SEAL)
     await pauses.hold(scene.unit, pauses.SEALED, reason=REASON)
     return Outcome(name="sealed")
 
@@ -79,12 +81,7 @@ async def pull(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     one = scene.cards.get(inputs["card"])
     if one is None or one.content in await cards.pulled(scene.unit):
         return Outcome(name="already")
-    await _note(scene, Act.PULL, Thing.CARD)
+    await note.act(scene, Act.PULL, thing=Thing.CARD)
     reason = PullReason(inputs["reason"])
     await cards.pull(scene.unit, one.card.id, one.content, reason=reason, now=scene.now)
     return Outcome(name="pulled")
-
-
-async def _note(scene: Scene, act: Act, thing: Thing = Thing.BOT) -> None:
-    actor = await audit.alias_of(scene.unit, scene.person.id)
-    await audit.write(scene.unit, actor=actor, act=act, thing=thing, today=scene.now.date())

@@ -2,9 +2,12 @@
 
 from collections.abc import Mapping
 
+from bot.actions import note
 from bot.actions.scene import Scene
-from bot.engine.event import Outcome
+from bot.engine.event import Alert, Outcome
+from bot.model.audit import Act, Thing
 from bot.model.limit import LIMITS
+from bot.model.person import Role
 from bot.store import consents, mine, outbox
 
 
@@ -13,6 +16,9 @@ async def delete(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
     The key goes last, after the goodbye is sealed under a key of its own: `pipeline.turn` sees to that.
     """
+    if Role.ORGANIZER in scene.roles:
+        await note.act(scene, Act.LEAVE, thing=Thing.ORGANIZER)
+        await note.tell(scene, Alert.TEAM)
     for one in await consents.of_person(scene.unit, scene.person.id):
         scene.counts[f"consent.{one.purpose}.withdrawn"] += one.withdrawn_on is None
     scene.forgotten = True

@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from typing import Final
 from unicodedata import decimal
 
+from bot.actions import note
 from bot.actions.scene import Scene
-from bot.engine.event import Outcome
+from bot.engine.event import Alert, Outcome
 from bot.model.audit import Act, Thing
 from bot.store import audit, invites, proof, roles
 
@@ -18,14 +19,23 @@ async def join(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
         scene.unit, int(inputs["invite"]), code=digits(inputs["code"]), now=scene.now
     )
     if isinstance(found, invites.Refusal):
-        return Outcome(name=found.value, values=FORGOTTEN)
+        return await _refused(scene, found)
     role, enrolment = found
     who, today = scene.person.id, scene.now.date()
     await roles.grant(scene.unit, who, role, today=today)
     await proof.enrol(scene.unit, who, enrolment)
     actor = await audit.alias_of(scene.unit, who)
     await audit.write(scene.unit, actor=actor, act=Act.JOIN, thing=Thing.ORGANIZER, today=today)
+    await note.tell(scene, Alert.TEAM)
     return Outcome(name="joined", values=FORGOTTEN)
+
+
+async def _refused(scene: Scene, refusal: invites.Refusal) -> Outcome:
+    """One that was burned looks like one that is gone; organizers are told."""
+    if refusal is not invites.Refusal.BURNED:
+        return Outcome(name=refusal.value, values=FORGOTTEN)
+    await note.tell(scene, Alert.INVITE)
+    return Outcome(name="gone", values=FORGOTTEN)
 
 
 async def step_up(scene: Scene, inputs: Mapping[str, str]) -> Outcome:

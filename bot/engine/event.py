@@ -159,6 +159,8 @@ class Alert(StrEnum):
     CARDS = "cards"  # approved cards are past their time
     SWEEP = "sweep"  # what should be gone is still there
     KEYS = "keys"  # a key can't be opened
+    TEAM = "team"  # somebody joined the organizers, left, or lost the role
+    INVITE = "invite"  # an invitation was not used for long, or wrong codes ended it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

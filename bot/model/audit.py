@@ -16,6 +16,8 @@ class Act(StrEnum):
 
     INVITE = "invite"
     JOIN = "join"
+    REVOKE = "revoke"
+    LEAVE = "leave"
     PAUSE = "pause"
     RESUME = "resume"
     SEAL = "seal"

@@ -13,12 +13,15 @@ from bot.model.person import Platform, Role
 from bot.model.review import Review, expired
 from bot.pipeline.ground import Ground
 from bot.pipeline.retention import Retention
-from bot.store import alerts, cards, dead, lanes, pauses, roles
+from bot.store import alerts, cards, dead, invites, lanes, pauses, roles
 from bot.store.unit import Unit
 
 FLOOD: Final = "flood"  # a pause for so short that it ends by itself
 SWEEP_LATE: Final = timedelta(minutes=20)  # four sweeps that did not come
-EVERY: Final[Mapping[Alert, timedelta]] = {Alert.CARDS: timedelta(days=1)}  # where it is not an hour
+EVERY: Final[Mapping[Alert, timedelta]] = {
+    Alert.CARDS: timedelta(days=1),
+    Alert.INVITE: timedelta(days=1),
+}  # where it is not an hour
 
 
 class Watch:
@@ -54,6 +57,8 @@ class Watch:
             yield Alert.PLATFORM
         if expired(self._cards, today=now.date(), pulled=await cards.pulled(reading)):
             yield Alert.CARDS
+        if await invites.are_stale(reading, now=now):
+            yield Alert.INVITE
         swept = self._retention.last_swept
         if swept and swept < now - SWEEP_LATE:
             yield Alert.SWEEP

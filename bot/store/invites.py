@@ -4,7 +4,7 @@ One is used once: whoever redeems it deletes it, and only one can. Three wrong c
 ones are gone, and look like a payload that never was one.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -21,6 +21,7 @@ from bot.store.tables import invite as invite_table
 from bot.store.unit import Unit
 
 TRIES: Final = 3
+STALE: Final = timedelta(days=5)  # of the seven it has
 
 _live = invite_table.c.made_at > bindparam("since")
 _ADD = insert(invite_table)
@@ -30,6 +31,8 @@ _TRIED = (
     update(invite_table).where(invite_table.c.id == bindparam("which")).values(tries=invite_table.c.tries + 1)
 )
 _REMOVE = delete(invite_table).where(invite_table.c.id == bindparam("which"))
+_STALE = select(func.count()).select_from(invite_table).where(invite_table.c.made_at <= bindparam("before"))
+_TRIES = select(func.coalesce(func.sum(invite_table.c.tries), 0)).where(_live)
 _OPEN = select(func.count()).select_from(invite_table).where(invite_table.c.role == bindparam("of"), _live)
 
 
@@ -38,6 +41,7 @@ class Refusal(StrEnum):
 
     WRONG = "wrong"  # the code is not right; it can be tried again
     GONE = "gone"  # there is none any more
+    BURNED = "burned"  # this was the last wrong code there could be
 
 
 async def make(unit: Unit, role: Role, *, payload: str, secret: bytes, now: datetime) -> None:
@@ -66,6 +70,16 @@ async def count_open(unit: Unit, role: Role, *, now: datetime) -> int:
     return int((await unit.fetch(_OPEN, {"of": role.value, "since": _since(now)}))[0][0])
 
 
+async def wrong_codes(unit: Unit, *, now: datetime) -> int:
+    """How many wrong codes were tried on invitations that are still open."""
+    return int((await unit.fetch(_TRIES, {"since": _since(now)}))[0][0])
+
+
+async def are_stale(unit: Unit, *, now: datetime) -> bool:
+    """Whether an invitation has not been used for so long that it is about to end."""
+    return bool((await unit.fetch(_STALE, {"before": to_ms(now - STALE)}))[0][0])
+
+
 async def redeem(unit: Unit, invite_id: int, *, code: str, now: datetime) -> tuple[Role, Enrolment] | Refusal:
     """The role and what its holder proves it with from now on, for the right code, once."""
     rows = await unit.fetch(_TAKE, {"which": invite_id, "since": _since(now)})
@@ -79,7 +93,7 @@ async def redeem(unit: Unit, invite_id: int, *, code: str, now: datetime) -> tup
         return Refusal.WRONG
     removed = await unit.change(_REMOVE, {"which": invite_id})
     if step is None or not removed:
-        return Refusal.GONE
+        return Refusal.BURNED if removed else Refusal.GONE
     return Role(rows[0].role), Enrolment(secret=secret, step=step)
 
 

@@ -19,6 +19,10 @@ _GRANT = for_both(role_table, lambda insert: insert.on_conflict_do_nothing())
 _REVOKE = delete(role_table).where(
     role_table.c.person_id == bindparam("who"), role_table.c.role == bindparam("which")
 )
+_REVOKE_ALIAS = delete(role_table).where(
+    role_table.c.role == bindparam("which"), role_table.c.alias == bindparam("called")
+)
+_NAMED = select(role_table.c.person_id, role_table.c.alias).where(role_table.c.role == bindparam("which"))
 _HOLDERS = (
     select(role_table.c.person_id)
     .where(role_table.c.role == bindparam("which"))
@@ -45,6 +49,16 @@ async def grant(unit: Unit, person_id: int, role: Role, *, today: date) -> None:
 async def revoke(unit: Unit, person_id: int, role: Role) -> bool:
     """This person no longer has the role; whether they had it. What they were in the middle of ends by itself."""
     return await unit.change(_REVOKE, {"who": person_id, "which": role.value}) > 0
+
+
+async def revoke_alias(unit: Unit, alias: str, role: Role) -> bool:
+    """Whoever the audit calls so no longer has the role; whether anybody had it."""
+    return await unit.change(_REVOKE_ALIAS, {"called": alias, "which": role.value}) > 0
+
+
+async def aliases(unit: Unit, role: Role) -> dict[int, str]:
+    """What the audit calls each of those who have a role."""
+    return {row.person_id: str(row.alias) for row in await unit.fetch(_NAMED, {"which": role.value})}
 
 
 async def holders(unit: Unit, role: Role) -> list[int]:

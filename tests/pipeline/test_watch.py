@@ -13,7 +13,7 @@ from bot.model.person import Form, Language, Platform, Role, Voice
 from bot.model.queue import Cause, DeadLetter
 from bot.model.review import NEEDED, Approval, PullReason
 from bot.pipeline.watch import Watch
-from bot.store import cards, inbox, pauses, people, roles
+from bot.store import cards, inbox, invites, pauses, people, roles
 from tests.organizer import enrolled
 from tests.pipeline.works import DAN, NOA, Words, Works, said
 
@@ -71,6 +71,14 @@ async def _stop_sweeping(works: Works) -> None:
     works.clock.pass_time(21 * MINUTE)
 
 
+async def _invite_nobody(works: Works) -> None:
+    """An invitation that nobody has used for five days."""
+    async with works.db.unit() as unit:
+        made_at = works.clock.now() - timedelta(days=5)
+        await invites.make(unit, Role.ORGANIZER, payload="a" * 26, secret=b"s" * 20, now=made_at)
+        await unit.commit()
+
+
 async def _break_a_key(works: Works) -> None:
     works.db.keyring.unreadable += 1
 
@@ -81,6 +89,7 @@ TROUBLES: Final = {
     Alert.CARDS: _age_cards,
     Alert.SWEEP: _stop_sweeping,
     Alert.KEYS: _break_a_key,
+    Alert.INVITE: _invite_nobody,
 }
 
 
@@ -93,7 +102,7 @@ async def test_all_is_well(works: Works) -> None:
     assert works.rows("alert") == 0
 
 
-@pytest.mark.parametrize("alert", list(Alert))
+@pytest.mark.parametrize("alert", list(TROUBLES))
 async def test_each_trouble_is_told_to_each_organizer(works: Works, alert: Alert) -> None:
     """And to nobody else."""
     await _organizers(works, NOA, DAN)

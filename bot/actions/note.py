@@ -1,0 +1,21 @@
+"""What privileged acts leave behind: a line in the audit, and a note to the organizers whom it concerns."""
+
+from bot.actions.scene import Scene
+from bot.engine.event import Alert, Alerted
+from bot.model.audit import Act, Thing
+from bot.model.person import Role
+from bot.store import alerts, audit, lanes, roles
+
+
+async def act(scene: Scene, done: Act, *, thing: Thing = Thing.BOT) -> None:
+    """Write down that this organizer did it. Raises LookupError for who is none: then nothing is done."""
+    actor = await audit.alias_of(scene.unit, scene.person.id)
+    await audit.write(scene.unit, actor=actor, act=done, thing=thing, today=scene.now.date())
+
+
+async def tell(scene: Scene, alert: Alert) -> None:
+    """Let every other organizer know, each time: it is about the team itself."""
+    others = [one for one in await roles.holders(scene.unit, Role.ORGANIZER) if one != scene.person.id]
+    if others:
+        await alerts.raise_one(scene.unit, alert, now=scene.now)
+    await lanes.to_people(scene.unit, [(one, Alerted(alert=alert)) for one in others], now=scene.now)
