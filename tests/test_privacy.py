@@ -89,6 +89,7 @@ async def _left(unit: Unit, person_id: int) -> dict[str, int]:
         "role": f"role WHERE person_id = {person_id}",
         "consent": "consent",  # nobody else has any here
         "volunteer": f"volunteer WHERE person_id = {person_id}",
+        "newcomer": f"volunteer WHERE person_id = {person_id}",
         "on_call": f"on_call WHERE person_id = {person_id}",
         "timer": f"timer WHERE lane_kind = 'person' AND lane_id = {person_id}",
         "dead_body": f"dead_letter WHERE lane_kind = 'person' AND lane_id = {person_id} AND body IS NOT NULL",

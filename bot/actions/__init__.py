@@ -7,7 +7,7 @@ An action runs inside the turn's unit of work. It reads and writes through `stor
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
-from bot.actions import case, consent, desk, person, privacy, role, team
+from bot.actions import case, consent, desk, duty, enlist, person, privacy, role, team, volunteer
 from bot.actions.scene import Scene
 from bot.engine.event import Outcome
 
@@ -26,6 +26,25 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "consent.give": consent.give,
     "consent.withdraw": consent.withdraw,
     "consent.check": consent.check,
+    "enlist.enter": enlist.enter,
+    "enlist.look": enlist.look,
+    "enlist.wait": enlist.wait,
+    "enlist.turn_back": enlist.turn_back,
+    "enlist.vouch": enlist.vouch,
+    "volunteer.show": volunteer.show,
+    "volunteer.set_languages": volunteer.set_languages,
+    "volunteer.toggle_need": volunteer.toggle_need,
+    "volunteer.set_capacity": volunteer.set_capacity,
+    "volunteer.toggle_hours": volunteer.toggle_hours,
+    "volunteer.set_zone": volunteer.set_zone,
+    "volunteer.go_away": volunteer.go_away,
+    "volunteer.come_back": volunteer.come_back,
+    "volunteer.stand_in": volunteer.stand_in,
+    "volunteer.set_deputy": volunteer.set_deputy,
+    "volunteer.leave": volunteer.leave,
+    "duty.look": duty.look,
+    "duty.change": duty.change,
+    "duty.turns": duty.turns,
     "case.open": case.open_case,
     "case.stop": case.stop,
     "desk.look": desk.look,

@@ -17,6 +17,8 @@ from bot.store.unit import Unit
 class Scene:
     """One turn as its actions see it. `here` is the address it is answered at, if there is one.
 
+    `zone` (IANA) is where whoever has chosen none is thought to be.
+
     `forgotten`: nothing of this person may be written any more; `cleared`: the chat is to be emptied;
     `attached`: the content of the file that the turn shows; `texts`: the hash of the words of each step that asks for
     consent; `pressed`: a button brought the person here; `counts`: what to count when the turn is written;
@@ -27,6 +29,7 @@ class Scene:
     person: Person
     addresses: tuple[Address, ...]
     now: datetime
+    zone: str = "Asia/Jerusalem"
     roles: frozenset[Role] = frozenset()
     cards: Mapping[str, Review] = field(default_factory=dict)
     names: Sequence[str] = ()

@@ -22,9 +22,13 @@ class Started:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invited:
-    """/start with an open invitation, which is known by its row from here on. Example: Invited(invite="4711")."""
+    """/start with an open invitation, which is known by its row from here on, and leads into `flow`.
+
+    Example: Invited(invite="4711", flow="join").
+    """
 
     invite: str
+    flow: str
     kind: Literal["invited"] = "invited"
 
 

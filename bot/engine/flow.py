@@ -22,6 +22,7 @@ class Audience(StrEnum):
     PERSON = "person"
     VOLUNTEER = "volunteer"
     ORGANIZER = "organizer"
+    TEAM = "team"  # volunteers and organizers
 
 
 class Tone(StrEnum):
@@ -210,6 +211,8 @@ class Book:
     def seen_by(self, roles: frozenset[Role]) -> "Book":
         """The book of somebody with these roles: what is for others is not there at all, as if nobody wrote it."""
         audiences = {Audience.PERSON, *(Audience(role.value) for role in roles)}
+        if roles:
+            audiences.add(Audience.TEAM)
         flows = {name: flow for name, flow in self.flows.items() if flow.audience in audiences}
         commands = {name: one for name, one in self.commands.items() if one.route.flow in flows}
         return replace(self, flows=flows, commands=commands)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 
 from bot.engine.flow import SYSTEM, Book, Flow, Move, Route, Step
-from bot.engine.need import JOIN, QUESTIONS
+from bot.engine.need import INVITED, QUESTIONS
 
 Node = tuple[str, str]
 
@@ -59,7 +59,7 @@ def roots(book: Book) -> Iterator[Node]:
     yield from ((command.route.flow, command.route.step) for command in book.commands.values())
     yield from ((flow.name, flow.start) for flow in book.flows.values() if flow.prompt and flow.steps)
     yield from ((SYSTEM, name) for name in QUESTIONS)
-    yield from ((JOIN, flow.start) for name, flow in book.flows.items() if name == JOIN)
+    yield from ((name, flow.start) for name, flow in book.flows.items() if name in INVITED.values())
 
 
 def onward(book: Book, node: Node) -> frozenset[Node]:

@@ -1,4 +1,4 @@
-"""From step to step: every move goes through `follow`, every step through `_enter`, which spends the budget of 64.
+"""From step to step: every move goes through `follow`, every step through `enter`, which spends the budget of 64.
 
 A turn that cannot go on (a loop, a step that is gone, an outcome nobody expected) ends in one honest sentence and
 a `Fault`; it never raises and never ends in silence.
@@ -32,7 +32,7 @@ def begin(walk: Walk, flow: str, *, answers: Mapping[str, str]) -> None:
     """Start a flow that no command leads to, instead of whatever was open."""
     found = walk.book.flows.get(flow)
     walk.frames = [Frame(flow=flow, step=found.start if found else "", answers=answers)]
-    _enter(walk)
+    enter(walk)
 
 
 def lead(walk: Walk, event: Led) -> None:
@@ -51,7 +51,7 @@ def follow(walk: Walk, route: Route) -> None:
             _call(walk, Frame(flow=route.flow, step=route.step))
         case Move.HOME:
             walk.frames = [Frame(flow=route.flow, step=route.step)]
-            _enter(walk)
+            enter(walk)
         case Move.END:
             _end(walk)
         case Move.RUN:
@@ -65,7 +65,7 @@ def _go(walk: Walk, route: Route) -> None:
     top = walk.top or Frame(flow=route.flow, step=route.step)
     answers = top.answers if top.flow == route.flow else {}
     walk.frames[-1:] = [replace(top, flow=route.flow, step=route.step, answers=answers)]
-    _enter(walk)
+    enter(walk)
 
 
 def _call(walk: Walk, frame: Frame) -> None:
@@ -76,7 +76,7 @@ def _call(walk: Walk, frame: Frame) -> None:
     waiting = [below for below in walk.frames if below.prompt is None]
     kept = [below for below in waiting[:-1] if below.flow != frame.flow] + waiting[-1:]
     walk.frames = [*kept, frame]
-    _enter(walk)
+    enter(walk)
 
 
 def _end(walk: Walk) -> None:
@@ -99,12 +99,13 @@ def _come_back(walk: Walk) -> None:
     if step and step.waits:
         walk.show_again(step)
     elif step and top.step == walk.book.flows[top.flow].start:
-        _enter(walk)
+        enter(walk)
     else:
         offer_changed(walk)
 
 
-def _enter(walk: Walk) -> None:
+def enter(walk: Walk) -> None:
+    """Take the step of the frame on top, within the budget."""
     step = walk.step
     if walk.spent >= BUDGET:
         give_up(walk, "loop")

@@ -10,11 +10,15 @@ from bot.engine.event import Alert, Loss
 from bot.engine.flow import SYSTEM, Book, Move
 from bot.model.incoming import MediaKind
 from bot.model.kept import Group
+from bot.model.person import Role
 from bot.model.retention import RETENTION
 
 START: Final = "start"
 MENU: Final = "menu"
-JOIN: Final = "join"
+INVITED: Final = {
+    Role.ORGANIZER: "join",
+    Role.VOLUNTEER: "enlist",
+}  # where an open invitation to a role leads
 CRISIS: Final = "crisis"
 HUMAN: Final = "human"
 EXPIRED: Final = "expired"

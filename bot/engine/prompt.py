@@ -8,7 +8,7 @@ from typing import Final
 from bot.engine.effect import CloseScreen, DropKeyboard, Fault, OfferPrompt, Say
 from bot.engine.event import PromptPressed, Raised
 from bot.engine.flow import Choice, Step
-from bot.engine.move import follow
+from bot.engine.move import enter, follow
 from bot.engine.session import PROMPTS, Answered, Frame, Prompt
 from bot.engine.walk import Walk
 
@@ -37,6 +37,14 @@ def raise_prompt(walk: Walk, event: Raised) -> None:
     )
     walk.prompts = (*walk.prompts, prompt)
     _ask(walk, prompt, step)
+
+
+def run_beside(walk: Walk, name: str) -> None:
+    """Take a prompt that asks nothing, beside the open question; nothing happens to whom it is not for any more."""
+    flow = walk.book.flows.get(name)
+    if flow and flow.prompt and not flow.steps[flow.start].choices:
+        walk.frames.append(Frame(flow=name, step=flow.start, prompt=name))
+        enter(walk)
 
 
 def _tell(walk: Walk, frame: Frame) -> None:

@@ -32,10 +32,10 @@ from bot.engine.event import (
 )
 from bot.engine.flow import AskKind, Book, Step
 from bot.engine.move import ask_again, begin, follow, lead, offer_changed, offer_to_go_on, resolve, run
-from bot.engine.need import CRISIS, JOIN, START
-from bot.engine.prompt import answer_prompt, raise_prompt
+from bot.engine.need import CRISIS, START
+from bot.engine.prompt import answer_prompt, raise_prompt, run_beside
 from bot.engine.session import Answered, Session
-from bot.engine.walk import Walk
+from bot.engine.walk import WAIT, Walk
 
 LINK: Final = "start.link"  # not which one: anybody can make a link up, and put a name into it
 
@@ -100,7 +100,7 @@ def _from_anywhere(walk: Walk, event: Distress | Started | Invited | Asked | Led
             walk.effects.append(Count(counter=LINK if event.payload else START))
             run(walk, START)
         case Invited():
-            begin(walk, JOIN, answers={"invite": event.invite})
+            begin(walk, event.flow, answers={"invite": event.invite})
         case Led():
             lead(walk, event)
         case Asked() if event.command in walk.book.commands:
@@ -112,7 +112,10 @@ def _from_anywhere(walk: Walk, event: Distress | Started | Invited | Asked | Led
 
 
 def _fired(walk: Walk, event: Fired) -> None:
-    """A wait stayed unanswered; a timer of an older screen means nothing."""
+    """A wait stayed unanswered; one of an older screen means nothing. Others are named after a prompt."""
+    if event.timer != WAIT:
+        run_beside(walk, event.timer)
+        return
     step = walk.step
     if step and step.timeout and walk.screen and walk.screen.nonce == event.version:
         follow(walk, step.timeout.route)

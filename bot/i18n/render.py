@@ -14,6 +14,7 @@ from bot.i18n.catalog import NO_VALUES, Catalogs
 from bot.i18n.error import BadValue
 from bot.i18n.moment import shown
 from bot.i18n.template import Format, parse
+from bot.i18n.week import told
 from bot.model.card import Card
 from bot.model.person import Form, Language, Voice
 from bot.model.text import Rich
@@ -72,14 +73,19 @@ class Renderer:
 
     def _shown(self, value: str, kind: Format, voice: Voice) -> str:
         """A value that stands for words of ours, or one that is shown as it is."""
-        if kind is Format.WORD:
-            found = self._phrases.get(f"{WORDS}.{value}")
-            if found is None:
-                raise BadValue(f"not a {kind}")
-            return self.label(voice, found)
+        if kind in (Format.WORD, Format.WORDS):
+            return ", ".join(self._word(word, voice) for word in value.split() or [value])
+        if kind is Format.HOURS:
+            return told(value, voice.language, word=lambda name: self._word(name, voice))
         if kind is Format.NAME:
             name = self._names.get(value)
             if name is None:
                 raise BadValue(f"not a {kind}")
             return name[voice.language]
         return shown(value, kind, voice=voice)
+
+    def _word(self, name: str, voice: Voice) -> str:
+        found = self._phrases.get(f"{WORDS}.{name}")
+        if found is None:
+            raise BadValue(f"not a {Format.WORD}")
+        return self.label(voice, found)

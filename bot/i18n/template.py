@@ -34,6 +34,8 @@ class Format(StrEnum):
     MOMENT = "moment"
     NUMBER = "number"
     WORD = "word"  # the phrase `words.<value>`
+    WORDS = "words"  # several of them, parted by spaces
+    HOURS = "hours"  # a week of `model.hours`
     NAME = "name"  # what the sides of a case call each other: a key of names.yaml
 
 

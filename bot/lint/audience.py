@@ -22,6 +22,8 @@ def roles_keep_to_themselves(material: Material) -> Iterator[Problem]:
 
 
 def _may(here: Flow, there: Flow) -> bool:
+    if there.audience is Audience.TEAM:
+        return here.audience is not Audience.PERSON
     return there.audience in (Audience.PERSON, here.audience)
 
 

@@ -142,8 +142,6 @@ def prompts_ask_once(material: Material) -> Iterator[Problem]:
 
 
 def _prompt_faults(step: Step, *, first: bool) -> Iterator[str]:
-    if first and not step.choices:
-        yield "begins a prompt and has no choices."
     if step.ask or (step.waits and not first):
         yield "waits for an answer inside a prompt."
     if any(route.move is Move.CALL for _, route in routes(step)):

@@ -32,7 +32,9 @@ def templates_are_whole(material: Material) -> Iterator[Problem]:
             try:
                 parse(wording.text)
             except BadTemplate as error:
-                advice = "Write a value as {name}, {name:date}, {name:time}, {name:moment} or {name:number}."
+                advice = (
+                    "Write a value as {name}, or with how it is shown, such as {name:date} (docs/flows.md)."
+                )
                 yield problem(
                     "template", wording.place, message=f"A text can't be read: {error}.", advice=advice
                 )

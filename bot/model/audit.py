@@ -24,6 +24,8 @@ class Act(StrEnum):
     UNSEAL = "unseal"
     PULL = "pull"
     RESTORE = "restore"
+    VOUCH = "vouch"
+    LIFT = "lift"  # somebody's probation
 
 
 class Thing(StrEnum):
@@ -32,6 +34,7 @@ class Thing(StrEnum):
     ORGANIZER = "organizer"
     BOT = "bot"
     CARD = "card"
+    VOLUNTEER = "volunteer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,6 +4,7 @@ The week begins on Sunday, a day at midnight; its quarters are night, morning, a
 Bit `4 * day + quarter`. Pure: the zone is an argument, and summer time is whatever the zone says it is.
 """
 
+from collections.abc import Iterable
 from datetime import UTC, datetime, time, timedelta
 from enum import IntEnum
 from typing import Final
@@ -46,3 +47,11 @@ def next_quarter(moment: datetime, *, zone: str) -> datetime:
         for quarter in Quarter
     )
     return next(start for start in starts if start > moment)
+
+
+def toggled(hours: int, days: Iterable[int], *, quarter: Quarter) -> int:
+    """The hours with that quarter of all these days, or without it where it was there on all of them."""
+    marks = 0
+    for day in days:
+        marks |= slot(day % DAYS, quarter)
+    return hours & ~marks if hours & marks == marks else hours | marks

@@ -19,6 +19,7 @@ class DataClass(StrEnum):
     PERSON = "person"
     ROLE = "role"
     VOLUNTEER = "volunteer"
+    NEWCOMER = "newcomer"
     ON_CALL = "on_call"
     INVITE = "invite"
     AUDIT = "audit"

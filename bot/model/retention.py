@@ -87,6 +87,16 @@ RETENTION: Final = (
         sooner="they leave, are revoked or forgotten",
     ),
     Kept(
+        data=DataClass.NEWCOMER,
+        words="retention.newcomer",
+        group=Group.PERSON,
+        table="volunteer",
+        since=Since.CREATED,
+        ttl=timedelta(days=14),
+        sooner="they turn back",
+        unless="somebody vouches for them",
+    ),
+    Kept(
         data=DataClass.ON_CALL,
         words="retention.on_call",
         group=Group.PERSON,

@@ -36,8 +36,8 @@ class Duty(StrEnum):
     """What decides whether somebody is on duty."""
 
     HOURS = "hours"
-    ON = "on"  # by hand, until `duty_until`
-    OFF = "off"  # by hand, until `duty_until`
+    ON = "on"  # by hand, until `duty_until`, or until they change it where there is none
+    OFF = "off"  # the same
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -128,7 +128,7 @@ def next_present(
 
 def _wants(volunteer: Volunteer, moment: datetime, *, zone: str) -> bool:
     """Whether it is an hour of theirs, by the week or by hand."""
-    by_hand = volunteer.duty_until is not None and moment < volunteer.duty_until
+    by_hand = volunteer.duty_until is None or moment < volunteer.duty_until
     if by_hand and volunteer.duty is not Duty.HOURS:
         return volunteer.duty is Duty.ON
     return covers(volunteer.hours, moment, zone=volunteer.zone or zone)

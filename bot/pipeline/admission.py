@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.engine.event import Alerted, Event, Invited, Started
+from bot.engine.need import INVITED
 from bot.model.person import Role
 from bot.store import invites
 from bot.store.unit import Unit
@@ -17,7 +18,7 @@ PAYLOAD: Final = re.compile(r"[A-Za-z2-7]{26}")  # written by hand, it may begin
 
 
 async def admitted(unit: Unit, event: Event | None, *, roles: frozenset[Role], now: datetime) -> Event | None:
-    """`event`, or what it means where it brings an open invitation to somebody who is no organizer yet.
+    """`event`, or what it means where it brings an open invitation to somebody who has no such role yet.
 
     An alert to somebody who is no organizer any more means nothing.
     """
@@ -26,6 +27,6 @@ async def admitted(unit: Unit, event: Event | None, *, roles: frozenset[Role], n
     if not isinstance(event, Started) or not PAYLOAD.fullmatch(event.payload):
         return event
     found = await invites.find(unit, event.payload.lower(), now=now)
-    if found is None or Role.ORGANIZER in roles:
+    if found is None or found[1] in roles:
         return event
-    return Invited(invite=str(found))
+    return Invited(invite=str(found[0]), flow=INVITED[found[1]])

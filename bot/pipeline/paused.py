@@ -10,7 +10,7 @@ from typing import Final
 from bot.engine.effect import Effect, Say, ShowCard
 from bot.engine.event import Asked, Distress, Event, Invited, Pressed, Typed
 from bot.engine.flow import Book
-from bot.engine.need import CRISIS, JOIN
+from bot.engine.need import CRISIS, INVITED
 from bot.engine.session import Session
 from bot.model.person import Role
 
@@ -29,7 +29,10 @@ def is_answered(event: Event, session: Session, *, book: Book, roles: frozenset[
     """Whether what somebody wrote is handled as if nothing were paused."""
     if Role.ORGANIZER in roles or isinstance(event, Distress | Invited):
         return True
-    flows = {JOIN, *(book.commands[name].route.flow for name in WORKING if name in book.commands)}
+    flows = {
+        INVITED[Role.ORGANIZER],
+        *(book.commands[name].route.flow for name in WORKING if name in book.commands),
+    }
     inside = session.top is not None and session.top.flow in flows
     return inside or _asks_for(event) in WORKING
 

@@ -92,6 +92,7 @@ class TurnTaker:
             person=person,
             addresses=known.addresses,
             now=shared.now,
+            zone=self.zone,
             roles=known.roles,
             here=address,
             cards=self.library.cards,
@@ -114,11 +115,8 @@ class TurnTaker:
     def _event(self, reading: Reading, known: Known) -> Event | None:
         if reading.incoming is None:
             return reading.event
-        standing = Standing(
-            book=self.library.book_of(known.roles),
-            session=known.session or Session(),
-            today=self._day(known.person, reading.row.received_at),
-        )
+        book, today = self.library.book_of(known.roles), self._day(known.person, reading.row.received_at)
+        standing = Standing(book=book, session=known.session or Session(), today=today)
         return understand(reading.incoming.happening, standing, vocabulary=self.vocabulary)
 
     def _is_answered(self, event: Event, known: Known) -> bool:
@@ -182,8 +180,7 @@ class TurnTaker:
         """Remember the message that was written, and what the turn wants done with the chat it stands in."""
         if reading.incoming:
             sensitive = is_sensitive(self.library.book, before=known.session, effects=result.effects)
-            received_at = reading.row.received_at
-            found = heard(reading.incoming, address, received_at=received_at, sensitive=sensitive)
+            found = heard(reading.incoming, address, received_at=reading.row.received_at, sensitive=sensitive)
             changes.heard += [found] if found else []
         if result.scene.cleared:
             changes.cleared.append(address.id)

@@ -38,6 +38,11 @@ _OF_VOLUNTEER = (
     .where(case_table.c.volunteer_id == bindparam("who"), case_table.c.closed_on.is_(None))
     .order_by(case_table.c.claimed_at, case_table.c.id)
 )
+_WAITING = (
+    select(case_table)
+    .where(case_table.c.state.in_([CaseState.WAITING.value, CaseState.ESCALATED.value]))
+    .order_by(case_table.c.opened_at, case_table.c.id)
+)
 _OFFERED_TO_THEM = exists().where(
     offer_table.c.case_id == case_table.c.id,
     offer_table.c.volunteer_id == bindparam("whose"),
@@ -142,6 +147,11 @@ async def of_person(unit: Unit, person_id: int) -> list[Case]:
 async def of_volunteer(unit: Unit, person_id: int) -> list[Case]:
     """The open cases a volunteer has, the one they have longest first."""
     return [_case(row) for row in await unit.fetch(_OF_VOLUNTEER, {"who": person_id})]
+
+
+async def waiting(unit: Unit) -> list[Case]:
+    """The cases that nobody has and no volunteer is asked about, the oldest first."""
+    return [_case(row) for row in await unit.fetch(_WAITING)]
 
 
 async def claim(unit: Unit, case_id: int, volunteer_id: int, *, names: Names, now: datetime) -> Case | None:

@@ -4,6 +4,7 @@ One is used once: whoever redeems it deletes it, and only one can. Three wrong c
 ones are gone, and look like a payload that never was one.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
@@ -25,7 +26,7 @@ STALE: Final = timedelta(days=5)  # of the seven it has
 
 _live = invite_table.c.made_at > bindparam("since")
 _ADD = insert(invite_table)
-_FIND = select(invite_table.c.id).where(invite_table.c.tag == bindparam("tagged"), _live)
+_FIND = select(invite_table.c.id, invite_table.c.role).where(invite_table.c.tag == bindparam("tagged"), _live)
 _TAKE = select(invite_table).where(invite_table.c.id == bindparam("which"), _live).with_for_update()
 _TRIED = (
     update(invite_table).where(invite_table.c.id == bindparam("which")).values(tries=invite_table.c.tries + 1)
@@ -36,6 +37,13 @@ _TRIES = select(func.coalesce(func.sum(invite_table.c.tries), 0)).where(_live)
 _OPEN = select(func.count()).select_from(invite_table).where(invite_table.c.role == bindparam("of"), _live)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Accepted:
+    """An invitation that was used: by whom it was made, where an organizer made it in chat."""
+
+    made_by: int | None
+
+
 class Refusal(StrEnum):
     """Why an invitation was not redeemed."""
 
@@ -44,8 +52,13 @@ class Refusal(StrEnum):
     BURNED = "burned"  # this was the last wrong code there could be
 
 
-async def make(unit: Unit, role: Role, *, payload: str, secret: bytes, now: datetime) -> None:
-    """Invite whoever brings `payload` and a code of `secret` to a role."""
+async def make(
+    unit: Unit, role: Role, *, payload: str, secret: bytes, now: datetime, made_by: int | None = None
+) -> None:
+    """Invite whoever brings `payload`, for an organizer with a code of `secret`, to a role.
+
+    `made_by`: the organizer who invites, where that happens in chat.
+    """
     id_ = unit.ids.random()
     keys = await unit.keyring.keys_for([owner.SERVICE])
     row = {
@@ -55,14 +68,15 @@ async def make(unit: Unit, role: Role, *, payload: str, secret: bytes, now: date
         "secret_sealed": unit.seal(secret, keys[owner.SERVICE], place=_place(id_)),
         "tries": 0,
         "made_at": to_ms(now),
+        "made_by": made_by,
     }
     await unit.change(_ADD, row)
 
 
-async def find(unit: Unit, payload: str, *, now: datetime) -> int | None:
-    """The open invitation of that payload."""
+async def find(unit: Unit, payload: str, *, now: datetime) -> tuple[int, Role] | None:
+    """The open invitation of that payload, and the role it is to."""
     rows = await unit.fetch(_FIND, {"tagged": unit.tag(owner.INVITE, payload), "since": _since(now)})
-    return int(rows[0].id) if rows else None
+    return (int(rows[0].id), Role(rows[0].role)) if rows else None
 
 
 async def count_open(unit: Unit, role: Role, *, now: datetime) -> int:
@@ -95,6 +109,15 @@ async def redeem(unit: Unit, invite_id: int, *, code: str, now: datetime) -> tup
     if step is None or not removed:
         return Refusal.BURNED if removed else Refusal.GONE
     return Role(rows[0].role), Enrolment(secret=secret, step=step)
+
+
+async def accept(unit: Unit, invite_id: int, *, now: datetime) -> Accepted | None:
+    """Use an invitation to volunteer, once and without a code; None if there is none any more."""
+    rows = await unit.fetch(_TAKE, {"which": invite_id, "since": _since(now)})
+    if not rows or rows[0].role != Role.VOLUNTEER.value:
+        return None
+    removed = await unit.change(_REMOVE, {"which": invite_id})
+    return Accepted(made_by=rows[0].made_by) if removed else None
 
 
 def _since(now: datetime) -> int:

@@ -45,6 +45,8 @@ HIDDEN: Final[Mapping[str, str]] = {
     "address.tag": "a blind index: without its key it says nothing, and with the routing id it is known",
     "role.secret_sealed": "it is in the authenticator already; a copy in a chat would be a second key",
     "volunteer.deputy_id": "it is about somebody else",
+    "volunteer.invited_by": "it is about somebody else",
+    "volunteer.spoken_tag": "a blind index of a code that was shown to them",
     "message_ref.id": "a number of ours for a row",
     "message_ref.message_sealed": "Telegram's numbers of the messages are counted; they mean nothing outside the chat",
     "timer.id": "a number of ours for a row",

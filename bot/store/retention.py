@@ -26,6 +26,7 @@ from bot.model.consent import LASTING, NOTICE
 from bot.model.kept import DataClass
 from bot.model.queue import LaneKind
 from bot.model.retention import lifetime
+from bot.model.volunteer import Standing
 from bot.store import owner, people
 from bot.store.ids import first_of
 from bot.store.moment import day_of, from_ms, to_ms
@@ -106,6 +107,12 @@ _SWEEP: Final[Mapping[DataClass, tuple[Executable, _Values]]] = {
     ),
     DataClass.MESSAGE_REF: (delete(message_ref).where(message_ref.c.sent_at < _BEFORE), _by_time),
     DataClass.SESSION: (delete(session).where(session.c.updated_on <= _BY), _by_day),
+    DataClass.NEWCOMER: (
+        delete(volunteer).where(
+            volunteer.c.standing == Standing.NEWCOMER.value, volunteer.c.joined_on <= _BY
+        ),
+        _by_day,
+    ),
     DataClass.INVITE: (delete(invite).where(invite.c.made_at < _BEFORE), _by_time),
     DataClass.DEAD_BODY: (
         update(dead_letter)
@@ -142,6 +149,7 @@ _OLDEST: Final = select(
     _least(person.c.seen_on).label(DataClass.PERSON),
     _least(role.c.granted_on).label(DataClass.ROLE),
     _least(volunteer.c.joined_on).label(DataClass.VOLUNTEER),
+    _least(volunteer.c.joined_on, volunteer.c.standing == Standing.NEWCOMER.value).label(DataClass.NEWCOMER),
     _least(invite.c.made_at).label(DataClass.INVITE),
     _least(audit.c.day).label(DataClass.AUDIT),
     _least(timer.c.due_at).label(DataClass.TIMER),
@@ -157,6 +165,7 @@ _IN_DAYS: Final = frozenset(
         DataClass.PERSON,
         DataClass.ROLE,
         DataClass.VOLUNTEER,
+        DataClass.NEWCOMER,
         DataClass.AUDIT,
         DataClass.CONSENT,
         DataClass.CASE,

@@ -28,6 +28,12 @@ _HOLDERS = (
     .where(role_table.c.role == bindparam("which"))
     .order_by(role_table.c.granted_on, role_table.c.alias)
 )
+_ALIAS = select(role_table.c.alias).where(
+    role_table.c.person_id == bindparam("who"), role_table.c.role == bindparam("which")
+)
+_HOLDER = select(role_table.c.person_id).where(
+    role_table.c.alias == bindparam("called"), role_table.c.role == bindparam("which")
+)
 
 
 async def grant(unit: Unit, person_id: int, role: Role, *, today: date) -> None:
@@ -49,6 +55,18 @@ async def grant(unit: Unit, person_id: int, role: Role, *, today: date) -> None:
 async def revoke(unit: Unit, person_id: int, role: Role) -> bool:
     """This person no longer has the role; whether they had it. What they were in the middle of ends by itself."""
     return await unit.change(_REVOKE, {"who": person_id, "which": role.value}) > 0
+
+
+async def alias_of(unit: Unit, person_id: int, role: Role) -> str | None:
+    """What the audit and the desk call the holder of a role; None for whoever has it not."""
+    rows = await unit.fetch(_ALIAS, {"who": person_id, "which": role.value})
+    return str(rows[0].alias) if rows else None
+
+
+async def holder_of(unit: Unit, alias: str, role: Role) -> int | None:
+    """Who holds a role under that alias."""
+    rows = await unit.fetch(_HOLDER, {"called": alias, "which": role.value})
+    return int(rows[0].person_id) if rows else None
 
 
 async def revoke_alias(unit: Unit, alias: str, role: Role) -> bool:

@@ -106,8 +106,9 @@ async def test_an_invitation_that_wrong_codes_end_is_told_to_organizers(scene: S
     """Whoever typed them hears what they would hear of any that is gone."""
     await roles.grant(scene.unit, peer, Role.ORGANIZER, today=NOW.date())
     await invites.make(scene.unit, Role.ORGANIZER, payload="a" * 26, secret=b"s" * 20, now=NOW)
-    invite = await invites.find(scene.unit, "a" * 26, now=NOW)
-    ends = [await role.join(scene, {"invite": str(invite), "code": "1"}) for _ in range(4)]
+    found = await invites.find(scene.unit, "a" * 26, now=NOW)
+    assert found
+    ends = [await role.join(scene, {"invite": str(found[0]), "code": "1"}) for _ in range(4)]
 
     assert [one.name for one in ends] == ["wrong", "wrong", "gone", "gone"]
     assert await _told(scene) == [(peer, Alert.INVITE)]
@@ -116,8 +117,9 @@ async def test_an_invitation_that_wrong_codes_end_is_told_to_organizers(scene: S
 async def test_wrong_codes_are_counted_while_an_invitation_is_open(scene: Scene) -> None:
     """And one that nobody uses is noticed before it ends."""
     await invites.make(scene.unit, Role.ORGANIZER, payload="a" * 26, secret=b"s" * 20, now=NOW)
-    invite = await invites.find(scene.unit, "a" * 26, now=NOW)
-    await role.join(scene, {"invite": str(invite), "code": "1"})
+    found = await invites.find(scene.unit, "a" * 26, now=NOW)
+    assert found
+    await role.join(scene, {"invite": str(found[0]), "code": "1"})
     days = (4, 5)
 
     assert await invites.wrong_codes(scene.unit, now=NOW) == 1

@@ -31,7 +31,7 @@ async def _invited(db: Database) -> int:
         found = await invites.find(unit, PAYLOAD, now=NOW)
         await unit.commit()
     assert found is not None
-    return found
+    return found[0]
 
 
 async def _joins(db: Database, number: str, invite: int, *, said: str | None = None) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 import pytest
 
 from bot.engine.effect import CloseScreen, Count, DropKeyboard, Fault, OfferPrompt, Say, ShowCard
-from bot.engine.event import PromptPressed, Raised
+from bot.engine.event import Fired, PromptPressed, Raised
 from tests.engine.talk import Talk, at
 
 RAISED = Raised(flow="offer", subject="case7", values={"pair": "kalanit"})
@@ -195,3 +195,26 @@ def test_a_prompt_without_choices_only_tells() -> None:
 
     assert talk.said == ["{pair} is here."]
     assert talk.session == before
+
+
+def test_a_timer_of_its_own_runs_a_prompt_beside_the_open_question() -> None:
+    """Its action is done and nothing is said; the question is as it was."""
+    talk = at("letter.name")
+    before = talk.session
+    talk.hears(Fired(timer="turns", version="v1"))
+    pending = talk.turn.pending
+    talk.answers("done")
+
+    assert pending is not None
+    assert pending.action == "case.claim"
+    assert (talk.session, talk.effects) == (before, ())
+
+
+@pytest.mark.parametrize("timer", ["gone", "menu", "offer"])
+def test_a_timer_of_what_is_not_there_any_more_means_nothing(timer: str) -> None:
+    """A flow whose role was taken back, one that is no prompt, one that would ask."""
+    talk = at("letter.name")
+    before = talk.session
+    talk.hears(Fired(timer=timer, version="v1"))
+
+    assert (talk.session, talk.effects, talk.turn.pending) == (before, (), None)

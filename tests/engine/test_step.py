@@ -65,7 +65,7 @@ def test_a_link_is_counted_without_its_name() -> None:
 
 def test_an_invitation_is_asked_about_instead_of_what_was_open() -> None:
     """Its row goes with the question, and nothing of the link."""
-    talk = at("menu.home", "buddy.ask").hears(Invited(invite="17"))
+    talk = at("menu.home", "buddy.ask").hears(Invited(invite="17", flow="join"))
 
     assert talk.said == ["Which code?"]
     assert talk.places == ["join.ask"]
@@ -91,7 +91,7 @@ def test_an_invitation_to_a_flow_that_is_not_there_breaks_off_honestly() -> None
     """A deploy without it is no silence."""
     book = small_book()
     flows = {name: flow for name, flow in book.flows.items() if name != "join"}
-    talk = Talk(book=replace(book, flows=flows)).hears(Invited(invite="17"))
+    talk = Talk(book=replace(book, flows=flows)).hears(Invited(invite="17", flow="join"))
 
     assert Fault(error="missing_step", flow="join", step="") in talk.effects
 

@@ -124,11 +124,10 @@ def test_a_prompt_asks_once(shelf: Shelf, old: str, new: str, fault: str) -> Non
     assert shelf.messages("prompt") == [fault]
 
 
-def test_a_prompt_begins_with_choices(shelf: Shelf) -> None:
-    """Free words could not be told from an answer to the open question."""
+def test_a_prompt_does_not_ask_for_words(shelf: Shelf) -> None:
+    """They could not be told from an answer to the open question."""
     shelf.write("offer", "flow: offer\nprompt: true\nsteps:\n  ask: {say: Well?, ask: {end: true}}\n")
 
     assert shelf.messages("prompt") == [
-        "`offer.ask` begins a prompt and has no choices.",
         "`offer.ask` waits for an answer inside a prompt.",
     ]

@@ -11,15 +11,23 @@ from bot.engine.parse import read_book
 from bot.i18n.distress import CrisisWords
 from bot.i18n.vocabulary import Vocabulary
 from bot.model.outgoing import Payload, SendMessage
-from bot.model.person import Role
+from bot.model.person import Language, Role
+from bot.model.volunteer import Standing, Volunteer
 from bot.pipeline.process import Processor
-from bot.store import invites, roles
+from bot.store import invites, roles, volunteers
 from bot.store.crypto import totp_code
 from tests.pipeline.works import DAN, NOA, Works, pressed, said
 
 WORD: Final = "workbench"
 LATE: Final = 1003
 FLOWS: Final = Path(__file__).parents[2] / "flows"
+HELPER: Final = Volunteer(
+    id=0,
+    standing=Standing.FULL,
+    languages=frozenset({Language.HEBREW}),
+    needs=frozenset(),
+    capacity=1,
+)
 
 
 def phrase(text: str) -> Phrase:
@@ -100,14 +108,14 @@ async def test_for_everybody_else_there_is_no_such_thing(bench: Works, typed: st
 
 
 def hidden_commands() -> list[str]:
-    """The commands there are for organizers only, in the bot's own flows."""
+    """The commands that are not there for everybody, in the bot's own flows."""
     book = read_book(FLOWS)
     return sorted(book.commands.keys() - book.seen_by(frozenset()).commands.keys())
 
 
 @pytest.mark.parametrize("command", hidden_commands())
 @pytest.mark.parametrize("given", [(), (Role.VOLUNTEER,), (Role.ORGANIZER,), tuple(Role)])
-async def test_every_command_of_organizers_is_theirs_alone(
+async def test_every_command_of_a_role_is_theirs_alone(
     works: Works, command: str, given: tuple[Role, ...]
 ) -> None:
     """By slash and by word, in both languages; for everybody else nothing comes of it but what comes of nonsense."""
@@ -115,16 +123,20 @@ async def test_every_command_of_organizers_is_theirs_alone(
     async with works.db.unit() as unit:
         for role in given:
             await roles.grant(unit, known.person.id, role, today=works.clock.now().date())
+        if Role.VOLUNTEER in given:
+            await volunteers.add(unit, replace(HELPER, id=known.person.id), today=works.clock.now().date())
         await unit.commit()
     await _answers(works, said("/menu"))
     nonsense = {slash: await _answers(works, said(f"{slash}xyzzy")) for slash in ("/", "")}
-    found = works.turns.library.book.commands[command]
+    book = works.turns.library.book
+    found = book.commands[command]
+    is_theirs = command in book.seen_by(frozenset(given)).commands
     typed = [
         word.strip() for wording in works.turns.renderer.labels(found.words) for word in wording.split(",")
     ]
     for words in (f"/{command}", *typed):
         is_known = await _answers(works, said(words)) != nonsense["/" if words.startswith("/") else ""]
-        assert is_known is (Role.ORGANIZER in given), words
+        assert is_known is is_theirs, words
         await _answers(works, said("/menu"))
 
     acts = [row[0] for row in works.ask("SELECT DISTINCT act FROM audit")]
@@ -187,8 +199,16 @@ def _shape(payload: Payload) -> object:
 
 
 def test_there_are_such_commands() -> None:
-    """The table above is not empty."""
-    assert hidden_commands() == ["desk", "pause", "pull", "resume", "seal"]
+    """The table above is what somebody decided, role by role."""
+    book = read_book(FLOWS)
+    everybody = book.seen_by(frozenset()).commands.keys()
+    theirs = {role: sorted(book.seen_by(frozenset({role})).commands.keys() - everybody) for role in Role}
+
+    assert theirs == {
+        Role.VOLUNTEER: ["duty", "leave", "profile", "vouch"],
+        Role.ORGANIZER: ["desk", "pause", "pull", "resume", "seal", "team", "vouch"],
+    }
+    assert hidden_commands() == sorted({name for names in theirs.values() for name in names})
 
 
 async def test_a_button_of_a_role_is_stale_for_everybody_else(bench: Works) -> None:

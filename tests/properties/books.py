@@ -244,7 +244,7 @@ events: Final[st.SearchStrategy[Event]] = st.one_of(
     st.builds(Unsupported, media=st.sampled_from(MediaKind), album=st.sampled_from((None, "1", "2"))),
     st.builds(Flooded, until=st.just(NOW)),
     st.just(Corrected()),
-    st.just(Invited(invite="17")),
+    st.just(Invited(invite="17", flow="join")),
     st.builds(Alerted, alert=st.sampled_from(Alert)),
     st.builds(Fired, timer=st.just("wait"), version=nonces),
     st.builds(Outcome, name=st.sampled_from((*OUTCOMES, "gone")), values=answers),

@@ -11,6 +11,7 @@ from bot.model.kept import DataClass
 from bot.model.person import Language, Role
 from bot.model.queue import Cause, DeadLetter, Ending, Keep, Lane, LaneKind, Settlement, Timer
 from bot.model.retention import BY_CLASS, RETENTION, lifetime
+from bot.model.volunteer import Standing, Volunteer
 from bot.store import (
     cases,
     inbox,
@@ -24,6 +25,7 @@ from bot.store import (
     sessions,
     tables,
     timers,
+    volunteers,
 )
 from bot.store.db import Database
 from bot.store.outbox import Refusal
@@ -128,6 +130,26 @@ class TestSweep:
         async with db.unit() as unit:
             assert len(await refs.of_people(unit, [one.person.id])) == 1
         assert (await _sweep(db, 2 * DAY + SECOND))[DataClass.MESSAGE_REF] == 1
+
+    async def test_a_newcomer_nobody_vouched_for_goes_after_two_weeks(self, db: Database) -> None:
+        """A volunteer who joined on the same day stays."""
+        one, two = await meet(db, "1", "2")
+        async with db.unit() as unit:
+            for known, standing in ((one, Standing.NEWCOMER), (two, Standing.PROBATION)):
+                joining = Volunteer(
+                    id=known.person.id,
+                    standing=standing,
+                    languages=frozenset(),
+                    needs=frozenset(),
+                    capacity=1,
+                )
+                await volunteers.add(unit, joining, today=NOW.date())
+            await unit.commit()
+
+        assert DataClass.NEWCOMER not in await _sweep(db, 13 * DAY)
+        assert (await _sweep(db, 14 * DAY))[DataClass.NEWCOMER] == 1
+        async with db.reading() as reading:
+            assert [left.id for left in await volunteers.everyone(reading)] == [two.person.id]
 
     async def test_a_session_goes_after_two_weeks(self, db: Database) -> None:
         """Its person stays."""

@@ -4,7 +4,7 @@ from sqlalchemy import Column, Integer
 
 from bot.store.tables.shape import Big, Blob, Words, id_column, table
 
-# tag: under the index key of invites; secret_sealed: under the service key.
+# tag: under the index key of invites; secret_sealed: under the service key; made_by: who invites, in chat.
 invite = table(
     "invite",
     id_column(),
@@ -13,6 +13,7 @@ invite = table(
     Column("secret_sealed", Blob, nullable=False),
     Column("tries", Integer, nullable=False),
     Column("made_at", Big, nullable=False),
+    Column("made_by", Big),
 )
 
 # hash: under the index key of the audit, over everything else in the row; prev is the hash of the row before.

@@ -2,9 +2,10 @@
 
 from sqlalchemy import Column, ForeignKey, Integer
 
-from bot.store.tables.shape import Big, Small, Words, table
+from bot.store.tables.shape import Big, Blob, Small, Words, table
 
-# languages, needs: codes parted by spaces; hours: a week as one number (`model.hours`).
+# languages, needs: codes parted by spaces; hours: a week as one number (`model.hours`). spoken_tag: under the index key
+# of invitations, of the code they tell somebody by another way; invited_by: an organizer, until they are vouched for.
 volunteer = table(
     "volunteer",
     Column(
@@ -20,6 +21,9 @@ volunteer = table(
     Column("away_until", Integer),
     Column("deputy_id", Big),
     Column("joined_on", Integer, nullable=False),
+    Column("spoken_tag", Blob, unique=True),
+    Column("spoken_at", Big),
+    Column("invited_by", Big),
 )
 
 on_call = table(

@@ -1,4 +1,4 @@
-"""Volunteers, with what they offer and when; and when organizers are on call."""
+"""Volunteers, with what they offer and when; when organizers are on call; which organizer made an invitation."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -27,10 +27,14 @@ def upgrade() -> None:
         sa.Column("away_until", sa.Integer()),
         sa.Column("deputy_id", _BIG),
         sa.Column("joined_on", sa.Integer(), nullable=False),
+        sa.Column("spoken_tag", sa.LargeBinary()),
+        sa.Column("spoken_at", _BIG),
+        sa.Column("invited_by", _BIG),
         sa.ForeignKeyConstraint(
             ["person_id"], ["person.id"], name="fk_volunteer_person_id_person", ondelete="CASCADE"
         ),
         sa.PrimaryKeyConstraint("person_id", name="pk_volunteer"),
+        sa.UniqueConstraint("spoken_tag", name="uq_volunteer_spoken_tag"),
         sqlite_strict=True,
     )
     op.create_table(
@@ -43,9 +47,11 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("person_id", name="pk_on_call"),
         sqlite_strict=True,
     )
+    op.add_column("invite", sa.Column("made_by", _BIG))
 
 
 def downgrade() -> None:
     """Drop both."""
+    op.drop_column("invite", "made_by")
     op.drop_table("on_call")
     op.drop_table("volunteer")
