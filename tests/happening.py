@@ -59,9 +59,14 @@ class Happenings:
         before, self._counted = self._counted, Counter(await self.stage.counted())
         return [f"+ counted {name}" for name in sorted((self._counted - before).elements())]
 
-    async def place(self, routing_id: object) -> str:
+    @property
+    def routing_id(self) -> object:
+        """Where the bot reaches the person."""
+        raise NotImplementedError
+
+    async def here(self) -> str:
         """Where the person is, as the session on disk says."""
-        places = await self.stage.places(routing_id, self.platform)
+        places = await self.stage.places(self.routing_id, self.platform)
         return f"= {' > '.join(places) or 'at rest'}"
 
     async def happens_start(self, payload: str) -> None:
@@ -117,7 +122,7 @@ class Happenings:
 
 def happening_of(step: Mapping[str, Any]) -> tuple[str, Any]:
     """What happens in a step, by its name, and what with."""
-    (found,) = ((name, value) for name, value in step.items() if name not in LANGUAGES)
+    (found,) = ((name, value) for name, value in step.items() if name not in LANGUAGES and name != "by")
     return found
 
 

@@ -14,6 +14,8 @@ from dataclasses import dataclass
 from string import ascii_uppercase
 from typing import Any, ClassVar, Final
 
+from typing_extensions import override
+
 from bot.model.person import Platform
 from bot.sandbox import PlainPerson
 from tests.happening import MARKS, Happenings, happening_of, written_out
@@ -52,10 +54,18 @@ class PlainPlayer(Happenings):
     async def play(self, step: Mapping[str, Any]) -> str:
         """Let one step happen; what was seen of it."""
         await self.happen(step)
-        news, self._read = self.person.replies[self._read :], len(self.person.replies)
-        told = [f"> {line}" for one in news for line in [written_out(one.text).replace("\n", "\n  ")]]
-        lines = [line.rstrip() for line in "\n".join(told).splitlines()]
-        return "\n".join([*lines, *await self.counts(), await self.place(self.person.id)]) + "\n"
+        return "\n".join([*self.news(), *await self.counts(), await self.here()]) + "\n"
+
+    @property
+    @override
+    def routing_id(self) -> object:
+        return self.person.id
+
+    def news(self) -> list[str]:
+        """The messages since this was last asked."""
+        found, self._read = self.person.replies[self._read :], len(self.person.replies)
+        told = [f"> {line}" for one in found for line in [written_out(one.text).replace("\n", "\n  ")]]
+        return [line.rstrip() for line in "\n".join(told).splitlines()]
 
     async def happens_press(self, choice: str) -> None:
         if typed := await self._typed(choice):
@@ -109,18 +119,18 @@ def on_plain(written: str, *, hints: tuple[str, ...]) -> Seen:
     return _seen(written, words, choices=[answer["label"] for answer in answers], besides=hints)
 
 
-def differences(story: Story, shown: list[Seen | None], language: str) -> Iterator[str]:
-    """Where a text-only phone did not show what the golden chat says."""
+def differences(told: Story, shown: list[Seen | None], golden: list[str]) -> Iterator[str]:
+    """Where a text-only phone did not show what the golden chat says, step by step."""
     is_here, place = True, ""
-    for position, (step, seen) in enumerate(zip(story.steps, shown, strict=True), start=1):
-        wanted = on_telegram(step[language])
+    for position, (step, seen, text) in enumerate(zip(told.steps, shown, golden, strict=True), start=1):
+        wanted = on_telegram(text)
         is_same = happening_of(step)[0] not in UNLIKE and not any(one in wanted.place for one in OTHERWISE)
         if seen is not None and is_here and is_same and seen != wanted:
-            yield f"step {position} in {language}: {seen} is not {wanted}"
+            yield f"step {position}: {seen} is not {wanted}"
         place = seen.place if seen else place
         is_here = place == wanted.place
     if not is_here:
-        yield f"the end in {language}: {place} is not where the story ends"
+        yield f"the end: {place} is not where the story ends"
 
 
 def _new(written: str) -> Iterator[tuple[str, str]]:

@@ -15,6 +15,8 @@ from itertools import count
 from pathlib import Path
 from typing import Final, Self
 
+from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, select
+
 from bot import app
 from bot.engine.session import Session
 from bot.model.person import Platform
@@ -22,12 +24,22 @@ from bot.model.review import PullReason
 from bot.sandbox import Emulator, running
 from bot.settings import Secret, Settings, sandbox
 from bot.store import cards, counters, inbox, pauses, people, refs
+from bot.store.moment import from_ms, to_ms
+from bot.store.tables import inbox as inbox_table
+from bot.store.tables import outbox, timer
 from bot.transports.plain.client import Client
 from bot.transports.plain.listener import PlainPoller
 from bot.transports.telegram.listener import TelegramPoller
 
 AT_ONCE: Final = timedelta(minutes=1)  # of a story's time; a row that failed waits for longer
 TUESDAY: Final = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
+
+
+def _next(column: ColumnElement[int]) -> ScalarSelect[int]:
+    return select(func.min(column)).where(column > bindparam("now")).scalar_subquery()
+
+
+_NEXT_MOMENT: Final = select(*map(_next, (timer.c.due_at, inbox_table.c.due_at, outbox.c.due_at)))
 
 
 class StillClock:
@@ -150,9 +162,9 @@ class Stage:
             return await counters.of_day(unit, self.clock.now().date())
 
     async def pass_time(self, span: timedelta) -> None:
-        """Let time go by for the bot and for Telegram, and let what became due happen; deletions in their own time."""
+        """Let time go by for the bot and for Telegram; whatever becomes due meanwhile happens at its own time."""
         until = self.clock.now() + span
-        while (due := await self._next_deletion()) and due < until:
+        while (due := await self._next_moment()) and due < until:
             self.clock.pass_time(max(due - self.clock.now(), timedelta(seconds=1)))
             await self.house.ticker.fire()
             await self.settle()
@@ -162,9 +174,13 @@ class Stage:
         await self.house.watch.look()
         await self.settle()
 
-    async def _next_deletion(self) -> datetime | None:
+    async def _next_moment(self) -> datetime | None:
+        """When the next thing is due that is not due yet."""
         async with self.house.db.reading() as unit:
-            return await refs.next_due(unit, now=self.clock.now())
+            (row,) = await unit.fetch(_NEXT_MOMENT, {"now": to_ms(self.clock.now())})
+            moments = [from_ms(value) for value in row if value is not None]
+            deletion = await refs.next_due(unit, now=self.clock.now())
+        return min([*moments, *([deletion] if deletion else [])], default=None)
 
     async def settle(self) -> None:
         """Handle everything there is, until all is quiet; what is due within a minute is waited for."""

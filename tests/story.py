@@ -11,6 +11,7 @@ What can happen: `start: payload`, `press: choice`, `say: text`, `double: choice
 `deploy: {file:, old:, new:}`, `cut_off: 5 minutes` (nothing goes out), `invited: true` (opens an organizer's
 invitation), `code: true` (types what the app shows), `organizer: text` (another one, whom the story does not see,
 writes it, or their `code`).
+A story of several people names them at its top, and `by` in its steps: `tests/cast.py`.
 What is seen: each message with its buttons; `~` is a message that changed (what was added, else its first line), `x`
 one that went away (`(theirs)`: the
 person's own), `+` what was counted, `=` where the person is. Direction marks are written out.
@@ -46,6 +47,7 @@ class Story:
     title: str
     phone: Platform
     steps: list[dict[str, Any]]
+    people: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(slots=True)
@@ -63,8 +65,16 @@ class Player(Happenings):
         """Let one step happen; what was seen of it."""
         await self.happen(step)
         left = ["(the bot has left the group)"] if self.stage.emulator.calls("leaveChat") else []
-        place = await self.place(self.person.user_id)
-        return "\n".join([*self._changes(), *await self.counts(), *left, place]) + "\n"
+        return "\n".join([*self.news(), *await self.counts(), *left, await self.here()]) + "\n"
+
+    @property
+    @override
+    def routing_id(self) -> object:
+        return self.person.user_id
+
+    def news(self) -> list[str]:
+        """What is new in the chat, what changed and what went away, since this was last asked."""
+        return list(self._changes())
 
     @override
     async def happens_start(self, payload: str) -> None:
@@ -101,7 +111,6 @@ class Player(Happenings):
         await self.person.add_bot(GROUP)
 
     def _changes(self) -> Iterator[str]:
-        """What is new in the chat, what changed and what went away."""
         for message in self.person.history:
             if message.mine:
                 yield from self._taken_out(message)
@@ -130,7 +139,9 @@ def read(path: Path) -> Story:
     """The story in a file."""
     tree = _yaml().load(path)
     phone = Platform(tree.get("phone", Platform.TELEGRAM))
-    return Story(path=path, title=tree["story"], phone=phone, steps=tree["steps"])
+    return Story(
+        path=path, title=tree["story"], phone=phone, steps=tree["steps"], people=tree.get("people", {})
+    )
 
 
 def write(story: Story, seen: Mapping[str, list[str]]) -> None:
@@ -138,10 +149,12 @@ def write(story: Story, seen: Mapping[str, list[str]]) -> None:
     steps = []
     for position, step in enumerate(story.steps):
         said = {language: LiteralScalarString(seen[language][position]) for language in LANGUAGES}
-        steps.append({**dict([happening_of(step)]), **said})
+        by = {"by": step["by"]} if "by" in step else {}
+        steps.append({**by, **dict([happening_of(step)]), **said})
     phone = {} if story.phone is Platform.TELEGRAM else {"phone": story.phone.value}
     with story.path.open("w", encoding="utf-8") as file:
-        _yaml().dump({"story": story.title, **phone, "steps": steps}, file)
+        people = {"people": story.people} if story.people else {}
+        _yaml().dump({"story": story.title, **phone, **people, "steps": steps}, file)
 
 
 def stories() -> list[Path]:

@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 
 from bot.model.person import Platform
-from tests import plain_story, story
+from tests import cast, plain_story, story
 from tests.happening import LANGUAGES
 from tests.stage import staged
 
@@ -36,15 +36,12 @@ async def test_a_text_only_phone_shows_the_same(path: Path, tmp_path: Path) -> N
     """The same words, choices, counts and places, with numbers for buttons."""
     told = story.read(path)
     for language in LANGUAGES:
-        async with staged(tmp_path / language) as stage:
-            player = plain_story.PlainPlayer(stage, stage.emulator.plain.person(language=language), language)
-            shown = [
-                plain_story.on_plain(await player.play(step), hints=player.hints())
-                if plain_story.can_happen(step)
-                else None
-                for step in told.steps
-            ]
-        assert list(plain_story.differences(told, shown, language)) == []
+        played = _cast_on_plain if told.people else _alone_on_plain
+        shown = await played(told, language, tmp_path / language)
+        golden = [step[language] for step in told.steps]
+        if told.people:
+            golden = cast.about_first(golden, next(iter(told.people)))
+        assert list(plain_story.differences(told, shown, golden)) == [], language
 
 
 def test_a_story_is_left_out_on_a_text_only_phone_only_if_nothing_in_it_can_happen_there() -> None:
@@ -67,8 +64,10 @@ def test_what_a_text_only_phone_does_otherwise_has_a_story_of_its_own() -> None:
 
 async def _on_telegram(told: story.Story, language: str, directory: Path) -> list[str]:
     async with staged(directory) as stage:
-        person = stage.emulator.person(language_code=language)
-        player = story.Player(stage, person, language)
+        if told.people:
+            everybody = await cast.Cast.of(told, stage, language, platform=Platform.TELEGRAM)
+            return [cast.told(await everybody.play(step)) for step in told.steps]
+        player = story.Player(stage, stage.emulator.person(language_code=language), language)
         return [await player.play(step) for step in told.steps]
 
 
@@ -76,3 +75,25 @@ async def _on_plain(told: story.Story, language: str, directory: Path) -> list[s
     async with staged(directory) as stage:
         player = plain_story.PlainPlayer(stage, stage.emulator.plain.person(language=language), language)
         return [await player.play(step) for step in told.steps]
+
+
+async def _alone_on_plain(told: story.Story, language: str, directory: Path) -> list[plain_story.Seen | None]:
+    async with staged(directory) as stage:
+        player = plain_story.PlainPlayer(stage, stage.emulator.plain.person(language=language), language)
+        return [
+            plain_story.on_plain(await player.play(step), hints=player.hints())
+            if plain_story.can_happen(step)
+            else None
+            for step in told.steps
+        ]
+
+
+async def _cast_on_plain(told: story.Story, language: str, directory: Path) -> list[plain_story.Seen | None]:
+    async with staged(directory) as stage:
+        everybody = await cast.Cast.of(told, stage, language, platform=Platform.PLAIN)
+        return [
+            await everybody.seen_on_plain(step)
+            if plain_story.can_happen(step) or not cast.is_firsts(told, step)
+            else None
+            for step in told.steps
+        ]

@@ -1,0 +1,142 @@
+"""Stories of several people: who they are before it begins, whose turn each step is, and what each of them saw of it.
+
+At the top of a story, `people` names them; the first is the one it is about. `{}` is somebody the bot has never met;
+`{volunteer: {needs: [buddy], languages: [he]}}` is one on duty at all hours (`hours: never`: at none),
+`{organizer: true}` one with a code (`code: true` types it). `language` and `form` fix how the bot speaks to somebody,
+whichever language the story is played in. A step says `by: name` where it is not the first one's. Under a name in
+brackets stands what that person saw new, and where they are; who saw nothing is not named.
+
+On a text-only phone the first of them has one, and the others stay on Telegram.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final, Self
+
+from bot.model.case import Need
+from bot.model.hours import ALWAYS, NEVER
+from bot.model.person import Form, Language, Platform
+from bot.model.volunteer import OFFERED, Standing
+from bot.store import people
+from tests.plain_story import PlainPlayer, Seen, on_plain
+from tests.stage import Stage
+from tests.story import Player, Story
+from tests.volunteer import enlisted, welcomed
+
+HOURS: Final = {"always": ALWAYS, "never": NEVER}
+
+
+@dataclass(slots=True)
+class Cast:
+    """The people of a story, on a stage."""
+
+    stage: Stage
+    players: dict[str, Player | PlainPlayer] = field(default_factory=dict)
+    _places: dict[str, str] = field(default_factory=dict)
+
+    @classmethod
+    async def of(cls, story: Story, stage: Stage, language: str, *, platform: Platform) -> Self:
+        """Everybody where they are when the story begins."""
+        cast = cls(stage)
+        for position, (name, about) in enumerate(story.people.items()):
+            spoken = str(about.get("language", language))
+            if position == 0 and platform is Platform.PLAIN:
+                phone = stage.emulator.plain.person(language=spoken)
+                cast.players[name] = PlainPlayer(stage, phone, language)
+            else:
+                person = stage.emulator.person(language_code=spoken)
+                cast.players[name] = Player(stage, person, language)
+            await cast._prepare(name, about, Language(spoken))
+        return cast
+
+    async def _prepare(self, name: str, about: Mapping[str, Any], language: Language) -> None:
+        """Whoever has a part in the team has it before the story begins; what they saw of that is not told."""
+        player = self.players[name]
+        if "volunteer" not in about and "organizer" not in about:
+            return
+        await player.happens_start("")
+        await self.stage.settle()
+        who = await self._id(player)
+        form, now = Form(str(about.get("form", "n"))), self.stage.clock.now()
+        await welcomed(self.stage.house.db, who, language=language, form=form, now=now)
+        if "organizer" in about:
+            for step in ({"invited": True}, {"code": True}):
+                await player.happen(step)
+        if wanted := about.get("volunteer"):
+            await enlisted(
+                self.stage.house.db,
+                who,
+                now=now,
+                languages=[Language(one) for one in wanted.get("languages", ("he", "en"))],
+                needs=[Need(one) for one in wanted.get("needs", sorted(OFFERED))],
+                capacity=wanted.get("capacity", 3),
+                hours=HOURS[wanted.get("hours", "always")],
+                standing=Standing(wanted.get("standing", "full")),
+            )
+        await player.counts()
+        player.news()
+        self._places[name] = await player.here()
+
+    async def _id(self, player: Player | PlainPlayer) -> int:
+        async with self.stage.house.db.unit() as unit:  # never committed: looking makes nobody
+            today, routing_id = self.stage.clock.now().date(), str(player.routing_id)
+            return (await people.resolve(unit, player.platform, [routing_id], today=today))[routing_id]
+
+    @property
+    def first(self) -> Player | PlainPlayer:
+        """Whom the story is about."""
+        return next(iter(self.players.values()))
+
+    async def play(self, step: Mapping[str, Any]) -> dict[str, str]:
+        """Let one step happen; what each person saw of it, and under no name what was counted."""
+        actor = self.players[step["by"]] if "by" in step else self.first
+        await actor.happen(step)
+        seen = {}
+        for name, player in self.players.items():
+            news, place = player.news(), await player.here()
+            if news or player is actor or place != self._places.get(name, place):
+                seen[name] = "\n".join([*news, place])
+            self._places[name] = place
+        if counted := await self.first.counts():
+            seen[""] = "\n".join(counted)
+        return seen
+
+    async def seen_on_plain(self, step: Mapping[str, Any]) -> Seen:
+        """Let one step happen; what the first person, who has a text-only phone, saw of it."""
+        seen = await self.play(step)
+        assert isinstance(self.first, PlainPlayer)
+        lines = seen.get(next(iter(self.players)), await self.first.here()).splitlines()
+        counted = seen.get("", "").splitlines()
+        return on_plain("\n".join([*lines[:-1], *counted, lines[-1]]), hints=self.first.hints())
+
+
+def told(seen: Mapping[str, str]) -> str:
+    """What came of a step as it stands in the file of a story."""
+    return "".join(f"({name})\n{words}\n" if name else f"{words}\n" for name, words in seen.items())
+
+
+def about_first(golden: Sequence[str], name: str) -> list[str]:
+    """Of what a story of several people shows, what its first person saw, as a story of one tells it."""
+    found, place = [], "= at rest"
+    for step in golden:
+        lines, counted = _of(step, name), [line for line in step.splitlines() if line.startswith("+ ")]
+        place = lines[-1] if lines else place
+        found.append("\n".join([*lines[:-1], *counted, place]) + "\n")
+    return found
+
+
+def _of(step: str, name: str) -> list[str]:
+    """The lines under a name in brackets."""
+    lines, is_theirs = [], False
+    for line in step.splitlines():
+        if line.startswith(("(", "+ ")):
+            is_theirs = line == f"({name})"
+        elif is_theirs:
+            lines.append(line)
+    return lines
+
+
+def is_firsts(story: Story, step: Mapping[str, Any]) -> bool:
+    """Whether a step is the first person's own."""
+    first = next(iter(story.people))
+    return bool(step.get("by", first) == first)

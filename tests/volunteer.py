@@ -1,0 +1,50 @@
+"""A volunteer for tests, let in without the way there: the role, what they offer, and a conversation at rest."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import datetime
+
+from bot.engine.session import Session
+from bot.model.case import Need
+from bot.model.hours import ALWAYS
+from bot.model.person import Form, Language, Role
+from bot.model.volunteer import OFFERED, Standing, Volunteer
+from bot.store import people, roles, sessions, volunteers
+from bot.store.db import Database
+
+
+async def enlisted(
+    db: Database,
+    person_id: int,
+    *,
+    now: datetime,
+    languages: Iterable[Language] = tuple(Language),
+    needs: Iterable[Need] = OFFERED,
+    capacity: int = 3,
+    hours: int = ALWAYS,
+    standing: Standing = Standing.FULL,
+) -> Volunteer:
+    """This person volunteers, on duty at the hours given: always, if none are."""
+    volunteer = Volunteer(
+        id=person_id,
+        standing=standing,
+        languages=frozenset(languages),
+        needs=frozenset(needs),
+        capacity=capacity,
+        hours=hours,
+    )
+    async with db.unit() as unit:
+        await roles.grant(unit, person_id, Role.VOLUNTEER, today=now.date())
+        await volunteers.add(unit, volunteer, today=now.date())
+        await unit.commit()
+    return volunteer
+
+
+async def welcomed(db: Database, person_id: int, *, language: Language, form: Form, now: datetime) -> None:
+    """This person has read the welcome and is in the middle of nothing."""
+    async with db.unit() as unit:
+        known = (await people.load(unit, [person_id]))[person_id]
+        person = replace(known.person, language=language, form=form, onboarded=True, adult=True)
+        await people.save(unit, [person])
+        await sessions.save(unit, {person_id: Session()}, today=now.date())
+        await unit.commit()
