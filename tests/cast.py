@@ -47,6 +47,7 @@ class Cast:
                 person = stage.emulator.person(language_code=spoken)
                 cast.players[name] = Player(stage, person, language)
             await cast._prepare(name, about, Language(spoken))
+        await cast.first.counts()  # what was counted before it begins
         return cast
 
     async def _prepare(self, name: str, about: Mapping[str, Any], language: Language) -> None:
@@ -73,7 +74,6 @@ class Cast:
                 hours=HOURS[wanted.get("hours", "always")],
                 standing=Standing(wanted.get("standing", "full")),
             )
-        await player.counts()
         player.news()
         self._places[name] = await player.here()
 
