@@ -25,6 +25,8 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "person.delete": privacy.delete,
     "consent.give": consent.give,
     "consent.withdraw": consent.withdraw,
+    "consent.look": consent.look,
+    "consent.receipt": consent.receipt,
     "consent.check": consent.check,
     "enlist.enter": enlist.enter,
     "enlist.look": enlist.look,

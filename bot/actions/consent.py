@@ -5,10 +5,11 @@ from typing import Final
 
 from bot.actions.scene import Scene
 from bot.engine.event import Outcome
-from bot.model.consent import Consent, Method, Standing
+from bot.model.consent import Consent, Method, Purpose, Standing, version_of
 from bot.model.person import Language
-from bot.store import consents
+from bot.store import cases, consents, offers
 
+SWITCHES: Final = (Purpose.BUDDY, Purpose.CHECKIN)  # those that /consents shows to everybody
 _CHECKED: Final = {
     Standing.GIVEN: "given",
     Standing.CHANGED: "changed",
@@ -37,7 +38,40 @@ async def withdraw(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     if not await consents.withdraw(scene.unit, scene.person.id, purposes=[purpose], today=today):
         return Outcome(name="absent")
     scene.counts[f"consent.{purpose}.withdrawn"] += 1
+    if purpose == Purpose.BUDDY:
+        await _stop_looking(scene)
     return Outcome(name="withdrawn")
+
+
+async def _stop_looking(scene: Scene) -> None:
+    """Nobody is looked for any more; a conversation that is open is closed where it takes place."""
+    for one in await cases.of_person(scene.unit, scene.person.id):
+        if one.volunteer_id is None and await cases.close(scene.unit, one, now=scene.now):
+            await offers.forget(scene.unit, one.id)
+
+
+async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """How each purpose that has a switch stands, by its name. Outcome: `seen`."""
+    found = await consents.standings(scene.unit, scene.person.id)
+    return Outcome(name="seen", values={one.value: f"is_{found.get(one, Standing.NONE)}" for one in SWITCHES})
+
+
+async def receipt(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """The receipt after the one numbered `after`, in a circle: no name, no day. Outcomes: `found`, `none`."""
+    live = [one for one in await consents.of_person(scene.unit, scene.person.id) if not one.withdrawn_on]
+    if not live:
+        return Outcome(name="none")
+    numbers = [one.receipt for one in live]
+    place = numbers.index(inputs["after"]) + 1 if inputs["after"] in numbers else 0
+    one = live[place % len(live)]
+    values = {
+        "receipt": one.receipt,
+        "purpose": f"consent_{one.purpose}",
+        "version": version_of(one.text),
+        "language": one.language.value,
+        "month": one.given_on.replace(day=1).isoformat(),
+    }
+    return Outcome(name="found", values=values)
 
 
 async def check(scene: Scene, inputs: Mapping[str, str]) -> Outcome:

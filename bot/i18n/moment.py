@@ -18,6 +18,7 @@ from bot.model.person import Language, Voice
 
 LOCALES: Final = {Language.HEBREW: "he_IL", Language.ENGLISH: "en_IL"}
 _CLOCK: Final = "HH:mm"
+_DAYS: Final = {Format.DATE: "full", Format.DAY: "long", Format.MONTH: "MMMM y"}
 
 
 def shown(value: str, kind: Format, *, voice: Voice) -> str:
@@ -35,10 +36,8 @@ def _shown(value: str, kind: Format, voice: Voice) -> str:
             return value
         case Format.NUMBER:
             return format_decimal(Decimal(value), locale=locale)
-        case Format.DATE:
-            return format_date(_day(value, voice), "full", locale=locale)
-        case Format.DAY:
-            return format_date(_day(value, voice), "long", locale=locale)
+        case Format.DATE | Format.DAY | Format.MONTH:
+            return format_date(_day(value, voice), _DAYS[kind], locale=locale)
         case Format.TIME:
             return format_time(_local(value, voice), _CLOCK, locale=locale)
         case Format.MOMENT:

@@ -30,6 +30,7 @@ class Format(StrEnum):
     PLAIN = "plain"
     DATE = "date"  # with its weekday
     DAY = "day"
+    MONTH = "month"  # of a day
     TIME = "time"
     MOMENT = "moment"
     NUMBER = "number"

@@ -92,11 +92,18 @@ async def may(unit: Unit, person_id: int, purpose: str) -> bool:
 
 async def standing(unit: Unit, person_id: int, purpose: str) -> Standing:
     """How a purpose stands with this person."""
-    rows = [row for row in await unit.fetch(_ALL, {"who": person_id}) if row.purpose == purpose]
-    live = next((row for row in rows if row.withdrawn_on is None), None)
-    if live is None:
-        return Standing.WITHDRAWN if rows else Standing.NONE
-    return Standing.GIVEN if live.is_current else Standing.CHANGED
+    return (await standings(unit, person_id)).get(purpose, Standing.NONE)
+
+
+async def standings(unit: Unit, person_id: int) -> dict[str, Standing]:
+    """How every purpose stands that this person was ever asked about and agreed to."""
+    found: dict[str, Standing] = {}
+    for row in await unit.fetch(_ALL, {"who": person_id}):
+        if row.withdrawn_on is None:
+            found[row.purpose] = Standing.GIVEN if row.is_current else Standing.CHANGED
+        else:
+            found.setdefault(row.purpose, Standing.WITHDRAWN)
+    return found
 
 
 async def of_person(unit: Unit, person_id: int) -> list[Consent]:

@@ -1,14 +1,19 @@
 """Agreeing, taking back, and what is counted of it."""
 
+from pathlib import Path
+from typing import Final
+
 import pytest
 
-from bot.actions import consent, privacy
+from bot.actions import case, consent, privacy
 from bot.actions.scene import Scene
+from bot.engine.parse import read_book
 from bot.model.consent import ConsentText, Method
-from bot.store import consents
+from bot.store import cases, consents, tables
 
-INPUTS = {"purpose": "buddy", "shown": "case.ask"}
-TEXT = ConsentText(purpose="buddy", shown="case.ask", text="a" * 64)
+FLOWS: Final = Path(__file__).parents[2] / "flows"
+INPUTS: Final = {"purpose": "buddy", "shown": "case.ask"}
+TEXT: Final = ConsentText(purpose="buddy", shown="case.ask", text="a" * 64)
 
 
 @pytest.fixture
@@ -51,3 +56,82 @@ async def test_deleting_everything_counts_what_it_takes_back(asked: Scene) -> No
     await consent.give(asked, INPUTS)
     await privacy.delete(asked, {})
     assert asked.counts["consent.buddy.withdrawn"] == 1
+
+
+async def test_each_purpose_is_shown_as_it_stands(asked: Scene) -> None:
+    """Whatever it is: never given, given, to older words, taken back."""
+    seen = [(await consent.look(asked, {})).values["buddy"]]
+    await consent.give(asked, INPUTS)
+    seen.append((await consent.look(asked, {})).values["buddy"])
+    await consents.publish(asked.unit, [])
+    seen.append((await consent.look(asked, {})).values["buddy"])
+    await consent.withdraw(asked, INPUTS)
+    found = await consent.look(asked, {})
+
+    assert [*seen, found.values["buddy"]] == ["is_none", "is_given", "is_changed", "is_withdrawn"]
+    assert found.values["checkin"] == "is_none"
+
+
+async def test_a_receipt_names_nobody(asked: Scene) -> None:
+    """A number that stands nowhere, the purpose, the words, the language and the month: not even the day."""
+    await consent.give(asked, INPUTS)
+    found = await consent.receipt(asked, {"after": ""})
+    rows = await asked.unit.fetch(tables.consent.select())
+    numbers = {str(asked.person.id), *(str(address.id) for address in asked.addresses)}
+    numbers |= {str(number) for row in rows for number in (row.id, row.subject)}
+
+    assert found.values == {
+        "receipt": found.values["receipt"],
+        "purpose": "consent_buddy",
+        "version": "aaaaaaaa",
+        "language": "he",
+        "month": "2026-11-01",
+    }
+    assert not any(number in value for number in numbers for value in found.values.values())
+
+
+async def test_receipts_come_one_after_the_other(asked: Scene) -> None:
+    """And the first again after the last; of what was taken back there is none."""
+    assert (await consent.receipt(asked, {"after": ""})).name == "none"
+    for purpose in ("buddy", "checkin", "contact"):
+        await consent.give(asked, {**INPUTS, "purpose": purpose})
+    await consent.withdraw(asked, {"purpose": "contact"})
+    seen, number = [], ""
+    for _ in range(3):
+        values = (await consent.receipt(asked, {"after": number})).values
+        number = values["receipt"]
+        seen.append(values["purpose"])
+
+    assert sorted(seen[:2]) == ["consent_buddy", "consent_checkin"]
+    assert seen[2] == seen[0]
+
+
+async def test_taking_back_the_wish_for_somebody_ends_the_search(asked: Scene) -> None:
+    """A conversation that is open is closed where it takes place."""
+    await consent.give(asked, INPUTS)
+    await case.open_case(asked, {"need": "buddy"})
+    await consent.withdraw(asked, INPUTS)
+
+    assert await cases.of_person(asked.unit, asked.person.id) == []
+
+
+def test_whatever_a_flow_asks_for_has_a_word_for_its_receipt() -> None:
+    """In the words that a receipt shows."""
+    book = read_book(FLOWS)
+    asked_for = {
+        step.do.inputs["purpose"]
+        for flow in book.flows.values()
+        for step in flow.steps.values()
+        if step.do and step.do.action == "consent.give"
+    }
+
+    assert asked_for >= {"buddy", "checkin"}
+    assert [one for one in asked_for if f"words.consent_{one}" not in book.phrases] == []
+
+
+async def test_help_is_closed_to_nobody_by_consent(asked: Scene) -> None:
+    """Whoever agreed to nothing, or took everything back, is looked for somebody as everybody is."""
+    await consent.give(asked, INPUTS)
+    await consent.withdraw(asked, INPUTS)
+    opened = await case.open_case(asked, {"need": "buddy"})
+    assert opened.name == "opened"
