@@ -75,6 +75,7 @@ def test_the_example_settings_give_their_default() -> None:
 
     same = {
         "BOT_HTTP_LISTEN": "127.0.0.1:8080",
+        "BOT_CASE_TIMES": "15/60/180,urgent=2/5/10",
         "BOT_TELEGRAM_RATE": "25",
         "BOT_FLOWS_DIR": "flows",
         "BOT_LOCALES_DIR": "locales",

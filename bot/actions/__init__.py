@@ -7,7 +7,7 @@ An action runs inside the turn's unit of work. It reads and writes through `stor
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
-from bot.actions import case, consent, desk, duty, enlist, person, privacy, role, team, volunteer
+from bot.actions import case, consent, desk, duty, enlist, offer, person, privacy, role, team, volunteer
 from bot.actions.scene import Scene
 from bot.engine.event import Outcome
 
@@ -49,6 +49,10 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "duty.turns": duty.turns,
     "case.open": case.open_case,
     "case.stop": case.stop,
+    "case.end_all": case.end_all,
+    "offer.accept": offer.accept,
+    "offer.pass": offer.pass_on,
+    "offer.page": offer.page,
     "desk.look": desk.look,
     "desk.pause": desk.pause,
     "desk.resume": desk.resume,

@@ -10,11 +10,11 @@ from typing import Final
 
 from bot.actions.scene import Scene
 from bot.engine.event import Outcome
-from bot.model.case import Freed, Opened, Why
+from bot.model.case import Opened, Why
 from bot.model.person import Role
 from bot.model.queue import Lane, LaneKind, Timer
 from bot.model.volunteer import Duty, Volunteer, by_hand_until, is_away, is_on_duty, next_change
-from bot.store import cases, lanes, roles, timers, volunteers
+from bot.store import caseload, cases, lanes, roles, timers, volunteers
 from bot.store.unit import Unit
 
 TIMER: Final = "turns"  # the prompt that runs it, beside whatever is open
@@ -76,9 +76,7 @@ async def settle(scene: Scene, changed: Volunteer, *, was_on_duty: bool | None =
 
 async def free(unit: Unit, volunteer_id: int, *, why: Why, now: datetime) -> None:
     """Nobody is accompanied by them any more: each case is offered again, its old words are not delivered."""
-    for case in await cases.of_volunteer(unit, volunteer_id):
-        if await cases.free(unit, case, now=now):
-            await lanes.to_case(unit, case.id, Freed(epoch=case.epoch, why=why), now=now)
+    await cases.free_all(unit, volunteer_id, why=why, now=now)
 
 
 async def end(unit: Unit, volunteer_id: int, *, now: datetime) -> None:
@@ -91,6 +89,6 @@ async def end(unit: Unit, volunteer_id: int, *, now: datetime) -> None:
 
 async def _offer_again(unit: Unit, volunteer: Volunteer, *, now: datetime) -> None:
     """Whoever waits and could be theirs is looked at once more, the longest waiting first."""
-    for case in await cases.waiting(unit):
+    for case in await caseload.waiting(unit):
         if case.need in volunteer.needs and case.language in volunteer.languages:
             await lanes.to_case(unit, case.id, Opened(), now=now)

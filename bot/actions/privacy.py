@@ -2,13 +2,14 @@
 
 from collections.abc import Mapping
 
-from bot.actions import note
+from bot.actions import case, note
 from bot.actions.scene import Scene
 from bot.engine.event import Alert, Outcome
 from bot.model.audit import Act, Thing
+from bot.model.case import Why
 from bot.model.limit import LIMITS
 from bot.model.person import Role
-from bot.store import consents, mine, outbox
+from bot.store import cases, consents, mine, outbox
 
 
 async def delete(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
@@ -21,6 +22,8 @@ async def delete(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
         await note.tell(scene, Alert.TEAM)
     for one in await consents.of_person(scene.unit, scene.person.id):
         scene.counts[f"consent.{one.purpose}.withdrawn"] += one.withdrawn_on is None
+    await case.end_all(scene, {})
+    await cases.free_all(scene.unit, scene.person.id, why=Why.REVOKED, now=scene.now)
     scene.forgotten = True
     return Outcome(name="done")
 

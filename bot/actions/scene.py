@@ -10,6 +10,7 @@ from datetime import datetime
 
 from bot.model.person import Address, Person, Role
 from bot.model.review import Review
+from bot.model.search import Patience
 from bot.store.unit import Unit
 
 
@@ -22,7 +23,7 @@ class Scene:
     `forgotten`: nothing of this person may be written any more; `cleared`: the chat is to be emptied;
     `attached`: the content of the file that the turn shows; `texts`: the hash of the words of each step that asks for
     consent; `pressed`: a button brought the person here; `counts`: what to count when the turn is written;
-    `names`: what the sides of a case may call each other.
+    `names`: what the sides of a case may call each other; `patience`: how long a search for somebody waits.
     """
 
     unit: Unit
@@ -33,6 +34,7 @@ class Scene:
     roles: frozenset[Role] = frozenset()
     cards: Mapping[str, Review] = field(default_factory=dict)
     names: Sequence[str] = ()
+    patience: Patience = field(default_factory=Patience)
     here: Address | None = None
     forgotten: bool = False
     cleared: bool = False

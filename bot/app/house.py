@@ -170,6 +170,7 @@ def _built(
         vocabulary=vocabulary,
         nonces=world.nonces,
         zone=settings.timezone,
+        patience=settings.case_times,
     )
     retention = Retention(ground)
     watch = Watch(ground, retention, cards=library.cards)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 
 from bot.engine.flow import SYSTEM, Book, Flow, Move, Route, Step
-from bot.engine.need import INVITED, QUESTIONS
+from bot.engine.need import INVITED, LINE, QUESTIONS
 
 Node = tuple[str, str]
 
@@ -59,7 +59,8 @@ def roots(book: Book) -> Iterator[Node]:
     yield from ((command.route.flow, command.route.step) for command in book.commands.values())
     yield from ((flow.name, flow.start) for flow in book.flows.values() if flow.prompt and flow.steps)
     yield from ((SYSTEM, name) for name in QUESTIONS)
-    yield from ((name, flow.start) for name, flow in book.flows.items() if name in INVITED.values())
+    led = (*INVITED.values(), LINE)
+    yield from ((name, flow.start) for name, flow in book.flows.items() if name in led and flow.steps)
 
 
 def onward(book: Book, node: Node) -> frozenset[Node]:

@@ -19,6 +19,7 @@ INVITED: Final = {
     Role.ORGANIZER: "join",
     Role.VOLUNTEER: "enlist",
 }  # where an open invitation to a role leads
+LINE: Final = "line"  # where both sides of a case are led
 CRISIS: Final = "crisis"
 HUMAN: Final = "human"
 EXPIRED: Final = "expired"

@@ -16,9 +16,11 @@ from bot.i18n.moment import shown
 from bot.i18n.template import Format, parse
 from bot.i18n.week import told
 from bot.model.card import Card
+from bot.model.case import Need
 from bot.model.person import Form, Language, Voice
 from bot.model.text import Rich
 
+NOTHING: Final = "\u2060"  # a letter without width
 WORDS: Final = "words"  # the flow whose phrases values stand for
 VOICES: Final = (
     *(Voice(language=Language.HEBREW, form=form) for form in Form),
@@ -75,6 +77,8 @@ class Renderer:
         """A value that stands for words of ours, or one that is shown as it is."""
         if kind in (Format.WORD, Format.WORDS):
             return ", ".join(self._word(word, voice) for word in value.split() or [value])
+        if kind is Format.EVEN:
+            return self._even(value, voice)
         if kind is Format.HOURS:
             return told(value, voice.language, word=lambda name: self._word(name, voice))
         if kind is Format.NAME:
@@ -83,6 +87,13 @@ class Renderer:
                 raise BadValue(f"not a {kind}")
             return name[voice.language]
         return shown(value, kind, voice=voice)
+
+    def _even(self, name: str, voice: Voice) -> str:
+        """The word, and behind it nothing that is seen, up to the length of the longest need or language."""
+        kind = Need if name in set(Need) else Language
+        longest = max(len(self._word(one.value, voice)) for one in kind)
+        word = self._word(name, voice)
+        return word + NOTHING * (longest - len(word))
 
     def _word(self, name: str, voice: Voice) -> str:
         found = self._phrases.get(f"{WORDS}.{name}")

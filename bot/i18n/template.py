@@ -36,6 +36,7 @@ class Format(StrEnum):
     NUMBER = "number"
     WORD = "word"  # the phrase `words.<value>`
     WORDS = "words"  # several of them, parted by spaces
+    EVEN = "even"  # one, as long as the longest of its kind: the length of a message says nothing
     HOURS = "hours"  # a week of `model.hours`
     NAME = "name"  # what the sides of a case call each other: a key of names.yaml
 

@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.engine.parse import Problem, read_card_draft, read_draft, read_register_draft
 from bot.lint import (
+    alert,
     approval,
     audience,
     card,
@@ -56,6 +57,7 @@ WORD_RULES: Final[tuple[Rule, ...]] = (
     limit.buttons_fit,
     limit.choices_are_few,
     limit.paragraphs_are_short,
+    alert.alerts_say_nothing_of_anybody,
     direction.isolates_are_balanced,
     direction.no_overrides,
     tone.no_digits,

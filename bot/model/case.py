@@ -6,7 +6,7 @@ those of SECURITY §4; what may follow what is in `FOLLOWS`.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 from enum import StrEnum
 from typing import Final, Literal
 
@@ -68,6 +68,15 @@ class OfferState(StrEnum):
     GIVEN_BACK = "given_back"  # they had it; it never comes back to them
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Offer:
+    """One volunteer who was asked to take a case, when, and what came of it."""
+
+    volunteer_id: int
+    state: OfferState
+    offered_at: datetime
+
+
 class Side(StrEnum):
     """The two ends of a line."""
 
@@ -84,7 +93,7 @@ class Side(StrEnum):
 class Case:
     """A case as it stands. `epoch` goes up each time it changes hands.
 
-    `round` says how far the search went: who was asked so far.
+    `round` says how far the search went (`search.Round`), `told_on` when the person heard last that nobody is free.
     `person_name` is what the volunteer calls the person, `volunteer_name` the other way round: keys of names.yaml.
     """
 
@@ -94,11 +103,12 @@ class Case:
     language: Language
     state: CaseState
     epoch: int
+    opened_at: datetime
     volunteer_id: int | None = None
     person_name: str = ""
     volunteer_name: str = ""
     round: int = 0
-    opened_at: datetime | None = None
+    told_on: date | None = None
 
     def who(self, side: Side) -> int | None:
         """The person id at one end of the line; None where nobody is."""
@@ -162,4 +172,11 @@ class Due:
     kind: Literal["due"] = "due"
 
 
-CaseEvent = Opened | Passed | Freed | Due
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Paged:
+    """An organizer wants everybody asked once more."""
+
+    kind: Literal["paged"] = "paged"
+
+
+CaseEvent = Opened | Passed | Freed | Due | Paged

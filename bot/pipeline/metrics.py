@@ -1,10 +1,12 @@
 """What operators can see: Prometheus figures without ids, the only module that imports `prometheus_client`."""
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Final
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
+from bot.model.case import CaseState
 from bot.model.queue import Cause
 
 SECONDS: Final = (0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
@@ -36,6 +38,7 @@ class Metrics:
         self._depth = gauge("bot_queue_depth", "Open rows by queue", ["queue"])
         self._overdue = gauge("bot_queue_overdue_seconds", "Age of the oldest due row by queue", ["queue"])
         self._oldest = gauge("bot_oldest_row_seconds", "Age of the oldest row per data class", ["data"])
+        self._cases = gauge("bot_cases", "Open cases by state", ["state"])
         self._statements = gauge("bot_sql_statements", "SQL statements since the start")
         self._commits = gauge("bot_sql_commits", "Transactions since the start")
         self._polled = gauge(
@@ -82,6 +85,11 @@ class Metrics:
         """How a queue stands; `overdue` in seconds."""
         self._depth.labels(name).set(depth)
         self._overdue.labels(name).set(overdue)
+
+    def cases(self, standing: Mapping[CaseState, int]) -> None:
+        """How many open cases there are in each state."""
+        for state, count in standing.items():
+            self._cases.labels(state).set(count)
 
     def oldest(self, data: str, age: float) -> None:
         """The age in seconds of the oldest row of a data class."""

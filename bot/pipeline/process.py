@@ -8,18 +8,20 @@ Storage errors are nobody's fault: they pass through to the loop, which waits an
 import logging
 import time
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Final, assert_never
 
 from bot.engine.event import Fired, Loss
-from bot.model.case import Due
+from bot.model.case import CaseEvent, Due
 from bot.model.incoming import Press
 from bot.model.person import Platform
 from bot.model.queue import Cause, DeadLetter, InboxRow, LaneKind, Origin
-from bot.pipeline import loss
+from bot.pipeline import casework, loss
 from bot.pipeline.changes import Changes
 from bot.pipeline.ground import Ground
 from bot.pipeline.loop import forever
 from bot.pipeline.retry import backoff
+from bot.pipeline.searching import Searching
 from bot.pipeline.turn import Reading, Shared, TurnTaker
 from bot.store import codec, inbox, people, refs, timers
 from bot.store.errors import StorageTroubled, Unopenable
@@ -48,6 +50,7 @@ class Processor:
     def __init__(self, ground: Ground, turns: TurnTaker) -> None:
         self._on = ground
         self._turns = turns
+        self._searching = Searching(patience=turns.patience, zone=turns.zone)
 
     async def run(self) -> None:
         """Handle what comes until cancelled."""
@@ -143,12 +146,19 @@ class Processor:
             is_held=kept_back.is_held,
         )
         for reading in readings:
+            if reading.of_case:
+                changes.add(await self._case_turn(unit, reading.row, reading.of_case, now=now))
+                continue
             person = known.get(reading.row.lane.id)
             if person is None:  # deleted since: what they wrote goes with them
                 changes.done.append(reading.row.id)
                 continue
             changes.add(await self._turns.take(unit, reading, known=person, shared=shared))
         return changes
+
+    async def _case_turn(self, unit: Unit, row: InboxRow, event: CaseEvent, *, now: datetime) -> Changes:
+        counts = await casework.take(unit, row.lane.id, event, now=now, on=self._searching)
+        return Changes(done=[row.id], counts=counts)
 
     def _opened(self, row: InboxRow, changes: Changes) -> Reading | None:
         """The row read, or given up at once: reading it again would not help."""

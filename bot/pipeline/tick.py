@@ -14,11 +14,12 @@ from typing import Final
 
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
 
+from bot.model.case import OPEN
 from bot.pipeline import clear
 from bot.pipeline.ground import Ground
 from bot.pipeline.retention import Retention
 from bot.pipeline.watch import Watch
-from bot.store import dead, inbox, outbox, pauses, refs, timers
+from bot.store import caseload, dead, inbox, outbox, pauses, refs, timers
 
 EVERY_SECOND: Final = 1
 CHECKPOINT_SECONDS: Final = 5
@@ -88,8 +89,10 @@ class Ticker:
                 "outbox": (sum((await outbox.depth(reading)).values()), await outbox.oldest_due(reading)),
                 "dead": (await dead.depth(reading), None),
             }
+            standing = await caseload.standing(reading)
             to_delete = await refs.oldest_to_delete(reading)
         self._on.metrics.oldest("to_delete", (now - to_delete).total_seconds() if to_delete else 0.0)
+        self._on.metrics.cases({state: standing.get(state, 0) for state in sorted(OPEN)})
         overdue = {
             name: max(0.0, (now - since).total_seconds()) if since else 0.0
             for name, (_, since) in waiting.items()

@@ -5,7 +5,7 @@ whole batch. Nothing here commits.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -23,8 +23,10 @@ from bot.model.limit import LIMITS
 from bot.model.outgoing import LeaveChat, Priority
 from bot.model.person import Address, Language, Person, Voice
 from bot.model.queue import InboxRow, Lane, LaneKind, NewOutbox, Timer
+from bot.model.search import Patience
 from bot.pipeline.acquaintance import acquainted
 from bot.pipeline.admission import admitted
+from bot.pipeline.answering import reply_address
 from bot.pipeline.changes import Changes
 from bot.pipeline.hearing import heard, is_sensitive
 from bot.pipeline.paused import answer, is_answered
@@ -76,12 +78,13 @@ class TurnTaker:
     vocabulary: Vocabulary
     nonces: Nonces
     zone: str
+    patience: Patience = field(default_factory=Patience)
 
     async def take(self, unit: Unit, reading: Reading, *, known: Known, shared: Shared) -> Changes:
         """The changes that come of one row."""
         changes = Changes(done=[reading.row.id])
         person = acquainted(known.person, reading.incoming)
-        address = _address(reading, known)
+        address = reply_address(reading.row.origin if reading.incoming else None, known)
         self._notice_reachability(changes, reading, known, address)
         event = await admitted(unit, self._event(reading, known), roles=known.roles, now=shared.now)
         if event is None:
@@ -99,6 +102,7 @@ class TurnTaker:
             texts=self.library.texts,
             pressed=reading.incoming is not None and isinstance(reading.incoming.happening, Press),
             names=self.library.names,
+            patience=self.patience,
         )
         if shared.is_held and reading.incoming and not self._is_answered(event, known):
             result = Result(session=None, effects=answer(self.library.book), scene=scene)
@@ -222,16 +226,6 @@ def _timer(effect: SetTimer, person: Person) -> Timer:
         due_at=effect.due_at,
         version=effect.version,
     )
-
-
-def _address(reading: Reading, known: Known) -> Address | None:
-    """Where the reply goes: where the person wrote from, else the first place they can be reached, if there is one."""
-    if reading.incoming:
-        origin = reading.row.origin.value
-        found = [address for address in known.addresses if address.platform.value == origin]
-    else:
-        found = [address for address in known.addresses if address.id not in known.unreachable]
-    return next(iter(found), None)
 
 
 def _leave(changes: Changes, reading: Reading, known: Known, address: Address | None) -> None:

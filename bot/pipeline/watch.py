@@ -4,16 +4,18 @@ What is said has no variable in it and could stand on anybody's screen; at most 
 worker notices; what takes days to mend is said once a day, so that nobody mutes the rest. Run by the ticker.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.engine.event import Alert, Alerted
+from bot.model.case import HELD, Case, Due, Opened
 from bot.model.person import Platform, Role
 from bot.model.review import Review, expired
+from bot.model.search import CLAIM
 from bot.pipeline.ground import Ground
 from bot.pipeline.retention import Retention
-from bot.store import alerts, cards, dead, invites, lanes, pauses, roles
+from bot.store import alerts, cards, caseload, dead, invites, lanes, pauses, roles
 from bot.store.unit import Unit
 
 FLOOD: Final = "flood"  # a pause for so short that it ends by itself
@@ -38,13 +40,15 @@ class Watch:
         now = self._on.clock.now()
         async with self._on.db.reading() as reading:
             found = [alert async for alert in self._found(reading, now)]
-        if not found:
+            lost = await caseload.adrift(reading)
+        if not found and not lost:
             return
         async with self._on.db.unit() as unit:
             for alert in found:
                 every = EVERY.get(alert, alerts.EVERY)
                 if await alerts.raise_one(unit, alert, now=now, every=every):
                     await _tell(unit, alert, now=now)
+            await _wake(unit, lost, now=now)
             await unit.commit()
         self._on.process.set()
 
@@ -65,6 +69,13 @@ class Watch:
         unreadable, self._unreadable = self._unreadable, self._on.db.keyring.unreadable
         if self._unreadable > unreadable:
             yield Alert.KEYS
+
+
+async def _wake(unit: Unit, lost: Sequence[Case], *, now: datetime) -> None:
+    """No case is left in limbo: what should have woken these was lost, so they are looked at now."""
+    for case in lost:
+        event = Due(timer=CLAIM, version=str(case.epoch)) if case.state in HELD else Opened()
+        await lanes.to_case(unit, case.id, event, now=now)
 
 
 async def _tell(unit: Unit, alert: Alert, *, now: datetime) -> None:

@@ -2,8 +2,10 @@
 
 import base64
 import os
+from datetime import timedelta
 from typing import Any
 
+from bot.model.search import Patience, Times
 from bot.settings.field import PREFIX, Settings, variable
 from bot.settings.value import Listen, Secret
 
@@ -30,5 +32,13 @@ def _text(value: Any) -> str:
             return f"{host}:{value.port}"
         case bytes():
             return base64.b64encode(value).decode()
+        case Patience():
+            special = (f",{need}={_minutes(times)}" for need, times in value.special.items())
+            return _minutes(value.usual) + "".join(special)
         case _:
             return str(value)
+
+
+def _minutes(times: Times) -> str:
+    spans = (times.everybody, times.organizers, times.told)
+    return "/".join(str(span // timedelta(minutes=1)) for span in spans)

@@ -12,8 +12,10 @@ from pydantic import Field, PositiveFloat, PositiveInt
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.model.card import ContentPolicy
+from bot.model.search import Patience
 from bot.settings.value import (
     ApiUrl,
+    CaseTimes,
     DatabaseUrl,
     Listen,
     ListenAddress,
@@ -69,6 +71,11 @@ class Settings(BaseSettings):
     )
     flood_factor: PositiveInt = _field(
         1, "How many times as high the thresholds of floods are.", "1", le=1_000_000
+    )
+    case_times: CaseTimes = _field(
+        Patience(),
+        "Minutes until a search asks everybody, the organizers, and tells its person; a need may have its own.",
+        "15/60/180,urgent=2/5/10",
     )
     webhook_url: WebhookUrl | None = _field(
         None, "Where Telegram posts updates (webhook mode).", "https://bot.example.org/telegram"

@@ -7,6 +7,7 @@ import base64
 import binascii
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 from ipaddress import ip_address
 from typing import Annotated, Any, Final
 from urllib.parse import SplitResult, urlsplit
@@ -15,6 +16,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from pydantic import AfterValidator, BeforeValidator, SecretStr
 from pydantic_settings import NoDecode
 from typing_extensions import override
+
+from bot.model.case import Need
+from bot.model.search import Patience, Times
 
 KEY_BYTES: Final = 32
 
@@ -155,6 +159,30 @@ def _is_loopback(host: str) -> bool:
         return False
 
 
+def _case_times(value: Any) -> Any:
+    """`15/60/180,urgent=2/5/10`: minutes, the usual ones first, then needs that have their own."""
+    if not isinstance(value, str):
+        return value
+    usual, *special = value.split(",")
+    return Patience(usual=_times(usual), special=dict(map(_of_need, special)))
+
+
+def _of_need(text: str) -> tuple[Need, Times]:
+    name, _, times = text.partition("=")
+    if name.strip() not in set(Need):
+        raise ValueError(f"name a need before the =: {', '.join(Need)}")
+    return Need(name.strip()), _times(times)
+
+
+def _times(text: str) -> Times:
+    found = re.fullmatch(r"(\d{1,5})/(\d{1,5})/(\d{1,5})", text.strip())
+    minutes = [int(part) for part in found.groups()] if found else []
+    if not minutes or not 0 < minutes[0] < minutes[1] < minutes[2]:
+        raise ValueError("give three growing numbers of minutes, as in 15/60/180")
+    first, second, third = (timedelta(minutes=one) for one in minutes)
+    return Times(everybody=first, organizers=second, told=third)
+
+
 def _public_key(value: Any) -> Any:
     return key_bytes(value) if isinstance(value, str) else value
 
@@ -169,4 +197,5 @@ SignalRpc = Annotated[str, AfterValidator(_signal_rpc)]
 DatabaseUrl = Annotated[str, AfterValidator(_database)]
 Zone = Annotated[str, AfterValidator(_zone)]
 ListenAddress = Annotated[Listen, NoDecode, BeforeValidator(_listen)]
+CaseTimes = Annotated[Patience, NoDecode, BeforeValidator(_case_times)]
 PublicKey = Annotated[bytes, BeforeValidator(_public_key)]

@@ -10,9 +10,9 @@ from typing import Any, Final
 
 from sqlalchemy import Update, bindparam, exists, select, update
 
-from bot.model.case import FOLLOWS, Case, CaseState, Need, OfferState
+from bot.model.case import FOLLOWS, Case, CaseState, Freed, Need, OfferState, Passed, Why
 from bot.model.person import Language
-from bot.store import owner
+from bot.store import lanes, offers, owner
 from bot.store.crypto import Key, place_of
 from bot.store.moment import day_of, from_ms, to_ms
 from bot.store.tables import case as case_table
@@ -38,11 +38,6 @@ _OF_VOLUNTEER = (
     .where(case_table.c.volunteer_id == bindparam("who"), case_table.c.closed_on.is_(None))
     .order_by(case_table.c.claimed_at, case_table.c.id)
 )
-_WAITING = (
-    select(case_table)
-    .where(case_table.c.state.in_([CaseState.WAITING.value, CaseState.ESCALATED.value]))
-    .order_by(case_table.c.opened_at, case_table.c.id)
-)
 _OFFERED_TO_THEM = exists().where(
     offer_table.c.case_id == case_table.c.id,
     offer_table.c.volunteer_id == bindparam("whose"),
@@ -50,9 +45,9 @@ _OFFERED_TO_THEM = exists().where(
 )
 
 
-def _becoming(state: CaseState) -> Update:
-    """Becomes `state` if it may from where it is, and nobody changed its hands meanwhile."""
-    before = sorted(one.value for one, after in FOLLOWS.items() if state in after)
+def _becoming(state: CaseState, *more: CaseState) -> Update:
+    """Becomes `state` if it may from where it is, or is one of `more`, and nobody changed its hands meanwhile."""
+    before = sorted({*(one.value for one, after in FOLLOWS.items() if state in after), *more})
     return (
         update(case_table)
         .where(
@@ -64,6 +59,10 @@ def _becoming(state: CaseState) -> Update:
     )
 
 
+_SEARCH: Final = {
+    state: _becoming(state, state).values(round=bindparam("search_round"), told_on=bindparam("day"))
+    for state in (CaseState.WAITING, CaseState.OFFERED, CaseState.ESCALATED)
+}
 _CHANGE: Final = {state: _becoming(state) for state in CaseState}
 _CLAIM = (
     update(case_table)
@@ -87,7 +86,7 @@ _CLAIM = (
     .returning(*case_table.c)
 )
 _FREE = _CHANGE[CaseState.HANDED_BACK].values(
-    epoch=case_table.c.epoch + 1, volunteer_id=None, person_name="", volunteer_name="", round=0
+    epoch=case_table.c.epoch + 1, volunteer_id=None, person_name="", volunteer_name="", round=0, told_on=None
 )
 _CLOSE = _CHANGE[CaseState.CLOSED].values(closed_on=bindparam("today"), date_sealed=None)
 
@@ -124,6 +123,7 @@ async def open_case(
         "person_name": "",
         "volunteer_name": "",
         "round": 0,
+        "told_on": None,
         "opened_at": to_ms(now),
         "claimed_at": None,
         "answered_at": None,
@@ -136,22 +136,17 @@ async def open_case(
 
 async def load(unit: Unit, case_id: int) -> Case | None:
     """A case, open or closed; None if there is none of that id."""
-    return next((_case(row) for row in await unit.fetch(_LOAD, {"which": case_id})), None)
+    return next((read(row) for row in await unit.fetch(_LOAD, {"which": case_id})), None)
 
 
 async def of_person(unit: Unit, person_id: int) -> list[Case]:
     """The open cases of a person, the oldest first."""
-    return [_case(row) for row in await unit.fetch(_OF_PERSON, {"who": person_id})]
+    return [read(row) for row in await unit.fetch(_OF_PERSON, {"who": person_id})]
 
 
 async def of_volunteer(unit: Unit, person_id: int) -> list[Case]:
     """The open cases a volunteer has, the one they have longest first."""
-    return [_case(row) for row in await unit.fetch(_OF_VOLUNTEER, {"who": person_id})]
-
-
-async def waiting(unit: Unit) -> list[Case]:
-    """The cases that nobody has and no volunteer is asked about, the oldest first."""
-    return [_case(row) for row in await unit.fetch(_WAITING)]
+    return [read(row) for row in await unit.fetch(_OF_VOLUNTEER, {"who": person_id})]
 
 
 async def claim(unit: Unit, case_id: int, volunteer_id: int, *, names: Names, now: datetime) -> Case | None:
@@ -163,13 +158,25 @@ async def claim(unit: Unit, case_id: int, volunteer_id: int, *, names: Names, no
         "calls_volunteer": names.volunteer,
         "now": to_ms(now),
     }
-    return next((_case(row) for row in await unit.fetch(_CLAIM, values)), None)
+    return next((read(row) for row in await unit.fetch(_CLAIM, values)), None)
 
 
 async def change(unit: Unit, case: Case, state: CaseState, *, now: datetime) -> bool:
     """The case becomes `state`; False if it may not from where it is, or has changed hands since `case` was read."""
     values = {"which": case.id, "at_epoch": case.epoch, "now": to_ms(now)}
     return await unit.change(_CHANGE[state], values) == 1
+
+
+async def search(unit: Unit, case: Case, *, now: datetime) -> bool:
+    """Write how the search for somebody stands (`state`, `round`, `told_on`); False if somebody has it by now."""
+    values = {
+        "which": case.id,
+        "at_epoch": case.epoch,
+        "now": to_ms(now),
+        "search_round": case.round,
+        "day": case.told_on.toordinal() if case.told_on else None,
+    }
+    return await unit.change(_SEARCH[case.state], values) == 1
 
 
 async def free(unit: Unit, case: Case, *, now: datetime) -> bool:
@@ -179,6 +186,19 @@ async def free(unit: Unit, case: Case, *, now: datetime) -> bool:
     """
     values = {"which": case.id, "at_epoch": case.epoch, "now": to_ms(now)}
     return await unit.change(_FREE, values) == 1
+
+
+async def free_all(unit: Unit, volunteer_id: int, *, why: Why, now: datetime) -> int:
+    """A volunteer has no case any more, and is asked to take none: each is offered to others. How many they had."""
+    held = await of_volunteer(unit, volunteer_id)
+    for one in held:
+        if await free(unit, one, now=now):
+            await offers.answer(unit, one.id, volunteer_id, state=OfferState.GIVEN_BACK)
+            await lanes.to_case(unit, one.id, Freed(epoch=one.epoch, why=why), now=now)
+    for case_id in await offers.open_of(unit, volunteer_id):
+        await offers.answer(unit, case_id, volunteer_id, state=OfferState.PASSED)
+        await lanes.to_case(unit, case_id, Passed(volunteer_id=volunteer_id), now=now)
+    return len(held)
 
 
 async def close(unit: Unit, case: Case, *, now: datetime) -> bool:
@@ -209,7 +229,8 @@ def _place(case_id: int, person_id: int) -> bytes:
     return place_of("case.date_sealed", row=case_id, owner=owner.of_person(person_id))
 
 
-def _case(row: Any) -> Case:
+def read(row: Any) -> Case:
+    """A row of the table as a case."""
     return Case(
         id=row.id,
         person_id=row.person_id,
@@ -221,5 +242,6 @@ def _case(row: Any) -> Case:
         person_name=row.person_name,
         volunteer_name=row.volunteer_name,
         round=row.round,
+        told_on=None if row.told_on is None else date.fromordinal(row.told_on),
         opened_at=from_ms(row.opened_at),
     )

@@ -4,6 +4,7 @@ Each is handled by a turn of its own, in that person's language; nobody writes i
 """
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.engine.event import Event
@@ -28,10 +29,13 @@ async def to_people(unit: Unit, events: Sequence[tuple[int, Event]], *, now: dat
         await inbox.add(unit, rows, now=now)
 
 
-async def to_case(unit: Unit, case_id: int, event: CaseEvent, *, now: datetime) -> None:
-    """Let `event` happen to a case."""
+async def to_case(
+    unit: Unit, case_id: int, event: CaseEvent, *, now: datetime, due_at: datetime | None = None
+) -> None:
+    """Let `event` happen to a case, at once if it is not due at a later moment."""
     lane = Lane(kind=LaneKind.CASE, id=case_id)
-    await inbox.add(unit, [_row(unit, lane, codec.case_event_to_bytes(event), now)], now=now)
+    row = _row(unit, lane, codec.case_event_to_bytes(event), now)
+    await inbox.add(unit, [replace(row, due_at=due_at)], now=now)
 
 
 def _row(unit: Unit, lane: Lane, body: bytes, now: datetime) -> NewInbox:

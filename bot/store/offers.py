@@ -1,12 +1,12 @@
 """Offers: whom a case was shown to, and what they said. One row a case and volunteer; it goes when the case ends."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import and_, bindparam, delete, select, update
 
-from bot.model.case import OfferState
-from bot.store.moment import to_ms
+from bot.model.case import Offer, OfferState
+from bot.store.moment import from_ms, to_ms
 from bot.store.tables import offer as offer_table
 from bot.store.unit import Unit
 from bot.store.upsert import for_both
@@ -21,8 +21,15 @@ _MAKE = for_both(
         ),
     ),
 )
-_OF_CASE = select(offer_table.c.volunteer_id, offer_table.c.state).where(
-    offer_table.c.case_id == bindparam("which")
+_OF_CASE = (
+    select(offer_table)
+    .where(offer_table.c.case_id == bindparam("which"))
+    .order_by(offer_table.c.offered_at, offer_table.c.volunteer_id)
+)
+_OPEN_OF = (
+    select(offer_table.c.case_id)
+    .where(offer_table.c.volunteer_id == bindparam("whose"), offer_table.c.state == OfferState.OPEN.value)
+    .order_by(offer_table.c.offered_at, offer_table.c.case_id)
 )
 _ANSWER = (
     update(offer_table)
@@ -57,10 +64,21 @@ async def make(unit: Unit, case_id: int, volunteer_ids: Sequence[int], *, epoch:
         await unit.change(_MAKE, rows)
 
 
-async def of_case(unit: Unit, case_id: int) -> Mapping[int, OfferState]:
-    """What became of the offers of a case, by volunteer."""
-    rows = await unit.fetch(_OF_CASE, {"which": case_id})
-    return {row.volunteer_id: OfferState(row.state) for row in rows}
+async def of_case(unit: Unit, case_id: int) -> list[Offer]:
+    """Whom a case was offered to, and what became of it."""
+    return [
+        Offer(
+            volunteer_id=row.volunteer_id,
+            state=OfferState(row.state),
+            offered_at=from_ms(row.offered_at),
+        )
+        for row in await unit.fetch(_OF_CASE, {"which": case_id})
+    ]
+
+
+async def open_of(unit: Unit, volunteer_id: int) -> list[int]:
+    """The cases that somebody was asked to take and has not answered."""
+    return [row.case_id for row in await unit.fetch(_OPEN_OF, {"whose": volunteer_id})]
 
 
 async def answer(unit: Unit, case_id: int, volunteer_id: int, *, state: OfferState) -> None:

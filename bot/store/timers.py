@@ -37,6 +37,9 @@ _CANCEL = delete(timer_table).where(
     timer_table.c.lane_id == bindparam("of_id"),
     timer_table.c.kind.in_(bindparam("kinds", expanding=True)),
 )
+_OF_LANE = select(timer_table.c.kind, timer_table.c.due_at).where(
+    timer_table.c.lane_kind == bindparam("of_kind"), timer_table.c.lane_id == bindparam("of_id")
+)
 _DUE = (
     select(
         timer_table,
@@ -66,6 +69,12 @@ async def cancel(unit: Unit, lane: Lane, kinds: Collection[str]) -> None:
     if kinds:
         values = {"of_kind": lane.kind.value, "of_id": lane.id, "kinds": padded(sorted(kinds))}
         await unit.change(_CANCEL, values)
+
+
+async def of_lane(unit: Unit, lane: Lane) -> Mapping[str, datetime]:
+    """When each timer of a lane is due, by its kind."""
+    rows = await unit.fetch(_OF_LANE, {"of_kind": lane.kind.value, "of_id": lane.id})
+    return {row.kind: from_ms(row.due_at) for row in rows}
 
 
 async def move_due(unit: Unit, *, now: datetime, limit: int) -> int:

@@ -11,6 +11,7 @@ from bot.model.queue import Lane, LaneKind, Timer
 from bot.store import cases, offers, people, tables, timers
 from bot.store.cases import Names
 from bot.store.db import Database
+from bot.store.unit import Unit
 from tests.store.shelf import NOW, meet
 
 NAMES = Names(person="lotus", volunteer="limon")
@@ -48,6 +49,11 @@ async def loaded(db: Database, case_id: int) -> Case:
         found = await cases.load(reading, case_id)
     assert found is not None
     return found
+
+
+async def states(unit: Unit, case_id: int) -> dict[int, OfferState]:
+    """What became of the offers of a case, by volunteer."""
+    return {one.volunteer_id: one.state for one in await offers.of_case(unit, case_id)}
 
 
 async def test_a_person_has_one_open_case_a_need(db: Database) -> None:
@@ -135,7 +141,7 @@ async def test_a_freed_case_has_another_epoch_and_no_names(db: Database) -> None
     assert (freed.state, freed.epoch, freed.volunteer_id) == (CaseState.HANDED_BACK, 2, None)
     assert (freed.person_name, freed.volunteer_name) == ("", "")
     async with db.reading() as reading:
-        assert await offers.of_case(reading, case.id) == {2: OfferState.GIVEN_BACK, 3: OfferState.OPEN}
+        assert await states(reading, case.id) == {2: OfferState.GIVEN_BACK, 3: OfferState.OPEN}
 
 
 async def test_once_somebody_has_it_the_other_offers_are_settled(db: Database) -> None:
@@ -146,9 +152,9 @@ async def test_once_somebody_has_it_the_other_offers_are_settled(db: Database) -
         await offers.answer(unit, case.id, 2, state=OfferState.ACCEPTED)
         await offers.answer(unit, case.id, 3, state=OfferState.PASSED)
         await offers.settle(unit, case.id)
-        found = await offers.of_case(unit, case.id)
+        found = await states(unit, case.id)
         await offers.forget(unit, case.id)
-        left = await offers.of_case(unit, case.id)
+        left = await states(unit, case.id)
 
     assert found == {2: OfferState.ACCEPTED, 3: OfferState.PASSED, 4: OfferState.TAKEN}
     assert left == {}
@@ -184,8 +190,8 @@ async def test_forgetting_a_person_takes_their_cases_with_them(db: Database) -> 
 
     async with db.reading() as reading:
         assert await cases.load(reading, theirs.id) is None
-        assert await offers.of_case(reading, theirs.id) == {}
-        assert await offers.of_case(reading, others.id) == {}
+        assert await states(reading, theirs.id) == {}
+        assert await states(reading, others.id) == {}
         assert await timers.next_due(reading) is None
         assert (await loaded(db, others.id)).volunteer_id is None
 
@@ -199,6 +205,7 @@ def test_a_side_of_a_case_knows_the_other_by_its_name() -> None:
         language=Language.HEBREW,
         state=CaseState.CONNECTED,
         epoch=1,
+        opened_at=NOW,
         volunteer_id=2,
         person_name="lotus",
         volunteer_name="limon",

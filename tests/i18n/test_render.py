@@ -4,12 +4,14 @@ from timeit import timeit
 import pytest
 
 from bot.i18n.bidi import FSI, LRI, PDI, RLM
-from bot.i18n.error import MissingValue
+from bot.i18n.error import BadValue, MissingValue
+from bot.i18n.render import NOTHING, Renderer
 from bot.model.card import CardKind
+from bot.model.case import Need
 from bot.model.person import Language
 from bot.model.text import Rich, Span, Style
 from tests.cards import a_card
-from tests.i18n.voices import ENGLISH, HEBREW, hebrew, phrase, renderer
+from tests.i18n.voices import ENGLISH, HEBREW, catalogs, hebrew, phrase, renderer
 
 CARD = a_card(
     id="lines",
@@ -43,6 +45,39 @@ def test_a_moment_is_told_in_the_voice() -> None:
     """A slot with a format shows its value in words."""
     words = renderer().label(ENGLISH, phrase("At {when:time}"), {"when": "2026-11-23T08:00:00+00:00"})
     assert words == f"At {FSI}10:00{PDI}"
+
+
+WORDS = Renderer(
+    catalogs({("words.buddy", "a talk"): ("שיחה",)}),
+    names={"lotus": {Language.HEBREW: "לוטוס", Language.ENGLISH: "Lotus"}},
+    phrases={
+        f"words.{need}": phrase("a talk" if need is Need.BUDDY else "a fine or so", f"words.{need}")
+        for need in Need
+    },
+)
+
+
+@pytest.mark.parametrize(
+    ("said", "english", "hebrew"),
+    [
+        ("{what:word}", "a talk", "שיחה"),
+        ("{what:even}", "a talk" + NOTHING * 6, "שיחה" + NOTHING * 8),
+        ("{who:name}", "Lotus", "לוטוס"),
+    ],
+)
+def test_a_value_can_stand_for_words_of_ours(said: str, english: str, hebrew: str) -> None:
+    """A need by its word, whose length can be hidden, and a side of a case by its name, in the reader's script."""
+    values = {"what": "buddy", "who": "lotus"}
+
+    assert WORDS.label(ENGLISH, phrase(said), values) == f"{FSI}{english}{PDI}"
+    assert hebrew in WORDS.label(HEBREW, phrase(said), values)
+
+
+@pytest.mark.parametrize("said", ["{what:word}", "{what:even}", "{what:name}"])
+def test_a_value_that_stands_for_nothing_is_refused(said: str) -> None:
+    """What it was is not repeated."""
+    with pytest.raises(BadValue, match="not a"):
+        WORDS.label(ENGLISH, phrase(said), {"what": "tulip"})
 
 
 def test_a_missing_value_is_refused() -> None:

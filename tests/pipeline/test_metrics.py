@@ -5,7 +5,7 @@ import re
 from tests.pipeline.works import NOA, Works, garbage, said
 
 LABELS = re.compile(r'(\w+)="([^"]*)"')
-KNOWN = {"platform", "outcome", "cause", "error", "queue", "data", "le"}
+KNOWN = {"platform", "outcome", "cause", "error", "queue", "data", "state", "le"}
 
 
 async def test_no_figure_names_a_person(works: Works) -> None:

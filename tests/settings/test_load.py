@@ -1,14 +1,16 @@
 """Reading the settings: everything at once, nothing repeated, nothing forgotten."""
 
 import base64
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot import settings
 from bot.model.card import ContentPolicy
+from bot.model.case import Need
 from bot.model.exit import Exit
-from bot.settings import Mode, Need, Settings, SettingsRefused, keyfile
+from bot.settings import Mode, Settings, SettingsRefused, keyfile
 from bot.settings.field import PREFIX
 
 NOWHERE = Path("/nonexistent/.env")
@@ -28,7 +30,7 @@ class World:
             self._monkeypatch.setenv(PREFIX + name.upper(), value)
         return self
 
-    def refused(self, *needs: Need) -> dict[str, str]:
+    def refused(self, *needs: settings.Need) -> dict[str, str]:
         """What is wrong, by variable."""
         with pytest.raises(SettingsRefused) as caught:
             settings.load(needs=needs, env_file=NOWHERE)
@@ -62,7 +64,7 @@ def test_all_problems_are_told_at_once(world: World) -> None:
         timzone="UTC",
     )
 
-    assert set(world.refused(Need.PLATFORM, Need.KEYS)) == {
+    assert set(world.refused(settings.Need.PLATFORM, settings.Need.KEYS)) == {
         "BOT_TELEGRAM_TOKEN",
         "BOT_TELEGRAM_RATE",
         "BOT_WEBHOOK_URL",
@@ -88,6 +90,10 @@ def test_all_problems_are_told_at_once(world: World) -> None:
         ("telegram_rate", "5000"),
         ("flood_factor", "0"),
         ("flood_factor", CANARY),
+        ("case_times", CANARY),
+        ("case_times", "15/60/60"),
+        ("case_times", f"15/60/180,{CANARY}=1/2/3"),
+        ("case_times", "15/60/180,urgent"),
         ("webhook_url", f"http://{CANARY}.example.org/"),
         ("webhook_url", f"https://bot.example.org/?secret={CANARY}"),
         ("webhook_secret", f"{CANARY} with spaces"),
@@ -124,6 +130,7 @@ def test_a_wrong_value_is_refused_without_being_repeated(world: World, field: st
         ("telegram_api_url", "http://127.0.0.1:8081/"),
         ("telegram_proxy", "http://127.0.0.1:3128"),
         ("telegram_rate", "2.5"),
+        ("case_times", "10/20/30"),
         ("http_listen", "[::1]:9000"),
         ("http_listen", "localhost:0"),
         ("database_url", "postgresql+asyncpg://user:word@db/bot"),
@@ -138,6 +145,18 @@ def test_a_good_value_is_taken(world: World, field: str, value: str) -> None:
     world.given(**{field: value})
 
     assert getattr(settings.load(env_file=NOWHERE), field) is not None
+
+
+def test_the_times_of_a_search_are_given_by_need(world: World) -> None:
+    """Without any, urgent ones are short; given, only what is named has times of its own."""
+    usual = settings.load(env_file=NOWHERE).case_times
+    world.given(case_times="10/20/30, legal=1/2/3")
+    given = settings.load(env_file=NOWHERE).case_times
+
+    assert usual.of(Need.URGENT).told == timedelta(minutes=10)
+    assert usual.of(Need.BUDDY).told == timedelta(hours=3)
+    assert given.of(Need.LEGAL).everybody == timedelta(minutes=1)
+    assert given.of(Need.URGENT).organizers == timedelta(minutes=20)
 
 
 def test_the_api_address_loses_its_slash(world: World) -> None:
@@ -195,7 +214,7 @@ def test_signal_alone_is_a_platform(world: World) -> None:
     """A bot without Telegram can serve."""
     world.given(signal_rpc="tcp://127.0.0.1:7583", signal_account="+15550100")
 
-    assert settings.load(needs=[Need.PLATFORM], env_file=NOWHERE).telegram_token is None
+    assert settings.load(needs=[settings.Need.PLATFORM], env_file=NOWHERE).telegram_token is None
 
 
 def test_keys_beside_the_data_are_refused(world: World) -> None:
@@ -216,7 +235,7 @@ def test_the_key_comes_from_a_file(world: World, tmp_path: Path) -> None:
     keyfile.write(file, KEY)
     world.given(master_key_file=str(file))
 
-    assert settings.load(needs=[Need.KEYS], env_file=NOWHERE).master_keys() == (bytes(range(32)),)
+    assert settings.load(needs=[settings.Need.KEYS], env_file=NOWHERE).master_keys() == (bytes(range(32)),)
 
 
 def test_a_key_file_others_can_read_is_refused(world: World, tmp_path: Path) -> None:
@@ -256,12 +275,12 @@ def test_two_sources_of_the_key_are_refused(world: World, tmp_path: Path) -> Non
     """Nobody should wonder which one counted."""
     world.given(master_key=KEY, master_key_file=str(tmp_path / "master.key"))
 
-    assert set(world.refused(Need.KEYS)) == {"BOT_MASTER_KEY_FILE"}
+    assert set(world.refused(settings.Need.KEYS)) == {"BOT_MASTER_KEY_FILE"}
 
 
 def test_a_needed_key_is_asked_for_at_a_terminal() -> None:
     """With no key given and somebody there, the prompt decides."""
-    read = settings.load(needs=[Need.KEYS], env_file=NOWHERE, ask=lambda: KEY)
+    read = settings.load(needs=[settings.Need.KEYS], env_file=NOWHERE, ask=lambda: KEY)
 
     assert read.master_keys() == (bytes(range(32)),)
 
@@ -269,7 +288,7 @@ def test_a_needed_key_is_asked_for_at_a_terminal() -> None:
 def test_a_wrong_answer_at_the_prompt_is_refused() -> None:
     """What is typed is held to the same shape, and not repeated."""
     with pytest.raises(SettingsRefused) as caught:
-        settings.load(needs=[Need.KEYS], env_file=NOWHERE, ask=lambda: CANARY)
+        settings.load(needs=[settings.Need.KEYS], env_file=NOWHERE, ask=lambda: CANARY)
 
     assert "BOT_MASTER_KEY" in str(caught.value)
     assert CANARY not in str(caught.value)
@@ -283,12 +302,12 @@ def test_nobody_is_asked_when_a_key_is_not_needed_or_given(world: World) -> None
 
     assert settings.load(env_file=NOWHERE, ask=ask).master_keys() == ()
     world.given(master_key=KEY)
-    assert settings.load(needs=[Need.KEYS], env_file=NOWHERE, ask=ask).master_keys()
+    assert settings.load(needs=[settings.Need.KEYS], env_file=NOWHERE, ask=ask).master_keys()
 
 
 def test_no_key_and_no_terminal_is_refused(world: World) -> None:
     """A service without its key does not start."""
-    assert set(world.refused(Need.KEYS)) == {"BOT_MASTER_KEY"}
+    assert set(world.refused(settings.Need.KEYS)) == {"BOT_MASTER_KEY"}
 
 
 def test_secrets_read_as_stars(world: World) -> None:

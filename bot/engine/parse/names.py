@@ -15,6 +15,10 @@ def read_names(path: Path) -> Mapping[str, Mapping[Language, str]]:
         return {}
     notes = Notes(path.name)
     tree = read_tree(path, notes)
+    if tree and not isinstance(tree, Table):
+        notes.add(
+            tree.line, f"{path.name} has to be a mapping.", advice="Write it as `key: {he: ..., en: ...}`."
+        )
     names = {}
     for key, entry in tree.entries.items() if isinstance(tree, Table) else ():
         fields = Fields(entry, notes, what=f"name `{key}`")

@@ -17,6 +17,7 @@ case = table(
     Column("person_name", Words, nullable=False),
     Column("volunteer_name", Words, nullable=False),
     Column("round", Small, nullable=False),
+    Column("told_on", Integer),
     Column("opened_at", Big, nullable=False),
     Column("claimed_at", Big),
     Column("answered_at", Big),

@@ -27,6 +27,7 @@ def upgrade() -> None:
         sa.Column("person_name", sa.Text(), nullable=False),
         sa.Column("volunteer_name", sa.Text(), nullable=False),
         sa.Column("round", _SMALL, nullable=False),
+        sa.Column("told_on", sa.Integer()),
         sa.Column("opened_at", _BIG, nullable=False),
         sa.Column("claimed_at", _BIG),
         sa.Column("answered_at", _BIG),

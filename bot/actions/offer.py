@@ -1,0 +1,68 @@
+"""What is answered to an offer. Accepting is one conditional UPDATE: of all who accept at once, one has the case."""
+
+from collections.abc import Mapping
+
+from bot.actions.scene import Scene
+from bot.engine.event import Led, Outcome
+from bot.engine.need import LINE
+from bot.model.case import Case, OfferState, Paged, Passed
+from bot.model.queue import Lane, LaneKind, Timer
+from bot.model.search import CLAIM, SEARCH, two_names, wait_class
+from bot.store import cases, lanes, offers, timers, volunteers
+from bot.store.cases import Names
+
+
+async def accept(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """Take `case`: both sides are led to the line. Outcomes: `accepted`, `full`, or `taken` (by another, or over)."""
+    held = await cases.of_volunteer(scene.unit, scene.person.id)
+    volunteer = await volunteers.load(scene.unit, scene.person.id)
+    if volunteer and len(held) >= volunteer.room:
+        return Outcome(name="full")
+    case = await cases.load(scene.unit, int(inputs["case"]))
+    found = await _claimed(scene, case, held) if case else None
+    if found is None:
+        return Outcome(name="taken")
+    await offers.answer(scene.unit, found.id, scene.person.id, state=OfferState.ACCEPTED)
+    await offers.settle(scene.unit, found.id)
+    await _connect(scene, found)
+    scene.counts["case.claimed"] += 1
+    scene.counts[f"case.wait.{wait_class(scene.now - found.opened_at)}"] += 1
+    return Outcome(name="accepted")
+
+
+async def pass_on(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """Not take `case`. Others are asked, and nobody learns of it. Outcome: `passed`."""
+    case_id = int(inputs["case"])
+    await offers.answer(scene.unit, case_id, scene.person.id, state=OfferState.PASSED)
+    await lanes.to_case(scene.unit, case_id, Passed(volunteer_id=scene.person.id), now=scene.now)
+    return Outcome(name="passed")
+
+
+async def page(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """Have everybody asked about `case` once more. Outcome: `paged`."""
+    await lanes.to_case(scene.unit, int(inputs["case"]), Paged(), now=scene.now)
+    return Outcome(name="paged")
+
+
+async def _claimed(scene: Scene, case: Case, held: list[Case]) -> Case | None:
+    """The case as theirs, under two names that no other open case of either side has; None if they came too late."""
+    others = [*held, *await cases.of_person(scene.unit, case.person_id)]
+    taken = {name for one in others for name in (one.person_name, one.volunteer_name)}
+    person, volunteer = two_names(scene.names, taken=taken, entropy=scene.unit.keyring.entropy)
+    names = Names(person=person, volunteer=volunteer)
+    return await cases.claim(scene.unit, case.id, scene.person.id, names=names, now=scene.now)
+
+
+async def _connect(scene: Scene, case: Case) -> None:
+    """Lead both to the line; if that fails, the timer of the claim has the case offered again."""
+    lane = Lane(kind=LaneKind.CASE, id=case.id)
+    await timers.cancel(scene.unit, lane, [SEARCH])
+    due_at = scene.now + scene.patience.of(case.need).everybody
+    await timers.put(
+        scene.unit, [Timer(lane=lane, kind=CLAIM, due_at=due_at, version=str(case.epoch))], now=scene.now
+    )
+    led = [
+        (who, Led(flow=LINE, answers={"case": str(case.id), "who": name}))
+        for who, name in ((case.person_id, case.volunteer_name), (scene.person.id, case.person_name))
+    ]
+    await lanes.to_people(scene.unit, led, now=scene.now)

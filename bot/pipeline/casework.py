@@ -1,0 +1,83 @@
+"""The lane of a case: what happens to it, one event after the other, from asking to its end.
+
+While nobody has the case, every event ends with the search's own timer; once somebody has it, with the one of the
+claim until both are on the line. Called by process for each row of a case's lane.
+"""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime
+from typing import assert_never
+
+from bot.model.case import HELD, CaseEvent, CaseState, Due, Freed, OfferState, Opened, Paged, Passed, Why
+from bot.model.search import CLAIM, SEARCH, Round
+from bot.pipeline.searching import Search, Searching
+from bot.store import cases, offers, people
+from bot.store.unit import Unit
+
+
+async def take(unit: Unit, case_id: int, event: CaseEvent, *, now: datetime, on: Searching) -> Counter[str]:
+    """Let `event` happen to a case; what to count. Of a case that has ended nothing happens any more."""
+    case = await cases.load(unit, case_id)
+    known = (await people.load(unit, [case.person_id])).get(case.person_id) if case else None
+    if case is None or known is None or case.state is CaseState.CLOSED:
+        return Counter()
+    search = Search(unit=unit, case=case, person=known, now=now, on=on)
+    match event:
+        case Freed():
+            await _freed(search, event)
+        case Due():
+            await _due(search, event)
+        case Opened() | Passed() | Paged():
+            if case.state not in HELD:
+                await _searched(search, event)
+        case _:
+            assert_never(event)
+    return search.counts
+
+
+async def _searched(search: Search, event: Opened | Passed | Paged) -> None:
+    """What happens while nobody has it: somebody asks or comes on duty, passes, or wants everybody asked again."""
+    match event:
+        case Paged():
+            search.case = replace(search.case, round=Round.TOLD)
+            await search.go_on(since=search.now)
+        case _ if search.round is Round.NONE:
+            await search.go_on()
+        case Opened():
+            await search.fill()
+        case Passed():
+            if not await search.fill() and search.round is not Round.TOLD:
+                await search.go_on()  # nobody is left whose answer could be waited for
+        case _:
+            assert_never(event)
+
+
+async def _freed(search: Search, event: Freed) -> None:
+    """Its volunteer no longer has it: the person is told, and somebody else is looked for."""
+    if search.case.state in HELD and search.case.epoch == event.epoch:
+        await _free(search)
+    if search.case.state is not CaseState.HANDED_BACK or search.case.epoch != event.epoch + 1:
+        return
+    search.counts[f"case.freed.{event.why}"] += 1
+    by = search.now + search.times.told
+    await search.tell("again", [search.case.person_id], values={"by": by.isoformat()})
+    await search.go_on()
+
+
+async def _free(search: Search) -> None:
+    """Take the case from its volunteer, to whom it never comes back."""
+    before = search.case
+    await cases.free(search.unit, before, now=search.now)
+    if before.volunteer_id is not None:
+        await offers.answer(search.unit, before.id, before.volunteer_id, state=OfferState.GIVEN_BACK)
+    search.case = await cases.load(search.unit, before.id) or before
+
+
+async def _due(search: Search, event: Due) -> None:
+    """A timer; one that was overtaken means nothing."""
+    state, epoch = search.case.state, search.case.epoch
+    if event == Due(timer=SEARCH, version=search.version) and state not in HELD:
+        await search.go_on()
+    elif event == Due(timer=CLAIM, version=str(epoch)) and state is CaseState.CLAIMED:
+        await _freed(search, Freed(epoch=epoch, why=Why.SILENT))

@@ -1,0 +1,191 @@
+"""The search for somebody who takes a case: its rounds carried out, and the timer that wakes it again.
+
+Whom to ask and when is decided in `model.search`. Volunteers and the person hear of it by prompts in their own lanes;
+a case that nobody has always has a timer afterwards. Called by `casework`, in the turn of the case's own lane.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from bot.engine.event import Raised
+from bot.model.case import Case, CaseState, Need, Offer, OfferState
+from bot.model.queue import Lane, LaneKind, Timer
+from bot.model.search import (
+    FEW,
+    SEARCH,
+    Patience,
+    Round,
+    Times,
+    after,
+    first_round,
+    fitting,
+    in_order,
+    is_to_be_told,
+    next_try,
+    pause_after,
+    to_ask,
+    without_refused,
+)
+from bot.store import caseload, cases, lanes, offers, timers, volunteers
+from bot.store.people import Known
+from bot.store.unit import Unit
+
+_JITTER: Final = 6  # seconds at most, so that the time of an alert says little about what raised it
+_GONE: Final = timedelta(days=7)  # who blocked the bot for so long after asking is not looked for any more
+_LEGAL: Final = frozenset({Need.LEGAL, Need.FINE, Need.URGENT})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Searching:
+    """How long a search waits, and where whoever has chosen no zone is."""
+
+    patience: Patience = field(default_factory=Patience)
+    zone: str = "Asia/Jerusalem"
+
+
+@dataclass(slots=True, kw_only=True)
+class Search:
+    """One look at one case. `case` is as this look leaves it; `counts` what to count."""
+
+    unit: Unit
+    case: Case
+    person: Known
+    now: datetime
+    on: Searching
+    counts: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def times(self) -> Times:
+        """After which times a round ends."""
+        return self.on.patience.of(self.case.need)
+
+    @property
+    def round(self) -> Round:
+        """How far the search went."""
+        return Round(self.case.round)
+
+    @property
+    def lane(self) -> Lane:
+        """The case's own lane."""
+        return Lane(kind=LaneKind.CASE, id=self.case.id)
+
+    async def go_on(self, *, since: datetime | None = None) -> None:
+        """The next round; in an urgent case no round that reaches nobody is waited for."""
+        if all(address.id in self.person.unreachable for address in self.person.addresses):
+            await self._wait_for_the_person()
+            return
+        self.case = replace(self.case, round=after(self.round, first=self._first))
+        is_paging = self.round is Round.ORGANIZERS
+        is_asked = await (self._page(since=since) if is_paging else self._offer(since=since))
+        if not is_asked and self.case.need is Need.URGENT and self.round < Round.ORGANIZERS:
+            await self.go_on(since=since)
+            return
+        is_told = self.round is Round.TOLD
+        at = await self._tell() if is_told else self.now + pause_after(self.round, self.times)
+        await self._rest(is_asked=is_asked, at=at)
+
+    async def fill(self) -> bool:
+        """Ask whoever can be asked by now and was not; whether an answer of anybody is awaited."""
+        is_asked = await self._offer()
+        is_set = SEARCH in await timers.of_lane(self.unit, self.lane)
+        await self._rest(
+            is_asked=is_asked, at=None if is_set else self.now + pause_after(self.round, self.times)
+        )
+        return is_asked
+
+    async def _offer(self, *, since: datetime | None = None) -> bool:
+        """Offer the case to volunteers, in the first round to a few of them."""
+        standing = await offers.of_case(self.unit, self.case.id)
+        who: list[int] = []
+        if self._first is Round.FEW:
+            everyone, busy = await volunteers.everyone(self.unit), await caseload.busy(self.unit)
+            found = fitting(self.case, everyone, busy=busy, now=self.now, zone=self.on.zone)
+            who = in_order(
+                without_refused(self.case, found, offers=standing),
+                busy=busy,
+                entropy=self.unit.keyring.entropy,
+            )
+        return await self._ask("offer", who, standing, since=since)
+
+    async def _page(self, *, since: datetime | None) -> bool:
+        """Offer the case to the organizers on call."""
+        standing = await offers.of_case(self.unit, self.case.id)
+        called = await volunteers.on_call(self.unit, now=self.now, zone=self.on.zone)
+        self.counts["case.escalated"] += 1
+        return await self._ask(
+            "page", without_refused(self.case, called, offers=standing), standing, since=since
+        )
+
+    async def _ask(self, flow: str, who: list[int], standing: list[Offer], *, since: datetime | None) -> bool:
+        """Ask these, if they were not yet; whether an answer of anybody is awaited.
+
+        An offer of before `since`, else of before the last try, counts as one that nobody saw.
+        """
+        at_most = FEW if self.round is Round.FEW else None
+        since = since or self.now - self.times.told
+        asked = to_ask(who, offers=standing, at_most=at_most, since=since)
+        await offers.make(self.unit, self.case.id, asked, epoch=self.case.epoch, now=self.now)
+        await self.tell(
+            flow, asked, values={"need": self.case.need.value, "language": self.case.language.value}
+        )
+        self.counts["case.offered"] += len(asked)
+        return bool(asked) or any(one.state is OfferState.OPEN for one in standing)
+
+    async def _tell(self) -> datetime:
+        """The person hears honestly that nobody is free; when it is tried again."""
+        shift = await volunteers.next_on_duty(
+            self.unit, self.case.need, self.case.language, now=self.now, zone=self.on.zone
+        )
+        at = next_try(self.now, self.times, next_shift=shift)
+        if is_to_be_told(self.case, self.now, zone=self.on.zone):
+            flow = "nobody_legal" if self.case.need in _LEGAL else "nobody"
+            await self.tell(flow, [self.case.person_id], values={"next": at.isoformat()})
+            self.case = replace(self.case, told_on=self.now.astimezone(ZoneInfo(self.on.zone)).date())
+            self.counts["case.nobody"] += 1
+        return at
+
+    async def _rest(self, *, is_asked: bool, at: datetime | None) -> None:
+        """Write where the search stands, and set the timer that wakes it again, unless it is set already.
+
+        If somebody has the case by now, nothing is written.
+        """
+        self.case = replace(self.case, state=self._resting(is_asked=is_asked))
+        if await cases.search(self.unit, self.case, now=self.now) and at:
+            jitter = timedelta(seconds=self.unit.keyring.entropy(1)[0] % _JITTER)
+            timer = Timer(lane=self.lane, kind=SEARCH, due_at=at + jitter, version=self.version)
+            await timers.put(self.unit, [timer], now=self.now)
+
+    def _resting(self, *, is_asked: bool) -> CaseState:
+        """Once organizers were asked the case stays with them, for as long as anybody is asked."""
+        if not is_asked:
+            return CaseState.WAITING
+        escalated = self.round is Round.ORGANIZERS or self.case.state is CaseState.ESCALATED
+        return CaseState.ESCALATED if escalated else CaseState.OFFERED
+
+    async def _wait_for_the_person(self) -> None:
+        """They blocked the bot: nobody is called in vain, and after a week the case ends."""
+        if self.now - self.case.opened_at > _GONE:
+            await cases.close(self.unit, self.case, now=self.now)
+            await offers.forget(self.unit, self.case.id)
+        else:
+            standing = await offers.of_case(self.unit, self.case.id)
+            is_asked = any(one.state is OfferState.OPEN for one in standing)
+            await self._rest(is_asked=is_asked, at=self.now + self.times.told)
+
+    async def tell(self, flow: str, who: Sequence[int], *, values: Mapping[str, str]) -> None:
+        """Raise a prompt about the case with these people."""
+        event = Raised(flow=flow, subject=str(self.case.id), values=values)
+        await lanes.to_people(self.unit, [(one, event) for one in who], now=self.now)
+
+    @property
+    def _first(self) -> Round:
+        return first_round(self.case, is_minor=self.person.person.adult is False)
+
+    @property
+    def version(self) -> str:
+        """What the timer of this round is called; an older one means nothing."""
+        return f"{self.case.epoch}.{self.case.round}"

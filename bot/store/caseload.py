@@ -1,0 +1,63 @@
+"""All open cases at once: who has how many, which still wait for somebody, and which nothing would ever wake again.
+
+Asked by matching, by whoever comes on duty, and by the watch. Nothing here says who is behind a case.
+"""
+
+from collections.abc import Mapping, Sequence
+from typing import Final
+
+from sqlalchemy import exists, func, select
+
+from bot.model.case import HELD, Case, CaseState
+from bot.model.queue import LaneKind
+from bot.store.cases import read
+from bot.store.tables import case as case_table
+from bot.store.tables import inbox, timer
+from bot.store.unit import Unit
+
+_LANE: Final = LaneKind.CASE.value
+_IS_OPEN = case_table.c.closed_on.is_(None)
+_BUSY = (
+    select(case_table.c.volunteer_id, func.count().label("cases"))
+    .where(_IS_OPEN, case_table.c.volunteer_id.is_not(None))
+    .group_by(case_table.c.volunteer_id)
+)
+_WAITING = (
+    select(case_table)
+    .where(_IS_OPEN, case_table.c.state.not_in(sorted(HELD)))
+    .order_by(case_table.c.opened_at, case_table.c.id)
+)
+_ADRIFT = (
+    select(case_table)
+    .where(
+        _IS_OPEN,
+        ~exists().where(timer.c.lane_kind == _LANE, timer.c.lane_id == case_table.c.id),
+        ~exists().where(
+            inbox.c.handled_at.is_(None), inbox.c.lane_kind == _LANE, inbox.c.lane_id == case_table.c.id
+        ),
+    )
+    .order_by(case_table.c.opened_at, case_table.c.id)
+)
+_STANDING = (
+    select(case_table.c.state, func.count().label("cases")).where(_IS_OPEN).group_by(case_table.c.state)
+)
+
+
+async def busy(unit: Unit) -> Mapping[int, int]:
+    """How many open cases each volunteer has; who has none is missing."""
+    return {row.volunteer_id: row.cases for row in await unit.fetch(_BUSY)}
+
+
+async def waiting(unit: Unit) -> Sequence[Case]:
+    """The open cases that nobody has, the one that waits longest first."""
+    return [read(row) for row in await unit.fetch(_WAITING)]
+
+
+async def adrift(unit: Unit) -> Sequence[Case]:
+    """Open cases without a timer and without an event to come: what should have woken them was lost."""
+    return [read(row) for row in await unit.fetch(_ADRIFT)]
+
+
+async def standing(unit: Unit) -> Mapping[CaseState, int]:
+    """How many open cases there are in each state."""
+    return {CaseState(row.state): row.cases for row in await unit.fetch(_STANDING)}

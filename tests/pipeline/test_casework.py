@@ -1,0 +1,440 @@
+"""A case from asking to its end: who is asked when, what the person hears, and that nothing is ever left lying."""
+
+from datetime import timedelta
+from typing import Final
+
+import pytest
+
+from bot.engine.event import Asked, Led, PromptPressed, Typed
+from bot.model.case import CaseState, Freed, Need, Opened, Passed, Why
+from bot.model.hours import NEVER
+from bot.model.person import Language
+from bot.model.queue import Lane, LaneKind
+from bot.model.search import Round
+from bot.store import cases, lanes, people, timers
+from bot.store.tables import case as case_table
+from tests.crew import MINUTE, Crew
+from tests.pipeline.works import Works
+
+HOUR: Final = timedelta(hours=1)
+NOA: Final = 1001
+VOLUNTEERS: Final = range(2001, 2006)
+
+
+@pytest.fixture
+def crew(works: Works) -> Crew:
+    """Nobody yet."""
+    return Crew(works)
+
+
+async def five(crew: Crew) -> list[int]:
+    """Five volunteers who are there for everything."""
+    return [await crew.volunteer(number) for number in VOLUNTEERS]
+
+
+async def in_case_lane(crew: Crew, case_id: int, *events: Opened | Passed | Freed) -> None:
+    """Something happens to a case."""
+    async with crew.works.db.unit() as unit:
+        for event in events:
+            await lanes.to_case(unit, case_id, event, now=crew.works.clock.now())
+        await unit.commit()
+    await crew.settle()
+
+
+class TestRounds:
+    """A few, everybody, the organizers; then the person hears how it stands."""
+
+    async def test_three_are_asked_first(self, crew: Crew) -> None:
+        """Some seconds after somebody asked, so that the time of an alert says little."""
+        noa, all_five = await crew.person(NOA), await five(crew)
+        case = await crew.asks(noa)
+
+        assert len(await crew.asked(*all_five)) == 3
+        assert (case.state, case.round, case.epoch) == (CaseState.OFFERED, Round.FEW, 0)
+        assert set(await crew.timers_of(case.id)) == {"search"}
+
+    async def test_after_a_quarter_of_an_hour_everybody_who_fits_is_asked(self, crew: Crew) -> None:
+        """Once each."""
+        noa, all_five = await crew.person(NOA), await five(crew)
+        case = await crew.asks(noa)
+        await crew.after(16 * MINUTE)
+
+        assert [len(await crew.prompts(one)) for one in all_five] == [1] * 5
+        assert (await crew.case(case.id)).round == Round.ALL
+
+    async def test_after_an_hour_the_organizers_on_call_are_asked(self, crew: Crew) -> None:
+        """With a question of their own; the case is escalated."""
+        noa, (volunteer, *_), boss = await crew.person(NOA), await five(crew), await crew.organizer(3001)
+        case = await crew.asks(noa)
+        await crew.after(59 * MINUTE)
+        assert await crew.asked(boss, flow="page") == []
+        await crew.after(3 * MINUTE)
+
+        assert await crew.asked(boss, volunteer, flow="page") == [boss]
+        assert (await crew.case(case.id)).state is CaseState.ESCALATED
+
+    async def test_after_three_hours_the_person_hears_honestly_that_nobody_is_free(self, crew: Crew) -> None:
+        """When the next try is, and the lines; and the search goes on."""
+        noa, boss = await crew.person(NOA), await crew.organizer(3001)
+        case = await crew.asks(noa)
+        await crew.after(2 * HOUR + 59 * MINUTE)
+        assert await crew.asked(noa, flow="nobody") == []
+        await crew.after(3 * MINUTE)
+
+        assert await crew.asked(noa, flow="nobody") == [noa]
+        lines, told = crew.heard(NOA)[-2:]
+        assert "1201" in lines
+        assert told.startswith("Nobody of our team is free yet")
+        assert set(await crew.timers_of(case.id)) == {"search"}
+        await crew.after(8 * HOUR)
+        assert await crew.asked(boss, flow="page") == [boss]
+        assert len(await crew.prompts(noa, "nobody")) == 1
+
+    async def test_they_hear_it_again_the_next_day_and_not_at_night(self, crew: Crew) -> None:
+        """The search went on all the time."""
+        noa = await crew.person(NOA)
+        await crew.asks(noa)
+        await crew.after(timedelta(days=2, hours=6))
+
+        times = sum(text.startswith("Nobody of our team is free yet") for text in crew.heard(NOA))
+        assert times == 3
+
+    async def test_where_a_lawyer_is_needed_the_ways_to_one_come_along(self, crew: Crew) -> None:
+        """Before the lines."""
+        noa = await crew.person(NOA)
+        await crew.asks(noa, Need.LEGAL)
+        await crew.after(3 * HOUR + MINUTE)
+
+        assert await crew.asked(noa, flow="nobody_legal") == [noa]
+
+    async def test_what_is_urgent_goes_in_minutes(self, crew: Crew) -> None:
+        """With nobody there the organizers are called at once, without a question before."""
+        noa, boss = await crew.person(NOA), await crew.organizer(3001)
+        case = await crew.asks(noa, Need.URGENT)
+
+        assert await crew.asked(boss, flow="page") == [boss]
+        assert (await crew.case(case.id)).state is CaseState.ESCALATED
+        await crew.after(6 * MINUTE)
+        assert await crew.asked(noa, flow="nobody_legal") == [noa]
+
+    async def test_who_asks_for_the_organizers_gets_them_at_once(self, crew: Crew) -> None:
+        """No volunteer is asked, also later."""
+        noa, all_five, boss = await crew.person(NOA), await five(crew), await crew.organizer(3001)
+        await crew.asks(noa, Need.ORGANIZE)
+
+        assert await crew.asked(boss, flow="page") == [boss]
+        await crew.after(8 * HOUR)
+        assert await crew.asked(*all_five) == []
+
+
+class TestMatching:
+    """Who is asked at all."""
+
+    async def test_only_who_fits_is_asked(self, crew: Crew) -> None:
+        """On duty, of the need, of the language, with room; and nobody about themselves."""
+        noa, fits = await crew.person(NOA), await crew.volunteer(2001)
+        others = [
+            await crew.volunteer(2002, needs=[Need.LEGAL]),
+            await crew.volunteer(2003, languages=[Language.HEBREW]),
+            await crew.volunteer(2004, hours=NEVER),
+        ]
+        await crew.asks(noa)
+
+        assert await crew.asked(fits, *others) == [fits]
+
+    async def test_a_volunteer_who_asks_is_not_offered_themselves(self, crew: Crew) -> None:
+        """Somebody else is."""
+        one, other = await crew.volunteer(2001), await crew.volunteer(2002)
+        await crew.asks(one)
+
+        assert await crew.asked(one, other) == [other]
+
+    async def test_a_hebrew_speaker_is_asked_in_hebrew(self, crew: Crew) -> None:
+        """Whatever the person's language is."""
+        noa = await crew.person(NOA)
+        await crew.volunteer(2001)
+        await crew.person(2001, language=Language.HEBREW)
+        await crew.asks(noa)
+
+        assert any(text.startswith("\u200fמחפשים") or "מחפשים כאן" in text for text in crew.heard(2001))
+
+
+class TestAnswers:
+    """Accepting and passing."""
+
+    async def test_accepting_leads_both_to_the_line(self, crew: Crew) -> None:
+        """Under two names that are not alike; the others are too late."""
+        noa, (one, two, *_) = await crew.person(NOA), [await crew.volunteer(2001), await crew.volunteer(2002)]
+        case = await crew.asks(noa)
+        await crew.answers(one, "accept")
+        await crew.answers(two, "accept")
+
+        held = await crew.case(case.id)
+        assert (held.volunteer_id, held.epoch) == (one, 1)
+        assert held.person_name != held.volunteer_name
+        assert crew.heard(2002)[-1] == "Already taken, thank you."
+        assert "search" not in await crew.timers_of(case.id)
+
+    async def test_passing_asks_the_next_and_is_final(self, crew: Crew) -> None:
+        """Who passed is not asked again, in any round."""
+        noa, all_five = await crew.person(NOA), await five(crew)
+        await crew.asks(noa)
+        (first, *rest) = await crew.asked(*all_five)
+        await crew.answers(first, "pass")
+
+        assert len(await crew.asked(*all_five)) == 3
+        assert set(rest) < set(await crew.asked(*all_five))
+        await crew.after(10 * HOUR)
+        assert await crew.prompts(first) == []
+
+    async def test_when_everybody_has_passed_nobody_is_waited_for(self, crew: Crew) -> None:
+        """The organizers are asked at once, and when they pass too the person hears it."""
+        noa, one, boss = await crew.person(NOA), await crew.volunteer(2001), await crew.organizer(3001)
+        await crew.asks(noa)
+        await crew.answers(one, "pass")
+        await crew.after(16 * MINUTE)
+        assert await crew.asked(boss, flow="page") == []
+        await crew.after(45 * MINUTE)
+        await crew.answers(boss, "pass", flow="page")
+
+        assert await crew.asked(noa, flow="nobody") == [noa]
+
+    async def test_an_organizer_can_take_it_or_have_everybody_asked_again(self, crew: Crew) -> None:
+        """Also who did not answer the first time; without a profile there is no limit to what they take."""
+        noa, one, boss = await crew.person(NOA), await crew.volunteer(2001), await crew.organizer(3001)
+        other = await crew.organizer(3002)
+        case = await crew.asks(noa)
+        await crew.after(61 * MINUTE)
+        before = len(crew.heard(2001))
+        await crew.answers(boss, "again", flow="page")
+        assert len(crew.heard(2001)) == before + 1
+        await crew.answers(other, "accept", flow="page")
+
+        assert (await crew.case(case.id)).volunteer_id == other
+        assert await crew.asked(one) == [one]
+
+    async def test_who_has_no_room_is_told_and_loses_nothing(self, crew: Crew) -> None:
+        """The case stays open for others."""
+        noa, dan = await crew.person(NOA), await crew.person(1002)
+        one = await crew.volunteer(2001, capacity=1)
+        first, second = await crew.asks(noa), await crew.asks(dan)
+        await crew.answers(one, "accept")
+        await crew.answers(one, "accept")
+
+        assert crew.heard(2001)[-1].startswith("There is no room left")
+        held, waiting = await crew.case(second.id), await crew.case(first.id)
+        assert (held.volunteer_id, waiting.volunteer_id) == (one, None)
+        assert waiting.state is CaseState.OFFERED
+
+
+class TestFreed:
+    """A case whose volunteer is gone is offered to others."""
+
+    async def test_it_is_offered_to_others_and_never_comes_back(self, crew: Crew) -> None:
+        """The person is told kindly, at a new epoch."""
+        noa, one, two = await crew.person(NOA), await crew.volunteer(2001), await crew.volunteer(2002)
+        case = await crew.asks(noa)
+        await crew.answers(one, "accept")
+        async with crew.works.db.unit() as unit:
+            assert await cases.free_all(unit, one, why=Why.REVOKED, now=crew.works.clock.now()) == 1
+            await unit.commit()
+        await crew.settle()
+
+        freed = await crew.case(case.id)
+        assert (freed.state, freed.epoch, freed.volunteer_id) == (CaseState.OFFERED, 2, None)
+        assert await crew.asked(noa, flow="again") == [noa]
+        assert await crew.asked(one, two) == [two]
+        await crew.after(12 * HOUR)
+        assert await crew.prompts(one) == []
+
+    async def test_who_leaves_is_no_longer_waited_for(self, crew: Crew) -> None:
+        """What they were asked goes to others at once."""
+        noa, all_five = await crew.person(NOA), await five(crew)
+        await crew.asks(noa)
+        (gone, *_) = await crew.asked(*all_five)
+        async with crew.works.db.unit() as unit:
+            assert await cases.free_all(unit, gone, why=Why.REVOKED, now=crew.works.clock.now()) == 0
+            await unit.commit()
+        await crew.settle()
+
+        assert len([one for one in await crew.asked(*all_five) if one != gone]) == 3
+
+    async def test_the_line_may_leave_the_freeing_to_the_case(self, crew: Crew) -> None:
+        """Freed of the present epoch frees it, of an older one does nothing."""
+        noa, one = await crew.person(NOA), await crew.volunteer(2001)
+        case = await crew.asks(noa)
+        await crew.answers(one, "accept")
+        await in_case_lane(crew, case.id, Freed(epoch=0, why=Why.OTHER))
+        assert (await crew.case(case.id)).volunteer_id == one
+        await in_case_lane(crew, case.id, Freed(epoch=1, why=Why.OTHER), Opened(), Passed(volunteer_id=one))
+
+        assert (await crew.case(case.id)).volunteer_id is None
+
+    async def test_a_claim_that_nobody_came_to_is_offered_again(self, crew: Crew) -> None:
+        """Whatever went wrong between accepting and the line."""
+        noa, one, two = await crew.person(NOA), await crew.volunteer(2001), await crew.volunteer(2002)
+        case = await crew.asks(noa)
+        await crew.answers(one, "accept")
+        await self._claim_again(crew, case.id)
+        await crew.after(16 * MINUTE)
+
+        assert (await crew.case(case.id)).epoch == 2
+        assert await crew.asked(one, two) == [two]
+
+    async def _claim_again(self, crew: Crew, case_id: int) -> None:
+        """The case is as right after the claim."""
+        async with crew.works.db.unit() as unit:
+            await unit.change(case_table.update().values(state=CaseState.CLAIMED.value))
+            await unit.commit()
+
+
+class TestEnd:
+    """Stopping, deleting, blocking."""
+
+    async def test_what_is_written_while_waiting_is_answered_and_not_kept(self, crew: Crew) -> None:
+        """It says that nobody reads it."""
+        noa = await crew.person(NOA)
+        await crew.asks(noa)
+        await crew.happens(noa, Typed(text="is anybody there"))
+
+        assert any(text.startswith("No one is on the line yet") for text in crew.heard(NOA))
+        assert "is anybody there" not in str(await crew.session(noa))
+
+    async def test_stopping_the_search_ends_the_case(self, crew: Crew) -> None:
+        """Whoever was asked hears that it is taken, and nothing wakes it any more."""
+        noa, one = await crew.person(NOA), await crew.volunteer(2001)
+        case = await crew.asks(noa)
+        await crew.chooses(noa, "stop")
+        await crew.answers(one, "accept")
+
+        assert (await crew.case(case.id)).state is CaseState.CLOSED
+        assert await crew.timers_of(case.id) == {}
+        assert crew.heard(2001)[-1] == "Already taken, thank you."
+
+    async def test_a_second_ask_finds_the_first(self, crew: Crew) -> None:
+        """And can be stopped from there; after somebody has it, stopping ends nothing."""
+        noa, one = await crew.person(NOA), await crew.volunteer(2001)
+        first = await crew.asks(noa)
+        assert await crew.asks(noa) == await crew.case(first.id)
+        assert any(
+            text.startswith("We are looking for somebody for this already") for text in crew.heard(NOA)
+        )
+        await crew.answers(one, "accept")
+        await crew.chooses(noa, "stop")
+
+        assert (await crew.case(first.id)).volunteer_id == one
+
+    @pytest.mark.parametrize("command", ["stop", "delete"])
+    async def test_who_stops_everything_is_not_looked_for_and_whoever_was_there_is_told(
+        self, crew: Crew, command: str
+    ) -> None:
+        """Kindly, by the made-up name."""
+        noa, one = await crew.person(NOA), await crew.volunteer(2001)
+        case = await crew.asks(noa)
+        await crew.asks(noa, Need.LEGAL)
+        held = next(prompt for prompt in await crew.prompts(one) if prompt.subject == str(case.id))
+        await crew.happens(one, PromptPressed(id=held.id, choice="accept"))
+        await crew.happens(noa, Asked(command=command))
+        if command == "delete":
+            await crew.chooses(noa, "wipe")
+
+        assert any("has ended it here" in text for text in crew.heard(2001))
+        async with crew.works.db.reading() as reading:
+            assert await cases.of_person(reading, noa) == []
+        await in_case_lane(crew, case.id, Opened())
+
+    async def test_a_volunteer_who_deletes_everything_frees_who_they_were_with(self, crew: Crew) -> None:
+        """The case is offered to somebody else."""
+        noa, one, two = await crew.person(NOA), await crew.volunteer(2001), await crew.volunteer(2002)
+        case = await crew.asks(noa)
+        await crew.answers(one, "accept")
+        await crew.happens(one, Asked(command="delete"))
+        await crew.chooses(one, "wipe")
+
+        assert await crew.asked(two) == [two]
+        assert (await crew.case(case.id)).state is CaseState.OFFERED
+
+    async def test_for_who_blocked_the_bot_nobody_is_called_in_vain(self, crew: Crew) -> None:
+        """When they are back the search goes on; after a week it ends."""
+        noa, one = await crew.person(NOA), await crew.volunteer(2001)
+        await self._reachable(crew, noa, reachable=False)
+        case = await crew.asks(noa)
+        assert await crew.asked(one) == []
+        await self._reachable(crew, noa, reachable=True)
+        await crew.after(4 * HOUR)
+        assert await crew.asked(one) == [one]
+
+        await self._reachable(crew, noa, reachable=False)
+        await crew.after(timedelta(days=6))
+        assert (await crew.case(case.id)).state is not CaseState.CLOSED
+        await crew.after(timedelta(days=1, hours=8))
+        assert (await crew.case(case.id)).state is CaseState.CLOSED
+
+    async def _reachable(self, crew: Crew, who: int, *, reachable: bool) -> None:
+        async with crew.works.db.unit() as unit:
+            (address,) = (await people.load(unit, [who]))[who].addresses
+            await people.set_reachable(unit, address.id, reachable=reachable)
+            await unit.commit()
+
+    async def test_who_is_under_eighteen_is_not_offered_to_volunteers(self, crew: Crew) -> None:
+        """The groups, the lines and an organizer; what is urgent goes to the organizers at once."""
+        noa, boss = await crew.person(NOA, adult=False), await crew.organizer(3001)
+        one = await crew.volunteer(2001)
+        await crew.happens(noa, Led(flow="case", step="ask_buddy"))
+        await crew.chooses(noa, "connect")
+        assert await crew.cases_of(noa) == []
+        await crew.chooses(noa, "organizer")
+        await crew.chooses(noa, "connect")
+        assert await crew.asked(boss, flow="page") == [boss]
+        await crew.asks(noa, Need.URGENT)
+
+        assert len(await crew.prompts(boss, "page")) == 2
+        assert await crew.asked(one) == []
+
+
+class TestLimbo:
+    """Whatever is lost on the way, no case is forgotten."""
+
+    async def test_a_case_that_nothing_would_wake_is_woken(self, crew: Crew) -> None:
+        """The timer is gone: the watch sees it within a minute."""
+        noa, one = await crew.person(NOA), await crew.volunteer(2001)
+        case = await crew.asks(noa)
+        await self._lose_timers(crew, case.id)
+        await crew.works.watch.look()
+        await crew.settle()
+        assert set(await crew.timers_of(case.id)) == {"search"}
+
+        await crew.answers(one, "accept")
+        await self._lose_timers(crew, case.id)
+        async with crew.works.db.unit() as unit:
+            await unit.change(case_table.update().values(state=CaseState.CLAIMED.value))
+            await unit.commit()
+        await crew.works.watch.look()
+        await crew.settle()
+        assert (await crew.case(case.id)).volunteer_id is None
+
+    async def _lose_timers(self, crew: Crew, case_id: int) -> None:
+        async with crew.works.db.unit() as unit:
+            lane = Lane(kind=LaneKind.CASE, id=case_id)
+            await timers.cancel(unit, lane, list(await timers.of_lane(unit, lane)))
+            await unit.commit()
+
+    async def test_who_comes_on_duty_is_asked(self, crew: Crew) -> None:
+        """In any round, and the timer stays as it was."""
+        noa = await crew.person(NOA)
+        case = await crew.asks(noa)
+        before = await crew.timers_of(case.id)
+        one = await crew.volunteer(2001)
+        await in_case_lane(crew, case.id, Opened())
+
+        assert await crew.asked(one) == [one]
+        assert await crew.timers_of(case.id) == before
+
+    async def test_the_gauge_says_how_many_cases_there_are(self, crew: Crew) -> None:
+        """By state, of nobody."""
+        noa = await crew.person(NOA)
+        await crew.asks(noa)
+        await crew.works.ticker.measure()
+
+        assert crew.works.metric('bot_cases{state="waiting"} 1.0')
+        assert crew.works.metric('bot_cases{state="offered"} 0.0')
