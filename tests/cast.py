@@ -3,7 +3,8 @@
 At the top of a story, `people` names them; the first is the one it is about. `{}` is somebody the bot has never met;
 `{volunteer: {needs: [buddy], languages: [he]}}` is one on duty at all hours (`hours: never`: at none),
 `{organizer: true}` one with a code (`code: true` types it). `language` and `form` fix how the bot speaks to somebody,
-whichever language the story is played in. A step says `by: name` where it is not the first one's. Under a name in
+whichever language the story is played in. A step says `by: name` where it is not the first one's. `code_of: name`,
+`link_of: name` and `name_of: name` type the last one that the person of that name has been shown. Under a name in
 brackets stands what that person saw new, and where they are; who saw nothing is not named.
 
 On a text-only phone the first of them has one, and the others stay on Telegram.
@@ -18,10 +19,11 @@ from bot.model.hours import ALWAYS, NEVER
 from bot.model.person import Form, Language, Platform
 from bot.model.volunteer import OFFERED, Standing
 from bot.store import people
+from tests.happening import CHANCE, happening_of
 from tests.plain_story import PlainPlayer, Seen, on_plain
 from tests.stage import Stage
 from tests.story import Player, Story
-from tests.volunteer import enlisted, welcomed
+from tests.volunteer import agreed, enlisted, welcomed
 
 HOURS: Final = {"always": ALWAYS, "never": NEVER}
 
@@ -74,6 +76,8 @@ class Cast:
                 hours=HOURS[wanted.get("hours", "always")],
                 standing=Standing(wanted.get("standing", "full")),
             )
+            text = self.stage.house.library.texts["conduct.text"]
+            await agreed(self.stage.house.db, who, text=text, now=now)
         player.news()
         self._places[name] = await player.here()
 
@@ -90,7 +94,7 @@ class Cast:
     async def play(self, step: Mapping[str, Any]) -> dict[str, str]:
         """Let one step happen; what each person saw of it, and under no name what was counted."""
         actor = self.players[step["by"]] if "by" in step else self.first
-        await actor.happen(step)
+        await actor.happen(self._overheard(step))
         seen = {}
         for name, player in self.players.items():
             news, place = player.news(), await player.here()
@@ -100,6 +104,17 @@ class Cast:
         if counted := await self.first.counts():
             seen[""] = "\n".join(counted)
         return seen
+
+    def _overheard(self, step: Mapping[str, Any]) -> Mapping[str, Any]:
+        """The step, with what somebody else was shown in the place of their name."""
+        name, value = happening_of(step)
+        kind = name.removesuffix("_of")
+        if kind == name or kind not in CHANCE:
+            return step
+        player = self.players[value]
+        shown = player.person.replies if isinstance(player, PlainPlayer) else player.person.history
+        found = [word for one in shown for word in CHANCE[kind].findall(one.text)][-1]
+        return {"start" if kind == "link" else "say": found}
 
     async def seen_on_plain(self, step: Mapping[str, Any]) -> Seen:
         """Let one step happen; what the first person, who has a text-only phone, saw of it."""

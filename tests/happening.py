@@ -20,9 +20,11 @@ from tests.stage import Stage
 
 LANGUAGES: Final = ("he", "en")
 MARKS: Final = {"\u2068": "<FSI>", "\u2069": "<PDI>", "\u200f": "<RLM>", "\u2066": "<LRI>", "\u200e": "<LRM>"}
-MADE_UP: Final = {  # numbers that chance makes, or that change with every word
-    r"\b[0-9a-f]{12}\b": "<receipt>",
-    r"\b[0-9a-f]{8}\b": "<name>",
+CHANCE: Final = {  # what chance makes, or what changes with every word, and is shown: by its name in a story
+    "receipt": re.compile(r"\b[0-9a-f]{12}\b"),
+    "name": re.compile(r"\b[0-9a-f]{8}\b"),
+    "code": re.compile(r"(?<=\u2068)\d{6}(?=\u2069)"),
+    "link": re.compile(r"\b[a-z2-7]{26}\b"),
 }
 SPAN: Final = re.compile(r"(\d+) (minute|hour|day|week)s?")
 
@@ -101,6 +103,9 @@ class Happenings:
         self._invitation = await self.stage.invite()
         await self.happens_start(self._invitation.payload)
 
+    async def happens_asked_to_volunteer(self, _: bool) -> None:
+        await self.happens_start(await self.stage.invite_volunteer())
+
     async def happens_code(self, _: bool) -> None:
         if self._invitation:
             await self.person.send(self._code(self._invitation))
@@ -140,8 +145,8 @@ def span(words: str) -> timedelta:
 
 def written_out(text: str) -> str:
     """A text with its direction marks by their names, and a word for what is different in every run."""
+    for name, pattern in CHANCE.items():
+        text = pattern.sub(f"<{name}>", text)
     for mark, name in MARKS.items():
         text = text.replace(mark, name)
-    for made_up, name in MADE_UP.items():
-        text = re.sub(made_up, name, text)
     return text

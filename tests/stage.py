@@ -141,6 +141,11 @@ class Stage:
         """An invitation for an organizer, made at the terminal meanwhile."""
         return await app.invite_organizer(self.settings, app.World(clock=self.clock, entropy=self._chance))
 
+    async def invite_volunteer(self) -> str:
+        """The payload of an invitation to volunteer, made at the terminal meanwhile."""
+        lines = await app.invite_volunteer(self.settings, app.World(clock=self.clock, entropy=self._chance))
+        return next(line.partition("/start ")[2] for line in lines if "/start " in line)
+
     async def places(self, routing_id: object, platform: Platform = Platform.TELEGRAM) -> list[str]:
         """The stack of a person's session as `flow.step`, the bottom first."""
         session = await self.session(routing_id, platform)

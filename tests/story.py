@@ -10,7 +10,7 @@ What can happen: `start: payload`, `press: choice`, `say: text`, `double: choice
 `unblock: true`, `group: true`, `wait: 15 days`, `restart: true`, `pull: card`, `unpull: card` (a pull taken back),
 `deploy: {file:, old:, new:}`, `cut_off: 5 minutes` (nothing goes out), `invited: true` (opens an organizer's
 invitation), `code: true` (types what the app shows), `organizer: text` (another one, whom the story does not see,
-writes it, or their `code`).
+writes it, or their `code`), `asked_to_volunteer: true` (opens an invitation to volunteer that the terminal made).
 A story of several people names them at its top, and `by` in its steps: `tests/cast.py`.
 What is seen: each message with its buttons; `~` is a message that changed (what was added, else its first line), `x`
 one that went away (`(theirs)`: the

@@ -78,6 +78,10 @@ class FakeApp:
         self._called("invite_organizer", settings)
         return FakeInvitation()
 
+    async def invite_volunteer(self, settings: Settings) -> list[str]:
+        self._called("invite_volunteer", settings)
+        return ["Link: somewhere"]
+
     async def audited(self, settings: Settings) -> list[str]:
         self._called("audited", settings)
         return ["1 2026-11-24 console pause bot"]
@@ -283,6 +287,15 @@ def test_invite_organizer_shows_link_and_key(desk: Desk, monkeypatch: pytest.Mon
 
     assert desk.type("invite organizer") == Exit.OK
     assert desk.out == "link\nkey\n"
+
+
+def test_invite_volunteer_shows_the_link(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It needs the master key, too."""
+    assert desk.type("invite volunteer") == Exit.SETTINGS
+    ready(monkeypatch)
+
+    assert desk.type("invite volunteer") == Exit.OK
+    assert desk.out == "Link: somewhere\n"
 
 
 def test_audit_list_shows_every_act(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from bot.engine.session import Session
 from bot.model.case import Need
+from bot.model.consent import Consent, Method, Purpose
 from bot.model.hours import ALWAYS
 from bot.model.person import Form, Language, Role
 from bot.model.volunteer import OFFERED, Standing, Volunteer
-from bot.store import people, roles, sessions, volunteers
+from bot.store import consents, people, roles, sessions, volunteers
 from bot.store.db import Database
 
 
@@ -38,6 +39,20 @@ async def enlisted(
         await volunteers.add(unit, volunteer, today=now.date())
         await unit.commit()
     return volunteer
+
+
+async def agreed(db: Database, person_id: int, *, text: str, now: datetime) -> None:
+    """This person agreed to the conduct, whose words have that hash."""
+    given = Consent(
+        purpose=Purpose.CONDUCT,
+        text=text,
+        language=Language.HEBREW,
+        method=Method.BUTTON,
+        given_on=now.date(),
+    )
+    async with db.unit() as unit:
+        await consents.give(unit, person_id, given=given)
+        await unit.commit()
 
 
 async def welcomed(db: Database, person_id: int, *, language: Language, form: Form, now: datetime) -> None:

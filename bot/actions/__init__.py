@@ -7,7 +7,20 @@ An action runs inside the turn's unit of work. It reads and writes through `stor
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
-from bot.actions import case, consent, desk, duty, enlist, offer, person, privacy, role, team, volunteer
+from bot.actions import (
+    case,
+    consent,
+    desk,
+    duty,
+    enlist,
+    offer,
+    person,
+    privacy,
+    role,
+    roster,
+    team,
+    volunteer,
+)
 from bot.actions.scene import Scene
 from bot.engine.event import Outcome
 
@@ -33,6 +46,16 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "enlist.wait": enlist.wait,
     "enlist.turn_back": enlist.turn_back,
     "enlist.vouch": enlist.vouch,
+    "roster.look": roster.look,
+    "roster.invite": roster.invite,
+    "roster.find": roster.find,
+    "roster.lift": roster.lift,
+    "roster.verify": roster.verify,
+    "roster.revoke": roster.revoke,
+    "roster.on_call": roster.on_call,
+    "roster.toggle_on_call": roster.toggle_on_call,
+    "duty.off": duty.off,
+    "duty.rest": duty.rest,
     "volunteer.show": volunteer.show,
     "volunteer.set_languages": volunteer.set_languages,
     "volunteer.toggle_need": volunteer.toggle_need,

@@ -52,6 +52,12 @@ async def turns(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     return Outcome(name="done")
 
 
+async def off(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """No offers until they go on duty again; whoever they accompany stays with them. Outcome: `done`."""
+    await settle(scene, replace(await own(scene), duty=Duty.OFF, duty_until=None))
+    return Outcome(name="done")
+
+
 async def rest(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """No offers until they go on duty again; whoever they accompany is offered to others. Outcome: `done`."""
     await free(scene.unit, scene.person.id, why=Why.AWAY, now=scene.now)

@@ -59,9 +59,11 @@ async def wait(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
 
 async def turn_back(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """A newcomer does not go on; nothing of it is kept. Outcome: `done`."""
+    """A newcomer does not go on; nothing of it is kept. Outcomes: `done`, `volunteer` for whoever is one already."""
     found = await volunteers.load(scene.unit, scene.person.id)
-    if found and found.standing is Standing.NEWCOMER:
+    if found and found.standing is not Standing.NEWCOMER:
+        return Outcome(name="volunteer")
+    if found:
         await volunteers.remove(scene.unit, scene.person.id)
         await consents.withdraw(
             scene.unit, scene.person.id, purposes=[Purpose.CONDUCT], today=scene.now.date()

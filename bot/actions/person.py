@@ -8,7 +8,7 @@ from bot.actions.scene import Scene
 from bot.engine.event import Outcome
 from bot.engine.walk import WAIT
 from bot.model.consent import is_begun_by_the_bot
-from bot.model.person import Form, Language
+from bot.model.person import Form, Language, Role
 from bot.model.queue import Lane, LaneKind
 from bot.store import consents, timers
 
@@ -58,7 +58,8 @@ async def onboarded(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 async def stop(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """Everything the bot would have done by itself for this person is called off.
 
-    Outcomes: `done`, or `taken_back` where they had agreed to something the bot begins; that is withdrawn.
+    Outcomes: `done`, or `taken_back` where they had agreed to something the bot begins; that is withdrawn; for a
+    volunteer `volunteer`, who is asked what becomes of that.
     """
     await timers.cancel(scene.unit, Lane(kind=LaneKind.PERSON, id=scene.person.id), [WAIT])
     ended = [
@@ -68,4 +69,6 @@ async def stop(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     ]
     await consents.withdraw(scene.unit, scene.person.id, purposes=ended, today=scene.now.date())
     scene.counts.update(f"consent.{purpose}.withdrawn" for purpose in ended)
+    if Role.VOLUNTEER in scene.roles:
+        return Outcome(name="volunteer")
     return Outcome(name="taken_back" if ended else "done")

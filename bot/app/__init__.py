@@ -6,7 +6,7 @@ commands around it. Imported by `bot.cli` only.
 
 from bot.app.audit import audit_breach, audited
 from bot.app.house import House, house, telegram_api
-from bot.app.invite import Invitation, invite_organizer
+from bot.app.invite import Invitation, invite_organizer, invite_volunteer
 from bot.app.leash import run_on_leash
 from bot.app.seal import seal, unseal
 from bot.app.serve import run
@@ -22,6 +22,7 @@ __all__ = [
     "doctor",
     "house",
     "invite_organizer",
+    "invite_volunteer",
     "migrate",
     "rotate_keys",
     "run",

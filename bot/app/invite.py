@@ -25,6 +25,7 @@ ALONE: Final = 2  # organizers that a terminal makes by itself
 PAYLOAD_BYTES: Final = 16
 APP_NAME: Final = "desk"  # beside the code on somebody's phone: says nothing
 NAME_MEMO: Final = "telegram_name"
+UNNAMED: Final = "The bot's name is not known here: open the chat with it by hand."
 
 
 class EnoughOrganizers(ExpectedError):
@@ -52,11 +53,7 @@ class Invitation:
     @property
     def lines(self) -> list[str]:
         """All of it as a terminal shows it."""
-        way = (
-            f"Link: {self.link}"
-            if self.link
-            else "The bot's name is not known here: open the chat with it by hand."
-        )
+        way = f"Link: {self.link}" if self.link else UNNAMED
         return [
             "An invitation for one person and one use, good for seven days.",
             way,
@@ -90,6 +87,26 @@ async def invite_organizer(settings: Settings, world: World | None = None) -> In
         uri=totp_uri(secret, name=APP_NAME),
         link=f"https://t.me/{name}?start={payload}" if name else None,
     )
+
+
+async def invite_volunteer(settings: Settings, world: World | None = None) -> list[str]:
+    """Invite one volunteer; the lines for a terminal. Any number can be open: somebody else has to vouch for each."""
+    world = world or World()
+    async with opened(settings, world) as db:
+        name = await _name(settings, db)
+        payload, now = _code(world.entropy(PAYLOAD_BYTES)), world.clock.now()
+        async with db.unit() as unit:
+            await invites.make(
+                unit, Role.VOLUNTEER, payload=payload, secret=world.entropy(TOTP_BYTES), now=now
+            )
+            await audit.write(unit, actor=CONSOLE, act=Act.INVITE, thing=Thing.VOLUNTEER, today=now.date())
+            await unit.commit()
+    return [
+        "An invitation to volunteer, for one person and one use, good for seven days.",
+        f"Link: https://t.me/{name}?start={payload}" if name else UNNAMED,
+        f"Or, written to the bot: /start {payload}",
+        "Whoever opens it agrees to the conduct; then somebody on the team who knows them vouches for them.",
+    ]
 
 
 async def _refuse_if_enough(unit: Unit, *, now: datetime) -> None:

@@ -18,6 +18,14 @@ def organizer(context: typer.Context) -> None:
     console.say(*console.wait(parts_of(context).app().invite_organizer(settings_for([Need.KEYS]))).lines)
 
 
+@invite.command()
+def volunteer(context: typer.Context) -> None:
+    """Make a link for one volunteer. Somebody on the team who knows them has to vouch for them as well."""
+    from bot.settings import Need
+
+    console.say(*console.wait(parts_of(context).app().invite_volunteer(settings_for([Need.KEYS]))))
+
+
 def seal(context: typer.Context) -> None:
     """End the bot on every machine, and let none start, until organizers unseal it. Needs no key."""
     console.say(*console.wait(parts_of(context).app().seal(settings_for([], keyless=True))))

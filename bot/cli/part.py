@@ -41,6 +41,10 @@ class App(Protocol):
         """Make an invitation for one organizer."""
         ...
 
+    async def invite_volunteer(self, settings: "Settings") -> Sequence[str]:
+        """Make an invitation for one volunteer."""
+        ...
+
     async def audited(self, settings: "Settings") -> Sequence[str]:
         """The privileged acts."""
         ...

@@ -25,6 +25,7 @@ class Act(StrEnum):
     PULL = "pull"
     RESTORE = "restore"
     VOUCH = "vouch"
+    VERIFY = "verify"  # may somebody
     LIFT = "lift"  # somebody's probation
 
 

@@ -57,6 +57,7 @@ _ROTA = (
     .where(role.c.role == Role.ORGANIZER.value)
     .order_by(role.c.person_id)
 )
+_ON_CALL = select(on_call_table.c.hours).where(on_call_table.c.person_id == bindparam("who"))
 _SET_ON_CALL = for_both(
     on_call_table,
     lambda insert: insert.on_conflict_do_update(
@@ -99,6 +100,12 @@ async def remove(unit: Unit, person_id: int) -> bool:
 async def set_on_call(unit: Unit, person_id: int, *, hours: int) -> None:
     """The hours of the week in which an organizer is on call."""
     await unit.change(_SET_ON_CALL, {"person_id": person_id, "hours": hours})
+
+
+async def hours_on_call(unit: Unit, person_id: int) -> int:
+    """The hours of the week in which somebody is on call."""
+    rows = await unit.fetch(_ON_CALL, {"who": person_id})
+    return int(rows[0].hours) if rows else 0
 
 
 async def on_call(unit: Unit, *, now: datetime, zone: str = HOME) -> list[int]:
