@@ -10,21 +10,26 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from pathlib import Path
 from typing import Any, ClassVar, Final, Protocol
 
 from bot.app import Invitation
-from bot.model.person import Platform
+from bot.engine.parse import NAMES, read_names
+from bot.model.person import Language, Platform
 from bot.sandbox import Person
 from bot.store.crypto import totp_code
 from tests.stage import Stage
 
 LANGUAGES: Final = ("he", "en")
 MARKS: Final = {"\u2068": "<FSI>", "\u2069": "<PDI>", "\u200f": "<RLM>", "\u2066": "<LRI>", "\u200e": "<LRM>"}
+_NAMES: Final = read_names(Path(__file__).parents[1] / "flows" / NAMES)
+_SHOWN: Final = sorted((name[one] for name in _NAMES.values() for one in Language), key=len, reverse=True)
 CHANCE: Final = {  # what chance makes, or what changes with every word, and is shown: by its name in a story
     "receipt": re.compile(r"\b[0-9a-f]{12}\b"),
     "name": re.compile(r"\b[0-9a-f]{8}\b"),
     "code": re.compile(r"(?<=\u2068)\d{6}(?=\u2069)"),
     "link": re.compile(r"\b[a-z2-7]{26}\b"),
+    "made-up name": re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, _SHOWN))})(?!\w)"),
 }
 SPAN: Final = re.compile(r"(\d+) (minute|hour|day|week)s?")
 

@@ -39,8 +39,10 @@ async def pass_on(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
 
 async def page(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """Have everybody asked about `case` once more. Outcome: `paged`."""
-    await lanes.to_case(scene.unit, int(inputs["case"]), Paged(), now=scene.now)
+    """Have everybody asked about `case` once more, and whoever wants that too, later on. Outcome: `paged`."""
+    case_id = int(inputs["case"])
+    await offers.answer(scene.unit, case_id, scene.person.id, state=OfferState.LATER)
+    await lanes.to_case(scene.unit, case_id, Paged(), now=scene.now)
     return Outcome(name="paged")
 
 
@@ -62,7 +64,7 @@ async def _connect(scene: Scene, case: Case) -> None:
         scene.unit, [Timer(lane=lane, kind=CLAIM, due_at=due_at, version=str(case.epoch))], now=scene.now
     )
     led = [
-        (who, Led(flow=LINE, answers={"case": str(case.id), "who": name}))
+        (who, Led(flow=LINE, instead="case", answers={"case": str(case.id), "who": name}))
         for who, name in ((case.person_id, case.volunteer_name), (scene.person.id, case.person_name))
     ]
     await lanes.to_people(scene.unit, led, now=scene.now)

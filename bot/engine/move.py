@@ -37,6 +37,9 @@ def begin(walk: Walk, flow: str, *, answers: Mapping[str, str]) -> None:
 
 def lead(walk: Walk, event: Led) -> None:
     """Start a flow on top of whatever is open, as another turn wishes."""
+    if walk.top and walk.top.flow == event.instead:
+        walk.retire_screen()
+    walk.frames = [frame for frame in walk.frames if frame.flow != event.instead]
     found = walk.book.flows.get(event.flow)
     step = event.step or (found.start if found else "")
     _call(walk, Frame(flow=event.flow, step=step, answers=event.answers))

@@ -16,7 +16,10 @@ CODES: Final = "ABCDEFGHIJKLMNOPQRST"
 
 
 def raise_prompt(walk: Walk, event: Raised) -> None:
-    """Ask beside the open question; the oldest of too many prompts is dropped. One without choices only tells."""
+    """Ask beside the open question; one without choices only tells.
+
+    The same question once more takes the place of the first; the oldest of too many is dropped.
+    """
     flow = walk.book.flows.get(event.flow)
     if flow is None or not flow.prompt:
         walk.effects.append(Fault(error="missing_prompt", flow=event.flow, step=""))
@@ -25,7 +28,8 @@ def raise_prompt(walk: Walk, event: Raised) -> None:
     if not step.choices:
         _tell(walk, Frame(flow=flow.name, step=step.id, answers={**event.values, "subject": event.subject}))
         return
-    walk.prompts = walk.prompts[-(PROMPTS - 1) :]
+    others = [one for one in walk.prompts if (one.flow, one.subject) != (event.flow, event.subject)]
+    walk.prompts = tuple(others[-(PROMPTS - 1) :])
     prompt = Prompt(
         id=walk.nonce,
         code=_free_code(walk.prompts),

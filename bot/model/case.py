@@ -64,6 +64,7 @@ class OfferState(StrEnum):
     OPEN = "open"  # it can be accepted
     PASSED = "passed"  # not for them
     TAKEN = "taken"  # another has the case
+    LATER = "later"  # not now: they want to be asked in the next round
     ACCEPTED = "accepted"  # they have it
     GIVEN_BACK = "given_back"  # they had it; it never comes back to them
 

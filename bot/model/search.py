@@ -26,6 +26,7 @@ WAITS: Final = {
     "half_day": timedelta(hours=12),
     "day": timedelta(days=1),
 }
+_SETTLED: Final = frozenset({OfferState.TAKEN, OfferState.LATER})
 _BYTES: Final = 8
 _BY_DAY: Final = range(9, 21)  # hours in which a message wakes nobody
 
@@ -137,7 +138,7 @@ def to_ask(
 
 
 def _is_old(offer: Offer, since: datetime) -> bool:
-    return offer.state is OfferState.TAKEN or (offer.state is OfferState.OPEN and offer.offered_at <= since)
+    return offer.state in _SETTLED or (offer.state is OfferState.OPEN and offer.offered_at <= since)
 
 
 def in_order(who: Sequence[int], *, busy: Mapping[int, int], entropy: Callable[[int], bytes]) -> list[int]:

@@ -1,16 +1,18 @@
 """All open cases at once: who has how many, which still wait for somebody, and which nothing would ever wake again.
 
-Asked by matching, by whoever comes on duty, and by the watch. Nothing here says who is behind a case.
+Asked by matching, by whoever comes on duty, by the watch and for the figures. Nothing here says who is behind a case.
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import bindparam, exists, func, select, update
 
 from bot.model.case import HELD, Case, CaseState
 from bot.model.queue import LaneKind
 from bot.store.cases import read
+from bot.store.moment import to_ms
 from bot.store.tables import case as case_table
 from bot.store.tables import inbox, timer
 from bot.store.unit import Unit
@@ -38,6 +40,11 @@ _ADRIFT = (
     )
     .order_by(case_table.c.opened_at, case_table.c.id)
 )
+_ANSWERED = (
+    update(case_table)
+    .where(case_table.c.id == bindparam("which"), case_table.c.answered_at.is_(None))
+    .values(answered_at=bindparam("now"))
+)
 _STANDING = (
     select(case_table.c.state, func.count().label("cases")).where(_IS_OPEN).group_by(case_table.c.state)
 )
@@ -56,6 +63,13 @@ async def waiting(unit: Unit) -> Sequence[Case]:
 async def adrift(unit: Unit) -> Sequence[Case]:
     """Open cases without a timer and without an event to come: what should have woken them was lost."""
     return [read(row) for row in await unit.fetch(_ADRIFT)]
+
+
+async def first_word(unit: Unit, case: Case, *, now: datetime) -> timedelta | None:
+    """Note that a human being has written to the person: how long after they asked, or None if somebody had before."""
+    if await unit.change(_ANSWERED, {"which": case.id, "now": to_ms(now)}) == 0:
+        return None
+    return now - case.opened_at
 
 
 async def standing(unit: Unit) -> Mapping[CaseState, int]:

@@ -8,7 +8,7 @@ import pytest
 from bot.model.case import FOLLOWS, HELD, OPEN, Case, CaseState, Need, OfferState, Side
 from bot.model.person import Language
 from bot.model.queue import Lane, LaneKind, Timer
-from bot.store import cases, offers, people, tables, timers
+from bot.store import caseload, cases, offers, people, tables, timers
 from bot.store.cases import Names
 from bot.store.db import Database
 from bot.store.unit import Unit
@@ -194,6 +194,30 @@ async def test_forgetting_a_person_takes_their_cases_with_them(db: Database) -> 
         assert await states(reading, others.id) == {}
         assert await timers.next_due(reading) is None
         assert (await loaded(db, others.id)).volunteer_id is None
+
+
+async def test_the_first_human_word_is_noted_once(db: Database) -> None:
+    """With the time from asking to it; what comes after is not the first."""
+    case = await opened(db, 1)
+    async with db.unit() as unit:
+        assert await caseload.first_word(unit, case, now=LATER) == timedelta(minutes=5)
+        assert await caseload.first_word(unit, case, now=LATER + timedelta(hours=1)) is None
+
+
+async def test_all_open_cases_are_counted_without_saying_whose(db: Database) -> None:
+    """By state and by volunteer; what nobody has waits, the oldest first, and what nothing wakes is adrift."""
+    first, second, third = await opened(db, 1), await opened(db, 2), await opened(db, 3)
+    await offered(db, second, 7)
+    assert await claimed(db, second.id, 7)
+    async with db.unit() as unit:
+        await cases.close(unit, third, now=LATER)
+        await unit.commit()
+
+    async with db.reading() as reading:
+        assert await caseload.busy(reading) == {7: 1}
+        assert [one.id for one in await caseload.waiting(reading)] == [first.id]
+        assert {one.id for one in await caseload.adrift(reading)} == {first.id, second.id}
+        assert await caseload.standing(reading) == {CaseState.WAITING: 1, CaseState.CLAIMED: 1}
 
 
 def test_a_side_of_a_case_knows_the_other_by_its_name() -> None:

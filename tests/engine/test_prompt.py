@@ -40,6 +40,17 @@ def test_a_prompt_says_its_words_with_its_values() -> None:
     assert Count(counter="offer.shown") in talk.effects
 
 
+def test_the_same_question_once_more_takes_the_place_of_the_first() -> None:
+    """Asked again about the same thing, it can be answered once; about another thing both stay."""
+    talk = at("letter.name")
+    first, second = raised(talk), raised(talk)
+    talk.hears(replace(RAISED, subject="case8"))
+
+    assert [prompt.subject for prompt in talk.session.prompts] == ["case7", "case8"]
+    assert first != second
+    assert talk.session.prompts[0].id == second
+
+
 def test_an_answer_runs_the_prompts_flow() -> None:
     """Its action gets what the prompt is about and what the choice keeps."""
     talk = at("letter.name")
@@ -179,8 +190,8 @@ def test_only_a_prompt_flow_can_be_raised(flow: str) -> None:
 def test_codes_differ_while_prompts_are_open() -> None:
     """The oldest of too many gives way, and its code comes free."""
     talk = at("menu.home")
-    for _ in range(25):
-        raised(talk)
+    for number in range(25):
+        talk.hears(replace(RAISED, subject=f"case{number}"))
 
     codes = [prompt.code for prompt in talk.session.prompts]
     assert len(codes) == 20

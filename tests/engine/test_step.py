@@ -6,7 +6,7 @@ from functools import partial
 
 import pytest
 
-from bot.engine.effect import Count, DropKeyboard, Fault, Say, SetTimer, Show
+from bot.engine.effect import CloseScreen, Count, DropKeyboard, Fault, Say, SetTimer, Show
 from bot.engine.event import (
     Alert,
     Alerted,
@@ -78,6 +78,16 @@ def test_another_turn_leads_into_a_flow_on_top_of_what_is_open() -> None:
 
     assert [frame.flow for frame in talk.session.frames] == ["menu", "buddy", "line"]
     assert talk.session.frames[-1].answers == {"case": "7"}
+
+
+def test_being_led_can_take_the_place_of_what_has_come_to_its_end() -> None:
+    """What was waited for is there: the waiting is over, wherever in the stack it stood, and its keyboard goes."""
+    above = at("menu.home", "buddy.ask").hears(Led(flow="line", instead="buddy"))
+    below = at("buddy.ask", "menu.home").hears(Led(flow="line", instead="buddy"))
+
+    assert [frame.flow for frame in above.session.frames] == ["menu", "line"]
+    assert [frame.flow for frame in below.session.frames] == ["menu", "line"]
+    assert CloseScreen(chosen=None) in above.effects
 
 
 def test_being_led_into_a_flow_that_is_not_there_breaks_off_honestly() -> None:

@@ -47,14 +47,14 @@ def test_the_alerts_read_so() -> None:
     assert seen == {
         "offer": [
             "Somebody is looking for somebody to talk to. Language: Hebrew. Is it possible for you now?",
-            "מחפשים כאן מישהו לדבר איתו. השפה: עברית. האם זה מתאים לך עכשיו?",
+            "מחפשים כאן אדם לדבר איתו. השפה: עברית. האם זה מתאים לך עכשיו?",
         ],
         "page": [
             (
-                "Nobody has come yet for somebody to talk to. Language: Hebrew. "
+                "Somebody is waiting for a person. What for: somebody to talk to. Language: Hebrew. "
                 "Can you take it, or ask everybody once more?"
             ),
-            "עוד לא נמצא מישהו. מה שחסר: מישהו לדבר איתו. השפה: עברית. האם זה מתאים לך, או לשאול שוב את כולם?",
+            "ממתינים כאן לאדם. מה שחסר: אדם לדבר איתו. השפה: עברית. האם זה מתאים לך, או לשאול שוב את כולם?",
         ],
     }
 

@@ -312,7 +312,7 @@ class TestEnd:
         assert crew.heard(2001)[-1] == "Already taken, thank you."
 
     async def test_a_second_ask_finds_the_first(self, crew: Crew) -> None:
-        """And can be stopped from there; after somebody has it, stopping ends nothing."""
+        """And can be stopped from there; once somebody has it, stopping ends nothing."""
         noa, one = await crew.person(NOA), await crew.volunteer(2001)
         first = await crew.asks(noa)
         assert await crew.asks(noa) == await crew.case(first.id)
@@ -320,9 +320,11 @@ class TestEnd:
             text.startswith("We are looking for somebody for this already") for text in crew.heard(NOA)
         )
         await crew.answers(one, "accept")
+        await crew.happens(noa, Led(flow="case", step="waiting", answers={"case": str(first.id)}))
         await crew.chooses(noa, "stop")
 
         assert (await crew.case(first.id)).volunteer_id == one
+        assert crew.heard(NOA)[-1] == "Nobody is being looked for here any more."
 
     @pytest.mark.parametrize("command", ["stop", "delete"])
     async def test_who_stops_everything_is_not_looked_for_and_whoever_was_there_is_told(
