@@ -8,8 +8,10 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from bot.actions import (
+    appeal,
     case,
     consent,
+    day,
     desk,
     duty,
     enlist,
@@ -70,6 +72,8 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "duty.look": duty.look,
     "duty.change": duty.change,
     "duty.turns": duty.turns,
+    "appeal.last_day": appeal.last_day,
+    "day.look": day.look,
     "case.open": case.open_case,
     "case.stop": case.stop,
     "case.end_all": case.end_all,

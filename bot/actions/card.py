@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from datetime import date
 
+from bot.actions.scene import Scene
 from bot.model.card import Confidence, ContentPolicy
 from bot.model.review import Review, Standing
 
@@ -20,3 +21,9 @@ def is_served(
     if standing is Standing.PULLED or review.card.confidence is Confidence.LOW:
         return False
     return policy is ContentPolicy.DRAFT or standing is Standing.APPROVED
+
+
+def may_say(scene: Scene, card: str, *, today: date) -> bool:
+    """Whether what rests on a card may be said in this turn."""
+    review = scene.cards.get(card)
+    return review is not None and is_served(review, scene.policy, today=today, pulled=scene.pulled)

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from bot.model.card import ContentPolicy
 from bot.model.person import Address, Person, Role
 from bot.model.review import Review
 from bot.model.search import Patience
@@ -23,7 +24,8 @@ class Scene:
     `forgotten`: nothing of this person may be written any more; `cleared`: the chat is to be emptied;
     `attached`: the content of the file that the turn shows; `texts`: the hash of the words of each step that asks for
     consent; `pressed`: a button brought the person here; `counts`: what to count when the turn is written;
-    `names`: what the sides of a case may call each other; `patience`: how long a search for somebody waits.
+    `pulled`: the contents of cards taken out of service; `names`: what the sides of a case may call each other;
+    `patience`: how long a search for somebody waits.
     """
 
     unit: Unit
@@ -33,6 +35,8 @@ class Scene:
     zone: str = "Asia/Jerusalem"
     roles: frozenset[Role] = frozenset()
     cards: Mapping[str, Review] = field(default_factory=dict)
+    policy: ContentPolicy = ContentPolicy.APPROVED
+    pulled: frozenset[str] = frozenset()
     names: Sequence[str] = ()
     patience: Patience = field(default_factory=Patience)
     here: Address | None = None

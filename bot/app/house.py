@@ -10,6 +10,7 @@ from bot.engine.parse import (
     CRISIS_EXCEPTIONS,
     CRISIS_WORDS,
     NAMES,
+    URGENT_WORDS,
     read_book,
     read_cards,
     read_names,
@@ -140,6 +141,7 @@ def words(settings: Settings) -> tuple[Library, Renderer, Vocabulary]:
         _all_of(read_words(settings.flows_dir / CRISIS_WORDS)),
         _all_of(read_words(settings.flows_dir / CRISIS_EXCEPTIONS)),
     )
+    urgent = CrisisWords(_all_of(read_words(settings.flows_dir / URGENT_WORDS)))
     library = Library(
         book=book,
         cards=read_reviews(settings.flows_dir / "cards"),
@@ -147,7 +149,7 @@ def words(settings: Settings) -> tuple[Library, Renderer, Vocabulary]:
         consents=consent_texts(book, catalogs),
         names=tuple(names),
     )
-    return library, renderer, Vocabulary(book, renderer, crisis)
+    return library, renderer, Vocabulary(book, renderer, crisis, urgent=urgent)
 
 
 def read_reviews(cards_dir: Path) -> Mapping[str, Review]:

@@ -21,6 +21,7 @@ INVITED: Final = {
 }  # where an open invitation to a role leads
 LINE: Final = "line"  # where both sides of a case are led
 CRISIS: Final = "crisis"
+URGENT: Final = "urgent"
 HUMAN: Final = "human"
 EXPIRED: Final = "expired"
 CHANGED: Final = "changed"

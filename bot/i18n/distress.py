@@ -1,8 +1,8 @@
-"""Whether a text holds a crisis phrase. Lists miss and over-fire: it only ever adds help, it never closes anything.
+"""Whether a text holds a crisis phrase, or an urgent one. Lists miss and over-fire: they only ever add help.
 
-The phrases are content (`flows/crisis_words.yaml`), compiled once into one pattern. Words are compared in their
-plain shape with Hebrew's attached prefixes; `*` ends a word openly ("להתאבד*"), and a `*` alone stands for up to
-two words. Exceptions ("מת על") are cut out of a text before it is searched.
+The phrases are content (`flows/crisis_words.yaml`, `urgent_words.yaml`), each list compiled once into one pattern.
+Words are compared in their plain shape with Hebrew's attached prefixes; `*` ends a word openly ("להתאבד*"), and a `*`
+alone stands for up to two words. Exceptions ("מת על") are cut out of a text before it is searched.
 """
 
 import re
@@ -23,14 +23,14 @@ Atoms = tuple[str, ...]
 
 
 class CrisisWords:
-    """The crisis phrases, ready to search with."""
+    """The phrases of one list, ready to search with."""
 
     def __init__(self, phrases: Iterable[str], exceptions: Iterable[str] = ()) -> None:
         self._phrases = _pattern(phrases)
         self._exceptions = _pattern(exceptions)
 
     def found_in(self, text: str) -> bool:
-        """Whether a crisis phrase is in `text`, also with letters drawn out ("diiie")."""
+        """Whether a phrase of the list is in `text`, also with letters drawn out ("diiie")."""
         said = normalise(text)
         return any(map(self._is_found, {said, _DRAWN_OUT.sub(r"\1", said), _DRAWN_OUT.sub(r"\1\1", said)}))
 

@@ -16,17 +16,24 @@ from bot.i18n.render import Renderer
 
 
 class Vocabulary:
-    """The words of a book of flows, and the crisis phrases."""
+    """The words of a book of flows, the crisis phrases, and those of what can't wait."""
 
-    def __init__(self, book: Book, renderer: Renderer, crisis: CrisisWords) -> None:
+    def __init__(
+        self, book: Book, renderer: Renderer, crisis: CrisisWords, *, urgent: CrisisWords | None = None
+    ) -> None:
         self._renderer = renderer
         self._crisis = crisis
+        self._urgent = urgent or CrisisWords(())
         self._commands: Mapping[str, str] = command_words(book, renderer)
         self._labels = lru_cache(maxsize=None)(self._all_labels)
 
     def is_distress(self, text: str) -> bool:
         """Whether a crisis phrase is in `text`."""
         return self._crisis.found_in(text)
+
+    def is_urgent(self, text: str) -> bool:
+        """Whether `text` tells of what can't wait: an arrest, a summons, a threat."""
+        return self._urgent.found_in(text)
 
     def command(self, text: str, *, among: Container[str]) -> str | None:
         """The global command that `text` as a whole asks for, `among` those there are for the person."""

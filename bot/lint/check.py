@@ -13,6 +13,7 @@ from bot.lint import (
     card,
     command,
     consent,
+    crisis,
     direction,
     limit,
     option,
@@ -42,13 +43,14 @@ SHAPE_RULES: Final[tuple[Rule, ...]] = (
     consent.consent_is_given_to_what_was_read,
     voice.voices_do_not_mix,
     voice.members_are_asked_for,
+    crisis.no_letter_in_crisis,
     option.options_end_with_the_decision,
     option.refusal_never_stands_alone,
     option.serving_comes_first,
 )
 WORD_RULES: Final[tuple[Rule, ...]] = (
     command.words_are_unambiguous,
-    command.crisis_words_are_there,
+    command.alarm_words_are_there,
     translation.labels_have_no_values,
     translation.translations_are_whole,
     translation.lifetimes_are_told,

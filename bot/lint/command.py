@@ -1,8 +1,8 @@
-"""Rules of the words that count everywhere: commands are told apart in both languages, crisis words are there."""
+"""Rules of the words that count everywhere: commands are told apart in both languages, the words of alarm are there."""
 
 from collections.abc import Iterator
 
-from bot.engine.parse import CRISIS_WORDS, Place, Problem
+from bot.engine.parse import CRISIS_WORDS, URGENT_WORDS, Place, Problem
 from bot.i18n.normal import normalise
 from bot.lint.material import Material, Saying, Use, problem
 
@@ -30,17 +30,22 @@ def _words(saying: Saying) -> set[str]:
     return words - {""}
 
 
-def crisis_words_are_there(material: Material) -> Iterator[Problem]:
-    """Every crisis phrase has something to compare, and none is a command's word."""
+def alarm_words_are_there(material: Material) -> Iterator[Problem]:
+    """Every crisis phrase, and every urgent one, has something to compare, and none is a command's word."""
     commands = {word for saying in material.sayings if saying.use is Use.WORDS for word in _words(saying)}
-    for language, phrases in material.crisis.items():
-        for phrase in phrases:
+    lists = (
+        (CRISIS_WORDS, "crisis", material.crisis),
+        (URGENT_WORDS, "urgent", material.urgent),
+    )
+    for file, kind, phrases in lists:
+        for language, phrase in ((language, one) for language, many in phrases.items() for one in many):
             plain = normalise(phrase)
             if plain and plain not in commands:
                 continue
-            message = (
-                f"The crisis phrase {phrase!r} ({language}) {'is a command too' if plain else 'is empty'}."
-            )
+            fault = "is a command too" if plain else "is empty"
             yield problem(
-                "crisis_words", Place(file=CRISIS_WORDS, line=0), message=message, advice="Write other words."
+                f"{kind}_words",
+                Place(file=file, line=0),
+                message=f"The {kind} phrase {phrase!r} ({language}) {fault}.",
+                advice="Write other words.",
             )

@@ -14,6 +14,7 @@ from bot.engine.flow import Book, Phrase, Step, Tone
 from bot.engine.parse import (
     CRISIS_EXCEPTIONS,
     CRISIS_WORDS,
+    URGENT_WORDS,
     CardDraft,
     Draft,
     FlowsRefused,
@@ -87,6 +88,7 @@ class Material:
     locales: Path
     blocked: Mapping[Language, tuple[str, ...]]
     crisis: Mapping[Language, tuple[str, ...]]
+    urgent: Mapping[Language, tuple[str, ...]]
     actions: frozenset[str]
 
     @property
@@ -103,6 +105,7 @@ def read_material(
     translations = {form: _translations(locales_dir, form) for form in Form}
     blocked, unread_blocked = _words(flows_dir / WORDING)
     crisis, unread_crisis = _words(flows_dir / CRISIS_WORDS)
+    urgent, unread_urgent = _words(flows_dir / URGENT_WORDS)
     _, unread_exceptions = _words(flows_dir / CRISIS_EXCEPTIONS)
     material = Material(
         draft=draft,
@@ -113,9 +116,10 @@ def read_material(
         locales=locales_dir,
         blocked=blocked,
         crisis=crisis,
+        urgent=urgent,
         actions=frozenset(actions),
     )
-    return material, unread_blocked + unread_crisis + unread_exceptions
+    return material, unread_blocked + unread_crisis + unread_urgent + unread_exceptions
 
 
 def _words(path: Path) -> tuple[Mapping[Language, tuple[str, ...]], tuple[Problem, ...]]:

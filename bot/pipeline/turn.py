@@ -99,6 +99,8 @@ class TurnTaker:
             roles=known.roles,
             here=address,
             cards=self.library.cards,
+            policy=self.library.policy,
+            pulled=shared.pulled,
             texts=self.library.texts,
             pressed=reading.incoming is not None and isinstance(reading.incoming.happening, Press),
             names=self.library.names,

@@ -1,7 +1,8 @@
 """From what a transport read to what it means where this person is: an event of the engine, or nothing.
 
 This is where words become choices (`i18n.match`), before the engine, which knows no language. Crisis phrases come
-first, then commands and global words, then prompts by their code, then the open question.
+first, then commands and global words, then prompts by their code, then an answer to the open question in its own
+words, then what can't wait, then anything else for the open question.
 """
 
 import re
@@ -21,6 +22,7 @@ from bot.engine.event import (
     Unsupported,
 )
 from bot.engine.flow import AskKind, Book, Choice
+from bot.engine.need import URGENT
 from bot.engine.session import Session
 from bot.i18n.vocabulary import Vocabulary
 from bot.model.incoming import (
@@ -61,7 +63,7 @@ def understand(happening: Happening, standing: Standing, *, vocabulary: Vocabula
         case Media():
             return Unsupported(media=happening.media, album=happening.album)
         case Edited():
-            return Distress() if vocabulary.is_distress(happening.text) else Corrected()
+            return _alarm(happening.text, vocabulary) or Corrected()
         case Reachability() | GroupContact() | Ignored():
             return None
         case _:
@@ -69,11 +71,18 @@ def understand(happening: Happening, standing: Standing, *, vocabulary: Vocabula
 
 
 def _command(command: Command, vocabulary: Vocabulary) -> Event:
-    if vocabulary.is_distress(command.argument):
-        return Distress()
+    if alarm := _alarm(command.argument, vocabulary):
+        return alarm
     if command.name == "start":
         return Started(payload=command.argument if PAYLOAD.fullmatch(command.argument) else "")
     return Asked(command=command.name)
+
+
+def _alarm(text: str, vocabulary: Vocabulary) -> Event | None:
+    """What is answered before everything else. Urgent words ask for the urgent lane, wherever they stand."""
+    if vocabulary.is_distress(text):
+        return Distress()
+    return Asked(command=URGENT) if vocabulary.is_urgent(text) else None
 
 
 def _press(data: str, session: Session) -> Event:
@@ -92,7 +101,14 @@ def _text(text: str, standing: Standing, vocabulary: Vocabulary) -> Event:
         return Distress()
     if command := vocabulary.command(text, among=standing.book.commands):
         return Asked(command=command)
-    return _prompt_code(text, standing.session, vocabulary) or _typed(text, standing, vocabulary)
+    return _prompt_code(text, standing.session, vocabulary) or _answer(text, standing, vocabulary)
+
+
+def _answer(text: str, standing: Standing, vocabulary: Vocabulary) -> Event:
+    """The exact words of an answer are that answer, also where they name something urgent."""
+    typed = _typed(text, standing, vocabulary)
+    alarm = None if typed.exact else _alarm(text, vocabulary)
+    return alarm or typed
 
 
 def _prompt_code(text: str, session: Session, vocabulary: Vocabulary) -> Event | None:

@@ -1,4 +1,4 @@
-"""What always passes, whatever else a person sends: a crisis phrase, and the ways to people and out.
+"""What always passes, whatever else a person sends: a crisis phrase, what can't wait, and the ways to people and out.
 
 Asked by `receive` only of those of whom too much comes at once. Words are named by a hash that this process alone can
 make; nothing is kept of them.
@@ -7,7 +7,7 @@ make; nothing is kept of them.
 from typing import assert_never
 
 from bot.engine.flow import Book
-from bot.engine.need import CRISIS
+from bot.engine.need import CRISIS, URGENT
 from bot.i18n.vocabulary import Vocabulary
 from bot.model.incoming import (
     Command,
@@ -27,7 +27,11 @@ class Urgency:
 
     def __init__(self, book: Book, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
-        self._commands = {CRISIS, *(name for name, command in book.commands.items() if command.safety)}
+        self._commands = {
+            CRISIS,
+            URGENT,
+            *(name for name, command in book.commands.items() if command.safety),
+        }
 
     def key(self, happening: Happening) -> int | None:
         """A name for what is urgent in it, the same for the same words; None if nothing is."""
@@ -38,12 +42,12 @@ class Urgency:
         match happening:
             case Text():
                 command = self._vocabulary.command(happening.text, among=self._commands)
-                return command or self._distress(happening.text)
+                return command or self._alarm(happening.text)
             case Edited():
-                return self._distress(happening.text)
+                return self._alarm(happening.text)
             case Command():
                 name = happening.name if happening.name in self._commands else None
-                return name or self._distress(happening.argument)
+                return name or self._alarm(happening.argument)
             case Press():
                 name = happening.data.rpartition("~")[2]
                 return name if "~" in happening.data and name in self._commands else None
@@ -54,5 +58,6 @@ class Urgency:
             case _:
                 assert_never(happening)
 
-    def _distress(self, text: str) -> str | None:
-        return text if self._vocabulary.is_distress(text) else None
+    def _alarm(self, text: str) -> str | None:
+        is_alarm = self._vocabulary.is_distress(text) or self._vocabulary.is_urgent(text)
+        return text if is_alarm else None

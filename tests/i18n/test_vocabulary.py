@@ -15,6 +15,7 @@ GO = Choice(id="go", label=phrase("Go on"), route=HOME)
 def test_a_typed_message_is_asked_about_in_one_place() -> None:
     """Distress, commands, codes and days, in both languages."""
     assert (VOCABULARY.is_distress("I want to die"), VOCABULARY.is_distress("hello")) == (True, False)
+    assert not VOCABULARY.is_urgent("I want to die")
     assert VOCABULARY.command("לתפריט", among={"menu"}) == "menu"
     assert VOCABULARY.command("לתפריט", among=()) is None
     assert VOCABULARY.command("hello", among={"menu"}) is None

@@ -39,6 +39,7 @@ class Shelf:
         self.change("letter", 'name}.", home: menu.home}', f'name}}.", choices: [{BACK}]}}')
         self.write("wording", "he: [סרבו/סרבי]\nen: [you should ~ refuse, ^ desert]\n")
         self.write("crisis_words", "he: [למות]\nen: [to die]\n")
+        self.write("urgent_words", "he: [עצרו אותי]\nen: [they arrested me]\n")
         self.write("crisis_exceptions", "he: [מת על]\nen: [dying for]\n")
 
     def write(self, name: str, text: str) -> None:

@@ -40,12 +40,13 @@ def test_every_problem_says_where_and_what_to_do(shelf: Shelf) -> None:
 
 def test_word_lists_that_are_not_there_are_problems(shelf: Shelf) -> None:
     """Without them there would be nothing to hold texts against, or to hear distress by."""
-    for name in ("wording", "crisis_words", "crisis_exceptions"):
+    for name in ("wording", "crisis_words", "crisis_exceptions", "urgent_words"):
         (shelf.flows / f"{name}.yaml").unlink()
 
     assert [problem.file for problem in shelf.problems()] == [
         "crisis_exceptions.yaml",
         "crisis_words.yaml",
+        "urgent_words.yaml",
         "wording.yaml",
     ]
 

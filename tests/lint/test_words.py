@@ -37,6 +37,13 @@ def test_crisis_words_say_something_of_their_own(shelf: Shelf, word: str, fault:
     assert shelf.messages("crisis_words") == [fault]
 
 
+def test_urgent_words_say_something_of_their_own(shelf: Shelf) -> None:
+    """As crisis words do."""
+    shelf.write("urgent_words", "he: [עצרו אותי]\nen: [Lawyer]\n")
+
+    assert shelf.messages("urgent_words") == ["The urgent phrase 'Lawyer' (en) is a command too."]
+
+
 def test_a_stray_brace_is_found(shelf: Shelf) -> None:
     """In English and in Hebrew; what the words say is not judged before they can be read."""
     shelf.change("buddy", "No hurry.", "No hurry} 3.")

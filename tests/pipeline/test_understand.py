@@ -50,6 +50,7 @@ from tests.pipeline.works import Words
 
 END: Final = Route(move=Move.END)
 CRISIS: Final = "I want to kill myself"
+URGENT: Final = "The military police are at my door"
 PROMPT: Final = Prompt(id="p0000001", code="B", flow="visit", step="ask", subject="9", choices=("yes", "no"))
 
 
@@ -63,6 +64,7 @@ STEPS: Final = {
         choices=(
             Choice(id="tea", label=phrase("A cup of tea"), route=END),
             Choice(id="milk", label=phrase("Warm milk"), route=END),
+            Choice(id="summons", label=phrase("A summons for interrogation"), route=END),
         ),
     ),
     "when": Step(id="when", ask=Ask(kind=AskKind.DATE, keep="day", route=END)),
@@ -98,7 +100,7 @@ def command(name: str, argument: str = "") -> Command:
 
 
 AT_REST: Final = Session()
-AT_ASK: Final = at("ask", "tea", "milk", prompts=(PROMPT,))
+AT_ASK: Final = at("ask", "tea", "milk", "summons", prompts=(PROMPT,))
 
 
 @pytest.mark.parametrize(
@@ -121,6 +123,18 @@ AT_ASK: Final = at("ask", "tea", "milk", prompts=(PROMPT,))
         (AT_ASK, text("B3"), Typed(text="B3")),
         (AT_ASK, text("C1"), Typed(text="C1")),
         (AT_ASK, text(CRISIS), Distress()),
+        (AT_ASK, text(URGENT), Asked(command="urgent")),
+        (AT_REST, text("עצרו אותי"), Asked(command="urgent")),
+        (at("when"), text(URGENT), Asked(command="urgent")),
+        (AT_ASK, text(f"{URGENT}. {CRISIS}"), Distress()),
+        (
+            AT_ASK,
+            text("A summons for interrogation"),
+            Typed(text="A summons for interrogation", choice="summons", exact=True),
+        ),
+        (AT_ASK, text("a summons for interrogation, help"), Asked(command="urgent")),
+        (AT_ASK, command("start", URGENT), Asked(command="urgent")),
+        (AT_ASK, Edited(text=URGENT, message_id="1"), Asked(command="urgent")),
         (AT_ASK, command("start"), Started()),
         (AT_ASK, command("start", "flyer7"), Started(payload="flyer7")),
         (AT_ASK, command("start", "no payload at all"), Started()),

@@ -37,6 +37,11 @@ def pressed(data: str) -> Press:
         typed("I want to kill myself"),
         typed("אני רוצה למות"),
         typed("emergency"),
+        typed("urgent"),
+        typed("they arrested me"),
+        typed("זימון ממצ״ח"),
+        Edited(text="they arrested me", message_id="1"),
+        Command(name="urgent", argument="", message_id="1"),
         typed("חירום"),
         typed("לדבר עם אדם"),
         typed("stop"),
@@ -48,7 +53,7 @@ def pressed(data: str) -> Press:
         Reachability(reachable=False),
     ],
 )
-def test_words_of_distress_and_the_ways_to_people_are_urgent(urgency: Urgency, happening: Happening) -> None:
+def test_words_of_alarm_and_the_ways_to_people_are_urgent(urgency: Urgency, happening: Happening) -> None:
     """Typed, edited, as a command or by the button under every screen; the same ones have one name."""
     assert urgency.key(happening) is not None
     assert urgency.key(happening) == urgency.key(happening)

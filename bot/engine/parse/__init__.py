@@ -5,7 +5,16 @@ list of words per language, `names.py` the names of cases;
 `tree.py` is the only place that knows ruamel.yaml.
 """
 
-from bot.engine.parse.book import CRISIS_EXCEPTIONS, CRISIS_WORDS, NAMES, Draft, Place, read_book, read_draft
+from bot.engine.parse.book import (
+    CRISIS_EXCEPTIONS,
+    CRISIS_WORDS,
+    NAMES,
+    URGENT_WORDS,
+    Draft,
+    Place,
+    read_book,
+    read_draft,
+)
 from bot.engine.parse.card import CardDraft, read_card_draft, read_cards
 from bot.engine.parse.names import read_names
 from bot.engine.parse.problem import FlowsRefused, Problem
@@ -24,6 +33,7 @@ __all__ = [
     "CRISIS_WORDS",
     "NAMES",
     "REVIEWERS",
+    "URGENT_WORDS",
     "CardDraft",
     "Draft",
     "FlowsRefused",

@@ -1,0 +1,62 @@
+"""The clock of an appeal: three days, the verdict's day not counted, and never a day of rest."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.model.appeal import Clock, clock, is_near
+
+SATURDAY = 5
+days = st.dates(min_value=date(2020, 1, 1), max_value=date(2100, 1, 1))
+
+
+@given(days, st.frozensets(st.integers(0, 10)))
+def test_the_last_day_is_the_first_working_day_from_the_third_on(
+    verdict: date, rests: frozenset[int]
+) -> None:
+    """Nothing between the third day and the last one is a working day; the last one is."""
+    holidays = {verdict + timedelta(days=ahead) for ahead in rests}
+    found = clock(verdict, holidays=holidays)
+
+    assert found.third == verdict + timedelta(days=3)
+    rest = [found.third + timedelta(days=n) for n in range((found.last - found.third).days)]
+    assert all(day.weekday() == SATURDAY or day in holidays for day in rest)
+    assert found.last.weekday() != SATURDAY
+    assert found.last not in holidays
+
+
+@given(days)
+def test_what_is_not_known_to_be_rest_never_makes_it_later(verdict: date) -> None:
+    """Without holidays the day shown is the earliest that can be meant: too early is safe, too late is not."""
+    assert clock(verdict).last - verdict <= timedelta(days=4)
+
+
+@pytest.mark.parametrize(
+    ("verdict", "third", "last"),
+    [
+        (date(2026, 11, 22), date(2026, 11, 25), date(2026, 11, 25)),  # from a Sunday
+        (date(2026, 11, 24), date(2026, 11, 27), date(2026, 11, 27)),  # Friday counts as a working day
+        (date(2026, 11, 25), date(2026, 11, 28), date(2026, 11, 29)),  # the Sabbath gives way to Sunday
+        (date(2026, 12, 29), date(2027, 1, 1), date(2027, 1, 1)),  # over the end of a year
+    ],
+)
+def test_the_clock_of_a_verdict(verdict: date, third: date, last: date) -> None:
+    """As a lawyer would count it on the fingers of a hand."""
+    assert clock(verdict) == Clock(third=third, last=last)
+
+
+def test_a_holiday_beside_the_sabbath_is_passed_over_with_it() -> None:
+    """Two days of rest in a row."""
+    found = clock(date(2026, 11, 25), holidays={date(2026, 11, 29)})
+
+    assert found.last == date(2026, 11, 30)
+
+
+@pytest.mark.parametrize(("ahead", "near"), [(-1, False), (0, True), (2, True), (3, False)])
+def test_what_is_within_forty_eight_hours_is_near(ahead: int, *, near: bool) -> None:
+    """Counted in whole days, today included; what has passed is not."""
+    today = date(2026, 11, 24)
+
+    assert is_near(today + timedelta(days=ahead), today=today) is near
