@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.model.incoming import Envelope, Incoming
+from bot.model.incoming import Envelope, FileRef, Incoming
 from bot.model.outgoing import Payload, Receipt
 from bot.model.person import Platform
 
@@ -45,8 +45,15 @@ class Transport(Protocol):
         """What a raw update says. Pure. Raises ValueError if it can't be read."""
         ...
 
-    async def send(self, routing_id: str, payload: Payload) -> Receipt:
-        """Do one call. Raises SendFailed with a classified failure, nothing else but cancellation."""
+    async def send(self, routing_id: str, payload: Payload, *, content: bytes = b"") -> Receipt:
+        """Do one call; `content` is what a `SendMedia` refers to, made anew.
+
+        Raises SendFailed with a classified failure, nothing else but cancellation.
+        """
+        ...
+
+    async def fetch(self, file: FileRef) -> bytes:
+        """A file that was sent to the bot here, at most `MEDIA_BYTES` of it. Raises SendFailed like `send`."""
         ...
 
     async def acknowledge(self, press_id: str) -> None:

@@ -41,10 +41,11 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """Words a person typed. Example: Text(text="2", message_id="17")."""
+    """Words a person typed; `reply_to` is the message they quote. Example: Text(text="2", message_id="17")."""
 
     text: str
     message_id: str
+    reply_to: str | None = None
     kind: Literal["text"] = "text"
 
 
@@ -69,21 +70,45 @@ class Press:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FileRef:
+    """A file as its platform knows it: what to fetch it by. Where `size` (bytes) is 0, nobody said.
+
+    Never shown to anybody, and of no use outside the bot. Example: FileRef(file_id="AgAC", size=90000, seconds=0).
+    """
+
+    file_id: str
+    size: int = 0
+    seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Media:
-    """Something other than words. Captions are not read; `album` is what was sent together with it, if anything."""
+    """Something other than words; `album` is what was sent together with it, if anything.
+
+    `file` is there for a photo and a voice message. `caption` is plain text, for a line and for crisis phrases.
+    """
 
     media: MediaKind
     message_id: str
     album: str | None = None
+    file: FileRef | None = None
+    caption: str = ""
+    reply_to: str | None = None
     kind: Literal["media"] = "media"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edited:
-    """A person edited a message they had sent. The new words are read for crisis phrases only."""
+    """A person edited a message they had sent: its words, or the caption of its photo or voice.
+
+    Outside a line the new words are read for crisis phrases only. `media` says that they stand under something;
+    another photo in the place of the first looks the same.
+    """
 
     text: str
     message_id: str
+    media: MediaKind | None = None
+    reply_to: str | None = None
     kind: Literal["edited"] = "edited"
 
 

@@ -8,14 +8,18 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Final, assert_never
 
+from bot.model.incoming import FileRef
 from bot.model.outgoing import (
     DeleteMessages,
     EditMessage,
     LeaveChat,
+    MarkDelivered,
     Payload,
     RemoveKeyboard,
     SendFile,
+    SendMedia,
     SendMessage,
+    Tidying,
 )
 from bot.model.person import Platform
 
@@ -26,6 +30,7 @@ class Limits:
 
     Lengths are UTF-16 units unless the name says bytes. Where there are no buttons, choices are a numbered list.
     `deletes`: messages can be taken out of a chat, the bot's and the person's, up to `DELETABLE` later.
+    `marks`: a message can be given a small sign. `media`: photos and voice can be taken over and sent, with a caption.
     """
 
     text: int
@@ -35,6 +40,9 @@ class Limits:
     edits: bool = False
     deletes: bool = False
     files: bool = False
+    marks: bool = False
+    media: bool = False
+    caption: int = 0
 
     @property
     def has_buttons(self) -> bool:
@@ -44,14 +52,26 @@ class Limits:
 
 LIMITS: Final = {
     Platform.TELEGRAM: Limits(
-        text=4096, buttons=100, callback_bytes=64, edits=True, deletes=True, files=True
+        text=4096,
+        buttons=100,
+        callback_bytes=64,
+        edits=True,
+        deletes=True,
+        files=True,
+        marks=True,
+        media=True,
+        caption=1024,
     ),
-    Platform.SIGNAL: Limits(text=2000, edits=True, deletes=True, files=True),
+    Platform.SIGNAL: Limits(text=2000, edits=True, deletes=True, files=True, marks=True),
     Platform.PLAIN: Limits(text=2000),
 }
 
 DELETABLE: Final = timedelta(hours=48)
 DELETED_AT_ONCE: Final = 100  # ids in one call
+
+# What is carried of a photo or a voice message: enough for any of them, and little enough to make anew in seconds.
+MEDIA_BYTES: Final = 10 * 2**20
+MEDIA_SECONDS: Final = 10 * 60
 
 
 def takes(limits: Limits, payload: Payload) -> bool:
@@ -61,13 +81,28 @@ def takes(limits: Limits, payload: Payload) -> bool:
             return limits.has_buttons or not payload.rows
         case SendFile():
             return limits.files
+        case SendMedia():
+            return limits.media and (limits.has_buttons or not payload.rows)
         case EditMessage():
             return limits.edits and (limits.has_buttons or not payload.rows)
+        case _:
+            return _tidies(limits, payload)
+
+
+def _tidies(limits: Limits, payload: Tidying) -> bool:
+    match payload:
         case RemoveKeyboard():
             return limits.has_buttons
+        case MarkDelivered():
+            return limits.marks
         case DeleteMessages():
             return limits.deletes
         case LeaveChat():
             return True
         case _:
             assert_never(payload)
+
+
+def is_carried(file: FileRef) -> bool:
+    """Whether a photo or a voice message is small enough to be passed on."""
+    return file.size <= MEDIA_BYTES and file.seconds <= MEDIA_SECONDS

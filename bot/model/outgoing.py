@@ -1,13 +1,15 @@
 """What the bot asks a platform to do, and how that can end.
 
 A payload is what an outbox row holds (encrypted); a `Receipt` or a `Failure` is what a transport answers.
-Only `SendMessage` and `SendFile` are not safe to repeat: Telegram has no idempotency key for them.
+Only `SendMessage`, `SendFile` and `SendMedia` are not safe to repeat: Telegram has no idempotency key for them.
 """
 
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
-from typing import Literal
+from typing import Final, Literal
 
+from bot.model.incoming import FileRef, MediaKind
+from bot.model.person import Platform
 from bot.model.text import Rich
 
 
@@ -29,15 +31,17 @@ class Button:
 
 
 Rows = tuple[tuple[Button, ...], ...]
+NOTHING: Final = Rich("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendMessage:
-    """A new message; `protect` forbids forwarding and saving it."""
+    """A new message; `protect` forbids forwarding and saving it, `reply_to` is the message of this chat it answers."""
 
     text: Rich
     rows: Rows = ()
     protect: bool = False
+    reply_to: str | None = None
     kind: Literal["send"] = "send"
 
 
@@ -52,12 +56,33 @@ class SendFile:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SendMedia:
+    """Somebody's photo or voice for somebody else: fetched from `source` at delivery, made anew, sent as new.
+
+    Only the reference is ever kept. `caption` holds at most `Limits.caption`; `protect`, `reply_to` as in SendMessage.
+    """
+
+    media: Literal[MediaKind.PHOTO, MediaKind.VOICE]
+    source: Platform
+    file: FileRef
+    caption: Rich = NOTHING
+    rows: Rows = ()
+    protect: bool = False
+    reply_to: str | None = None
+    kind: Literal["media"] = "media"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EditMessage:
-    """Other words for a message the bot sent; its keyboard becomes `rows` (none: it goes away)."""
+    """Other words for a message the bot sent; its keyboard becomes `rows` (none: it goes away).
+
+    `is_caption`: the words stand under a photo or a voice message, which stays.
+    """
 
     message_id: str
     text: Rich
     rows: Rows = ()
+    is_caption: bool = False
     kind: Literal["edit"] = "edit"
 
 
@@ -67,6 +92,14 @@ class RemoveKeyboard:
 
     message_id: str
     kind: Literal["remove_keyboard"] = "remove_keyboard"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MarkDelivered:
+    """A quiet mark on a message of the person's own: it is with whoever it was for."""
+
+    message_id: str
+    kind: Literal["mark"] = "mark"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,7 +118,9 @@ class LeaveChat:
     kind: Literal["leave"] = "leave"
 
 
-Payload = SendMessage | SendFile | EditMessage | RemoveKeyboard | DeleteMessages | LeaveChat
+Saying = SendMessage | SendFile | SendMedia | EditMessage
+Tidying = RemoveKeyboard | MarkDelivered | DeleteMessages | LeaveChat
+Payload = Saying | Tidying
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

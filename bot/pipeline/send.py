@@ -4,20 +4,33 @@ Called by `deliver` for one row at a time. Nothing here is written down; what ho
 `held` until `deliver` writes it with the settlements.
 """
 
+import asyncio
 import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final, assert_never
 
-from bot.model.outgoing import EditMessage, Failure, FailureKind, Priority, Receipt, SendFailed, SendMessage
+from bot.model.outgoing import (
+    EditMessage,
+    Failure,
+    FailureKind,
+    MarkDelivered,
+    Priority,
+    Receipt,
+    SendFailed,
+    SendMedia,
+    SendMessage,
+)
 from bot.model.person import Platform
 from bot.model.queue import Delivery, Ending, Settlement
 from bot.model.text import Rich
+from bot.pipeline.carry import SENT_WITHIN, Carrier
 from bot.pipeline.ground import Ground
 from bot.pipeline.limiter import FloodWatch
 from bot.pipeline.retry import Again, Decision, Done, GiveUp, PausePlatform, Plain, decide
 
 BROKE: Final = Failure(kind=FailureKind.AMBIGUOUS, reason="transport_broke")
+MARK_TRIES: Final = 3  # a mark that does not come says nothing; it must not hold up what does
 
 log = logging.getLogger(__name__)
 
@@ -36,6 +49,7 @@ class Sender:
     def __init__(self, ground: Ground) -> None:
         self._on = ground
         self._watch = FloodWatch()
+        self._carrier = Carrier(ground.transports)
         self.held: dict[Platform, Held] = {}
 
     async def send(self, delivery: Delivery) -> Settlement:
@@ -54,8 +68,15 @@ class Sender:
         return Settlement(delivery=delivery, ending=Ending.SENT, message_id=receipt.message_id)
 
     async def _call(self, delivery: Delivery) -> Receipt:
-        transport = self._on.transports[delivery.platform]
-        return await transport.send(delivery.routing_id, delivery.payload)
+        transport, payload = self._on.transports[delivery.platform], delivery.payload
+        if not isinstance(payload, SendMedia):
+            return await transport.send(delivery.routing_id, payload)
+        content = await self._carrier.bring(payload)
+        try:
+            async with asyncio.timeout(SENT_WITHIN):
+                return await transport.send(delivery.routing_id, payload, content=content)
+        except TimeoutError:
+            raise SendFailed(Failure(kind=FailureKind.AMBIGUOUS, reason="timed_out")) from None
 
     async def _decide(self, delivery: Delivery, failure: Failure) -> Settlement:
         extra = {"action": "deliver", "row": delivery.id, "outcome": failure.reason}
@@ -86,7 +107,11 @@ class Sender:
     def _decision(self, delivery: Delivery, failure: Failure) -> Decision:
         """The rule for one row; where two chats are limited at once, the whole platform waits."""
         decision = decide(failure, delivery.attempts + 1)
-        if failure.kind is not FailureKind.RATE_LIMITED or not isinstance(decision, Again):
+        if not isinstance(decision, Again):
+            return decision
+        if isinstance(delivery.payload, MarkDelivered) and delivery.attempts + 1 >= MARK_TRIES:
+            return GiveUp(reason=failure.reason)
+        if failure.kind is not FailureKind.RATE_LIMITED:
             return decision
         flood = self._watch.is_flood(delivery.address_id, self._on.clock.now())
         return PausePlatform(after=decision.after, reason="flood") if flood else decision
@@ -97,4 +122,7 @@ class Sender:
         if isinstance(payload, SendMessage | EditMessage) and payload.text.spans:
             plain = replace(payload, text=Rich(payload.text.text))
             return await self.send(replace(delivery, payload=plain))
+        if isinstance(payload, SendMedia) and payload.caption.spans:
+            bare = replace(payload, caption=Rich(payload.caption.text))
+            return await self.send(replace(delivery, payload=bare))
         return Settlement(delivery=delivery, ending=Ending.FAILED, reason="markup")

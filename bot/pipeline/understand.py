@@ -61,7 +61,8 @@ def understand(happening: Happening, standing: Standing, *, vocabulary: Vocabula
         case Press():
             return _press(happening.data, standing.session)
         case Media():
-            return Unsupported(media=happening.media, album=happening.album)
+            alarm = _alarm(happening.caption, vocabulary)
+            return alarm or Unsupported(media=happening.media, album=happening.album)
         case Edited():
             return _alarm(happening.text, vocabulary) or Corrected()
         case Reachability() | GroupContact() | Ignored():

@@ -45,6 +45,8 @@ class Urgency:
                 return command or self._alarm(happening.text)
             case Edited():
                 return self._alarm(happening.text)
+            case Media():
+                return self._alarm(happening.caption)
             case Command():
                 name = happening.name if happening.name in self._commands else None
                 return name or self._alarm(happening.argument)
@@ -53,7 +55,7 @@ class Urgency:
                 return name if "~" in happening.data and name in self._commands else None
             case Reachability():  # whether the bot may write to them at all
                 return str(happening.reachable)
-            case Media() | GroupContact() | Ignored():
+            case GroupContact() | Ignored():
                 return None
             case _:
                 assert_never(happening)

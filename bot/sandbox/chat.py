@@ -27,7 +27,7 @@ class Button:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
-    """What a message lets a person keep: ``File(file_id="sandbox-document-1", name="data.json", size=120)``."""
+    """What a message lets people see, hear or keep: ``File(file_id="sandbox-photo-1", name="a.jpg", size=9)``."""
 
     file_id: str
     name: str
@@ -111,10 +111,11 @@ def _kind(wire: Wire) -> str:
 
 
 def _file(wire: Wire) -> File | None:
-    document = wire.get("document")
-    if document is None:
+    sizes = wire.get("photo") or [None]
+    found = wire.get("document") or wire.get("voice") or sizes[-1]
+    if found is None:
         return None
-    return File(file_id=document["file_id"], name=document["file_name"], size=document["file_size"])
+    return File(file_id=found["file_id"], name=found.get("file_name", ""), size=found["file_size"])
 
 
 def _rows(wire: Wire) -> Iterator[tuple[Button, ...]]:

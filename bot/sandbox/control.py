@@ -27,6 +27,8 @@ from bot.sandbox.words import words
 Given = dict[str, Any]
 Verb = Callable[[Given], Awaitable[object]]
 
+_ANY = "application/octet-stream"
+_TYPES = {"photo": "image/jpeg", "voice": "audio/ogg"}
 _LOCAL_NAMES = frozenset({"127.0.0.1", "localhost"})
 _PERSON_VERBS = words(
     "send start press press_stale edit delete photo album voice document sticker contact location forward block "
@@ -83,7 +85,7 @@ class Control:
                 return await self._streams.serve(request, people)
             case "file":
                 stored = self._emulator.world.files[given["file_id"]]
-                return _download(stored.content, stored.name)
+                return _download(stored.content, stored.name, kind=_TYPES.get(stored.kind, _ANY))
             case "transcript":
                 story = self._diary.transcript(int(given["user_id"]))
                 return _download(story.encode(), "clicked.yaml")
@@ -196,14 +198,14 @@ async def read_given(request: web.BaseRequest) -> Given:
     return {**given, **found}
 
 
-def _download(content: bytes, name: str) -> web.Response:
-    """Something to keep, whatever is in it: never shown as a page."""
+def _download(content: bytes, name: str, *, kind: str = _ANY) -> web.Response:
+    """Something to keep, to see or to hear, whatever is in it: never shown as a page."""
     headers = {
         "Content-Disposition": f"attachment; filename*=UTF-8''{quote(name)}",
         "X-Content-Type-Options": "nosniff",
         "Cache-Control": "no-store",
     }
-    return web.Response(body=content, content_type="application/octet-stream", headers=headers)
+    return web.Response(body=content, content_type=kind, headers=headers)
 
 
 def _plain(value: object) -> str:

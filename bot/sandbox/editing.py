@@ -8,7 +8,7 @@ from __future__ import annotations
 from bot.sandbox.chat import Chat, Post, Toast, Wire
 from bot.sandbox.decode import Params
 from bot.sandbox.keyboard import check_markup
-from bot.sandbox.posting import refuse_unsimulated, text_content
+from bot.sandbox.posting import caption_content, refuse_unsimulated, text_content
 from bot.sandbox.refusal import bad_request, query_too_old
 from bot.sandbox.words import words
 from bot.sandbox.world import World
@@ -26,17 +26,10 @@ _NOT_MODIFIED = (
     "message is not modified: specified new message content and reply markup are exactly the same as a "
     "current content and reply markup of the message"
 )
+_MEDIA = ("photo", "voice", "document")
 _CONTENT = (
-    *(
-        "text",
-        "entities",
-        "link_preview_options",
-        "photo",
-        "voice",
-        "document",
-        "caption",
-        "caption_entities",
-    ),
+    *("text", "entities", "link_preview_options", "caption", "caption_entities"),
+    *_MEDIA,
     "edit_date",
 )
 _REPLACED = frozenset({*_CONTENT, "reply_markup"})
@@ -57,6 +50,16 @@ class Editing:
         if "text" not in post.wire:
             raise bad_request("there is no text in the message to edit")
         return self._replace(chat, post, {**content, "edit_date": self._world.date()}, params)
+
+    def edit_message_caption(self, params: Params) -> Wire:
+        """editMessageCaption: the Message with other words under what is in it, or with none."""
+        refuse_unsimulated(params)
+        content = caption_content(params)
+        chat, post = self._own_post(params)
+        if "text" in post.wire:
+            raise bad_request("there is no caption in the message to edit")
+        kept = {key: post.wire[key] for key in _MEDIA if key in post.wire}
+        return self._replace(chat, post, {**kept, **content, "edit_date": self._world.date()}, params)
 
     def edit_message_reply_markup(self, params: Params) -> Wire:
         """editMessageReplyMarkup: the Message with its new keyboard, or with none."""

@@ -141,6 +141,7 @@ def _answerers(emulator: Emulator) -> dict[str, Answerer]:
         "sendvoice": posting.send_voice,
         "senddocument": posting.send_document,
         "editmessagetext": editing.edit_message_text,
+        "editmessagecaption": editing.edit_message_caption,
         "editmessagereplymarkup": editing.edit_message_reply_markup,
         "deletemessage": editing.delete_message,
         "deletemessages": editing.delete_messages,

@@ -35,6 +35,7 @@ _TABLE: dict[str, tuple[str, str]] = {
     "sendVoice": ("chat_id voice", f"{_SENDING} {_CAPTION} duration"),
     "sendDocument": ("chat_id document", f"{_SENDING} {_CAPTION} thumbnail disable_content_type_detection"),
     "editMessageText": ("text", f"{_EDITED} parse_mode entities link_preview_options"),
+    "editMessageCaption": ("", f"{_EDITED} {_CAPTION} parse_mode show_caption_above_media"),
     "editMessageReplyMarkup": ("", _EDITED),
     "deleteMessage": ("chat_id message_id", ""),
     "deleteMessages": ("chat_id message_ids", ""),

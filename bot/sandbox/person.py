@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 
+from bot.sandbox import sample
 from bot.sandbox.chat import Button, Chat, Message, Post, Toast, Wire
 from bot.sandbox.refusal import NoSuchButton, NotSeen, SandboxError
 from bot.sandbox.speaking import App
@@ -96,10 +97,11 @@ class Person:
         return self._app.query(data, self.private.posts[message_id])
 
     async def edit(self, message_id: int, text: str) -> None:
-        """Change an own message."""
+        """Change the words of an own message, or those under its picture or voice."""
         post = self._own(message_id)
-        content = self._app.text(text)
-        kept = {key: value for key, value in post.wire.items() if key not in ("text", "entities")}
+        content = self._app.text(text) if "text" in post.wire else self._app.caption(text)
+        changed = ("text", "entities", "caption")
+        kept = {key: value for key, value in post.wire.items() if key not in changed}
         post.wire = {**kept, **content, "edit_date": self._world.date()}
         self._app.tell("edited_message", post.wire)
         self.private.changed(post)
@@ -110,21 +112,26 @@ class Person:
         post.deleted = True
         self.private.changed(post)
 
-    async def photo(self, caption: str = "", content: bytes = b"photo") -> int:
+    async def photo(
+        self, caption: str = "", content: bytes = sample.PHOTO, *, reply_to: int | None = None
+    ) -> int:
         """Send a picture."""
-        size = {**self._app.file("photo", content), "width": 1280, "height": 960}
-        return self._app.write({"photo": [size], **({"caption": caption} if caption else {})})
+        return self._app.write(
+            {"photo": self._app.sizes(content), **self._app.caption(caption)}, reply_to=reply_to
+        )
 
     async def album(self, count: int = 10) -> list[int]:
         """Send several pictures together: as many messages, under one name."""
         name = f"album-{len(self.private.posts) + 1}"
-        sizes = [{**self._app.file("photo", b"photo"), "width": 1280, "height": 960} for _ in range(count)]
-        return [self._app.write({"photo": [size], "media_group_id": name}) for size in sizes]
+        pictures = [self._app.sizes(sample.PHOTO) for _ in range(count)]
+        return [self._app.write({"photo": sizes, "media_group_id": name}) for sizes in pictures]
 
-    async def voice(self, duration: int = 3, content: bytes = b"voice") -> int:
+    async def voice(
+        self, duration: int = 2, content: bytes = sample.VOICE, *, reply_to: int | None = None
+    ) -> int:
         """Send a voice message; duration in seconds."""
-        file = self._app.file("voice", content)
-        return self._app.write({"voice": {**file, "duration": duration, "mime_type": "audio/ogg"}})
+        voice = {**self._app.file("voice", content), "duration": duration, "mime_type": "audio/ogg"}
+        return self._app.write({"voice": voice}, reply_to=reply_to)
 
     async def document(self, name: str = "file.pdf", content: bytes = b"document") -> int:
         """Send a file."""

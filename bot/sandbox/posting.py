@@ -52,13 +52,7 @@ class Posting:
 
     def _post_media(self, params: Params, media: Wire) -> Wire:
         refuse_unsimulated(params)
-        caption, entities = fix_text(
-            params.get("caption", ""), params.get("caption_entities") or [], limit=CAPTION_LIMIT
-        )
-        words: Wire = {"caption": caption} if caption else {}
-        if caption and entities:
-            words["caption_entities"] = entities
-        return self._post(params, {**media, **words})
+        return self._post(params, {**media, **caption_content(params)})
 
     def _post(self, params: Params, content: Wire) -> Wire:
         world = self._world
@@ -125,6 +119,17 @@ def text_content(params: Params) -> Wire:
     preview = params.get("link_preview_options")
     if preview:
         content["link_preview_options"] = preview
+    return content
+
+
+def caption_content(params: Params) -> Wire:
+    """The part of a Message that comes from ``caption`` and ``caption_entities``."""
+    caption, entities = fix_text(
+        params.get("caption", ""), params.get("caption_entities") or [], limit=CAPTION_LIMIT
+    )
+    content: Wire = {"caption": caption} if caption else {}
+    if caption and entities:
+        content["caption_entities"] = entities
     return content
 
 

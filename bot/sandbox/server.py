@@ -72,7 +72,7 @@ class Server:
     def _file(self, file_id: str) -> web.Response:
         stored = self.emulator.world.files.get(file_id)
         if stored is None:
-            return web.Response(status=404)
+            return web.json_response({"ok": False, "error_code": 404, "description": "Not Found"}, status=404)
         return web.Response(body=stored.content, content_type="application/octet-stream")
 
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from bot.sandbox.chat import Chat, Post, Wire
 from bot.sandbox.refusal import SandboxError
-from bot.sandbox.text import TEXT_LIMIT, fix_text, found_entities
+from bot.sandbox.text import CAPTION_LIMIT, TEXT_LIMIT, fix_text, found_entities
 from bot.sandbox.world import BLOCKED, NOT_STARTED, World, without_reply
 
 
@@ -51,6 +51,15 @@ class App:
             raise SandboxError("an app does not send an empty message")
         entities = found_entities(fixed) if "/" in fixed else []
         return {"text": fixed, "entities": entities} if entities else {"text": fixed}
+
+    def caption(self, text: str) -> Wire:
+        """The words under something, if there are any."""
+        fixed, _ = fix_text(text, [], limit=CAPTION_LIMIT)
+        return {"caption": fixed} if fixed else {}
+
+    def sizes(self, content: bytes) -> list[Wire]:
+        """Upload a picture: the sizes there are of it."""
+        return [{**self.file("photo", content), "width": 1280, "height": 960}]
 
     def file(self, kind: str, content: bytes, *, name: str = "") -> Wire:
         """Upload: the fields every kind of file has."""

@@ -4,7 +4,9 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.model.outgoing import DeleteMessages, SendMessage
+from bot.model.incoming import FileRef, MediaKind
+from bot.model.outgoing import DeleteMessages, SendMedia, SendMessage
+from bot.model.person import Platform
 from bot.model.queue import Ending, Keep, MessageRef, Settlement
 from bot.model.text import Rich
 from bot.store import outbox, refs, tables
@@ -169,3 +171,19 @@ async def test_what_is_sent_while_a_chat_is_cleared_is_due_at_once(db: Database)
         await outbox.settle(unit, [Settlement(delivery=delivery, ending=Ending.SENT)], now=NOW)
         await unit.commit()
     assert await due(db, NOW) == []
+
+
+async def test_a_protected_voice_message_is_deleted_after_a_day(db: Database) -> None:
+    """As protected words are."""
+    (one,) = await meet(db, "1")
+    voice = SendMedia(
+        media=MediaKind.VOICE, source=Platform.TELEGRAM, file=FileRef(file_id="f"), protect=True
+    )
+    await enqueue(db, replace(call(one), payload=voice))
+    (delivery,) = (await take(db)).deliveries
+    async with db.unit() as unit:
+        done = Settlement(delivery=delivery, ending=Ending.SENT, message_id="1")
+        await outbox.settle(unit, [done], now=NOW)
+        await unit.commit()
+
+    assert await due(db, NOW + 36 * HOUR) == ["1"]

@@ -2,14 +2,18 @@
 
 import pytest
 
-from bot.model.limit import LIMITS, takes
+from bot.model.incoming import FileRef, MediaKind
+from bot.model.limit import LIMITS, MEDIA_BYTES, MEDIA_SECONDS, is_carried, takes
 from bot.model.outgoing import (
     Button,
     DeleteMessages,
     EditMessage,
     LeaveChat,
+    MarkDelivered,
     Payload,
     RemoveKeyboard,
+    SendFile,
+    SendMedia,
     SendMessage,
 )
 from bot.model.person import Platform
@@ -18,6 +22,7 @@ from bot.model.text import Rich
 HELLO = Rich("hello")
 ROWS = ((Button(label="Tea", data="v1:n0000001:tea"),),)
 EVERYWHERE = set(Platform)
+PHOTO = SendMedia(media=MediaKind.PHOTO, source=Platform.TELEGRAM, file=FileRef(file_id="f"))
 
 
 @pytest.mark.parametrize(
@@ -28,6 +33,9 @@ EVERYWHERE = set(Platform)
         (EditMessage(message_id="1", text=HELLO), {Platform.TELEGRAM, Platform.SIGNAL}),
         (EditMessage(message_id="1", text=HELLO, rows=ROWS), {Platform.TELEGRAM}),
         (RemoveKeyboard(message_id="1"), {Platform.TELEGRAM}),
+        (SendFile(name="a", content=b"", caption=HELLO), {Platform.TELEGRAM, Platform.SIGNAL}),
+        (PHOTO, {Platform.TELEGRAM}),
+        (MarkDelivered(message_id="1"), {Platform.TELEGRAM, Platform.SIGNAL}),
         (DeleteMessages(message_ids=("1",)), {Platform.TELEGRAM, Platform.SIGNAL}),
         (LeaveChat(chat_id="-1"), EVERYWHERE),
     ],
@@ -35,3 +43,17 @@ EVERYWHERE = set(Platform)
 def test_only_what_a_platform_can_do_is_asked_of_it(payload: Payload, platforms: set[Platform]) -> None:
     """Buttons on Telegram only; words everywhere; the text-only messenger takes back nothing."""
     assert {platform for platform in Platform if takes(LIMITS[platform], payload)} == platforms
+
+
+@pytest.mark.parametrize(
+    ("file", "carried"),
+    [
+        (FileRef(file_id="f"), True),
+        (FileRef(file_id="f", size=MEDIA_BYTES, seconds=MEDIA_SECONDS), True),
+        (FileRef(file_id="f", size=MEDIA_BYTES + 1), False),
+        (FileRef(file_id="f", seconds=MEDIA_SECONDS + 1), False),
+    ],
+)
+def test_a_photo_or_voice_is_carried_up_to_a_size(file: FileRef, carried: bool) -> None:
+    """Ten megabytes, ten minutes; where nobody said how large it is, it is tried."""
+    assert is_carried(file) is carried

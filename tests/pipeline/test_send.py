@@ -1,5 +1,6 @@
 """One call, and what its end means for its row."""
 
+import asyncio
 import logging
 from dataclasses import replace
 from datetime import timedelta
@@ -7,19 +8,24 @@ from typing import Final
 
 import pytest
 
+from bot.model.incoming import FileRef, MediaKind
 from bot.model.outgoing import (
     EditMessage,
     Failure,
     FailureKind,
+    MarkDelivered,
     Payload,
     Priority,
     RemoveKeyboard,
+    SendMedia,
     SendMessage,
 )
 from bot.model.person import Platform
 from bot.model.queue import Delivery, Ending, Settlement
 from bot.model.text import Rich, Span, Style
+from bot.pipeline import recode, send
 from bot.pipeline.send import Sender
+from tests.darkroom import picture
 from tests.pipeline.works import End, Works, failure
 from tests.stage import TUESDAY
 
@@ -131,3 +137,64 @@ async def test_a_platform_nobody_serves_is_an_ambiguous_end(works: Works) -> Non
     settlement = await Sender(works.ground).send(replace(DELIVERY, platform=Platform.SIGNAL))
 
     assert settlement.ending is Ending.RETRY
+
+
+PHOTO: Final = SendMedia(
+    media=MediaKind.PHOTO, source=Platform.TELEGRAM, file=FileRef(file_id="f"), caption=BOLD
+)
+
+
+async def test_a_photo_is_uploaded_as_it_was_made_anew(works: Works) -> None:
+    """By its bytes; the row has had only its name."""
+    works.transport.files["f"] = picture("word")
+    settlement = await sent(works, payload=PHOTO)
+
+    assert settlement.ending is Ending.SENT
+    assert works.transport.uploaded == [recode.photo(picture("word"))]
+
+
+async def test_a_photo_that_cannot_be_had_ends_its_row(works: Works) -> None:
+    """Nothing goes out in its place."""
+    works.transport.files["f"] = failure(FailureKind.REJECTED, "no_file")
+    settlement = await sent(works, payload=PHOTO)
+
+    assert (settlement.ending, settlement.reason) == (Ending.FAILED, "no_file")
+    assert works.transport.sent == []
+
+
+async def test_a_slow_upload_may_have_gone_through(works: Works, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is cut off before the row's lease ends."""
+    works.transport.files["f"] = picture()
+    monkeypatch.setattr(send, "SENT_WITHIN", 0.01)
+    settlement = await sent(works, asyncio.Event(), payload=PHOTO)
+
+    assert (settlement.ending, settlement.ambiguous) == (Ending.RETRY, True)
+
+
+async def test_a_caption_can_go_plain(works: Works) -> None:
+    """Where its spans are refused; a caption without any has nothing to leave away."""
+    works.transport.files["f"] = picture()
+    settlement = await sent(works, MARKUP, payload=PHOTO)
+    again = await sent(works, MARKUP, payload=replace(PHOTO, caption=Rich("bold")))
+
+    assert (settlement.ending, again.ending) == (Ending.SENT, Ending.FAILED)
+    assert works.transport.sent[1] == ("1001", replace(PHOTO, caption=Rich("bold")))
+
+
+@pytest.mark.parametrize(
+    ("kind", "attempts", "ending"),
+    [
+        (FailureKind.AMBIGUOUS, 1, Ending.RETRY),
+        (FailureKind.AMBIGUOUS, 2, Ending.FAILED),
+        (FailureKind.RATE_LIMITED, 2, Ending.FAILED),
+        (FailureKind.REJECTED, 0, Ending.FAILED),
+    ],
+)
+async def test_a_mark_is_not_tried_for_long(
+    works: Works, kind: FailureKind, attempts: int, ending: Ending
+) -> None:
+    """It must not hold up what is said after it."""
+    works.transport.ends = [failure(kind)]
+    marking = replace(DELIVERY, payload=MarkDelivered(message_id="7"), attempts=attempts)
+
+    assert (await Sender(works.ground).send(marking)).ending is ending

@@ -148,6 +148,7 @@ AT_ASK: Final = at("ask", "tea", "milk", "summons", prompts=(PROMPT,))
         (AT_ASK, press("v1:n0000001:milk\n"), NOWHERE),
         (AT_ASK, press(""), NOWHERE),
         (AT_ASK, Media(media=MediaKind.VOICE, message_id="1"), Unsupported(media=MediaKind.VOICE)),
+        (AT_ASK, Media(media=MediaKind.PHOTO, message_id="1", caption=CRISIS), Distress()),
         (AT_ASK, Edited(text="changed my mind", message_id="1"), Corrected()),
         (AT_ASK, Edited(text=CRISIS, message_id="1"), Distress()),
         (AT_ASK, Reachability(reachable=False), None),

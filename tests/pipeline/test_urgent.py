@@ -46,6 +46,7 @@ def pressed(data: str) -> Press:
         typed("לדבר עם אדם"),
         typed("stop"),
         Edited(text="I want to kill myself", message_id="1"),
+        Media(media=MediaKind.PHOTO, message_id="1", caption="I want to kill myself"),
         Command(name="human", argument="", message_id="1"),
         Command(name="start", argument="I want to kill myself", message_id="1"),
         pressed("v1:n0000001:~human"),

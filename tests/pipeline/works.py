@@ -17,7 +17,7 @@ import orjson
 from bot.app.house import words
 from bot.i18n.vocabulary import Vocabulary
 from bot.model.flood import raised
-from bot.model.incoming import Envelope, Incoming
+from bot.model.incoming import Envelope, FileRef, Incoming
 from bot.model.outgoing import Failure, FailureKind, Payload, Receipt, SendFailed, SendMessage
 from bot.model.person import Platform
 from bot.model.queue import NewOutbox
@@ -58,6 +58,8 @@ class ScriptedTransport:
         self.sent: list[tuple[str, Payload]] = []
         self.acknowledged: list[str] = []
         self.stumbles: set[str] = set()
+        self.files: dict[str, bytes | Failure] = {}
+        self.uploaded: list[bytes] = []
         self.before_acknowledging: Callable[[], object] = lambda: None
         self.spinning: asyncio.Event | None = None
 
@@ -73,8 +75,9 @@ class ScriptedTransport:
             raise RuntimeError("a defect")
         return update.read(raw)
 
-    async def send(self, routing_id: str, payload: Payload) -> Receipt:
+    async def send(self, routing_id: str, payload: Payload, *, content: bytes = b"") -> Receipt:
         self.sent.append((routing_id, payload))
+        self.uploaded += [content] if content else []
         number = len(self.sent)
         end = self.ends.pop(0) if self.ends else None
         if isinstance(end, asyncio.Event):
@@ -84,6 +87,12 @@ class ScriptedTransport:
         elif isinstance(end, Exception):
             raise end
         return Receipt(message_id=str(number))
+
+    async def fetch(self, file: FileRef) -> bytes:
+        found = self.files[file.file_id]
+        if isinstance(found, Failure):
+            raise SendFailed(found)
+        return found
 
     async def acknowledge(self, press_id: str) -> None:
         self.acknowledged.append(press_id)

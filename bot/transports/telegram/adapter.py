@@ -7,7 +7,8 @@ import logging
 from dataclasses import replace
 from typing import Final
 
-from bot.model.incoming import Envelope, Incoming
+from bot.model.incoming import Envelope, FileRef, Incoming
+from bot.model.limit import MEDIA_BYTES
 from bot.model.outgoing import (
     Failure,
     FailureKind,
@@ -19,7 +20,7 @@ from bot.model.outgoing import (
 )
 from bot.model.person import Platform
 from bot.transports.telegram import translate, update
-from bot.transports.telegram.api import Api
+from bot.transports.telegram.api import NO_FILE, Api
 
 log = logging.getLogger(__name__)
 
@@ -52,17 +53,25 @@ class TelegramTransport:
         """See `update.read`."""
         return update.read(raw)
 
-    async def send(self, routing_id: str, payload: Payload) -> Receipt:
+    async def send(self, routing_id: str, payload: Payload, *, content: bytes = b"") -> Receipt:
         """Do one call. Raises SendFailed; its failure MARKUP leaves it to the caller to send plain words."""
         try:
-            call = translate.call_for(routing_id, payload)
+            call = translate.call_for(routing_id, payload, content=content)
         except ValueError:
             raise SendFailed(Failure(kind=FailureKind.REJECTED, reason="bad_id")) from None
         try:
-            result = await self._api.call(call.method, call.parameters, document=call.upload)
+            result = await self._api.call(call.method, call.parameters, upload=call.upload)
         except SendFailed as error:
             raise SendFailed(judged(payload, error.failure)) from None
         return Receipt(message_id=_message_id(result))
+
+    async def fetch(self, file: FileRef) -> bytes:
+        """Ask where the file is, and get it. Raises SendFailed."""
+        found = await self._api.call("getFile", {"file_id": file.file_id})
+        path = found.get("file_path") if isinstance(found, dict) else None
+        if not isinstance(path, str):
+            raise SendFailed(NO_FILE)
+        return await self._api.download(path, most=MEDIA_BYTES)
 
     async def acknowledge(self, press_id: str) -> None:
         """Stop the spinner; a press that is too old or a lost connection is nobody's concern."""

@@ -19,21 +19,27 @@ from telegram.request._requestparameter import RequestParameter
 from bot.model.outgoing import Failure, FailureKind, SendFailed
 from bot.transports.telegram.classify import classify
 from bot.transports.telegram.request import AiohttpRequest
+from bot.transports.telegram.translate import Upload
 
 OFFICIAL_URL: Final = "https://api.telegram.org"
 TOKEN: Final = re.compile(r"[0-9]+:[A-Za-z0-9_-]+")
+PATH: Final = re.compile(
+    r"(?:[A-Za-z0-9_-]+/)*[A-Za-z0-9_-][A-Za-z0-9_.-]*"
+)  # of a file on Telegram's server
+NO_FILE: Final = Failure(kind=FailureKind.REJECTED, reason="no_file")
 
 
 class Api:
     """Calls methods of one bot on one server; open it with `async with`."""
 
-    __slots__ = ("_request", "_root")
+    __slots__ = ("_files", "_request", "_root")
 
     def __init__(self, token: str, *, url: str = OFFICIAL_URL, request: BaseRequest | None = None) -> None:
         """`url` is scheme, host and port of a Bot API server. Raises ValueError if the token can't be one."""
         if not TOKEN.fullmatch(token):
             raise ValueError("This is not a bot token: it looks like 123456:AbC-dEf")
         self._root = f"{url.rstrip('/')}/bot{token}/"
+        self._files = f"{url.rstrip('/')}/file/bot{token}/"
         self._request = request if request is not None else AiohttpRequest()
 
     async def __aenter__(self) -> Self:
@@ -48,14 +54,14 @@ class Api:
         method: str,
         parameters: Mapping[str, object] | None = None,
         *,
-        document: tuple[str, bytes] | None = None,
+        upload: Upload | None = None,
         read_timeout: float | None = None,
     ) -> object:
-        """The result of one method, as parsed JSON; `document` is a file sent along, by name. Raises SendFailed."""
+        """The result of one method, as parsed JSON; `upload` is a file sent along. Raises SendFailed."""
         fields = [RequestParameter(name, value, None) for name, value in (parameters or {}).items()]
-        if document:
-            name, content = document
-            fields.append(RequestParameter("document", None, [InputFile(content, filename=name)]))
+        if upload:
+            file = InputFile(upload.content, filename=upload.name)
+            fields.append(RequestParameter(upload.field, None, [file]))
         data = RequestData(fields)
         wait = BaseRequest.DEFAULT_NONE if read_timeout is None else read_timeout
         try:
@@ -66,3 +72,18 @@ class Api:
             failure = Failure(kind=FailureKind.AMBIGUOUS, reason="unreadable_answer")
         # Raised out here, so that the platform's text, which may quote a person's words, does not come along.
         raise SendFailed(failure)
+
+    async def download(self, path: str, *, most: int) -> bytes:
+        """A file by the path that `getFile` tells, at most so many bytes. Raises SendFailed."""
+        if not PATH.fullmatch(path):
+            raise SendFailed(NO_FILE)
+        try:
+            content = await self._request.retrieve(self._files + path)
+        except TelegramError as error:
+            failure = classify(error)
+        else:
+            if len(content) <= most:
+                return content
+            failure = Failure(kind=FailureKind.REJECTED, reason="too_big")
+        # A path that is not there any more is no sign of a wrong token.
+        raise SendFailed(NO_FILE if failure.reason == "not_found" else failure)

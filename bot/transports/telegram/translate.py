@@ -7,46 +7,77 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, assert_never
 
+from bot.model.incoming import MediaKind
 from bot.model.outgoing import (
     DeleteMessages,
     EditMessage,
     LeaveChat,
+    MarkDelivered,
     Payload,
     RemoveKeyboard,
     Rows,
     SendFile,
+    SendMedia,
     SendMessage,
+    Tidying,
 )
 from bot.model.text import Rich, Span, Style, utf16_length
 
+MARK: Final = "\N{OK HAND SIGN}"  # one of those a bot may set
 NO_PREVIEW: Final = {"is_disabled": True}
 TYPE_OF: Final = {Style.BOLD: "bold", Style.ITALIC: "italic", Style.CODE: "code", Style.LINK: "text_link"}
 STYLE_OF: Final = {kind: style for style, kind in TYPE_OF.items()} | {"pre": Style.CODE}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """A file sent along: in which parameter, under which name, and its bytes."""
+
+    field: str
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Call:
-    """A Bot API method and its parameters, ready for JSON; `upload` is the name and content of a file sent along."""
+    """A Bot API method and its parameters, ready for JSON, and perhaps a file."""
 
     method: str
     parameters: dict[str, object]
-    upload: tuple[str, bytes] | None = None
+    upload: Upload | None = None
 
 
-def call_for(routing_id: str, payload: Payload) -> Call:
-    """The call that does `payload`. Raises ValueError if an id in it is not a number."""
+# Every one of a kind has the same name, as Telegram's own apps do it.
+MEDIA: Final = {
+    MediaKind.PHOTO: ("sendPhoto", "photo", "photo.jpg"),
+    MediaKind.VOICE: ("sendVoice", "voice", "voice.ogg"),
+}
+
+
+def call_for(routing_id: str, payload: Payload, *, content: bytes = b"") -> Call:
+    """The call that does `payload`; `content` is what it refers to. Raises ValueError if an id in it is no number."""
     match payload:
         case SendMessage():
             return _sending(routing_id, payload)
         case SendFile():
             return _uploading(routing_id, payload)
+        case SendMedia():
+            return _passing_on(routing_id, payload, content)
         case EditMessage():
-            parameters = _of_message(routing_id, payload.message_id)
-            return Call(method="editMessageText", parameters=parameters | _words(payload.text, payload.rows))
+            return _editing(routing_id, payload)
+        case _:
+            return _tidying(routing_id, payload)
+
+
+def _tidying(routing_id: str, payload: Tidying) -> Call:
+    match payload:
         case RemoveKeyboard():
-            return Call(
-                method="editMessageReplyMarkup", parameters=_of_message(routing_id, payload.message_id)
-            )
+            parameters = _of_message(routing_id, payload.message_id)
+            return Call(method="editMessageReplyMarkup", parameters=parameters)
+        case MarkDelivered():
+            mark = {"reaction": [{"type": "emoji", "emoji": MARK}]}
+            parameters = _of_message(routing_id, payload.message_id) | mark
+            return Call(method="setMessageReaction", parameters=parameters)
         case DeleteMessages():
             numbers = [int(number) for number in payload.message_ids]
             parameters = {"chat_id": int(routing_id), "message_ids": numbers}
@@ -59,16 +90,48 @@ def call_for(routing_id: str, payload: Payload) -> Call:
 
 def _sending(routing_id: str, payload: SendMessage) -> Call:
     parameters = {"chat_id": int(routing_id), **_words(payload.text, payload.rows)}
-    if payload.protect:
-        parameters["protect_content"] = True
-    return Call(method="sendMessage", parameters=parameters)
+    return Call(method="sendMessage", parameters=parameters | _manner(payload))
+
+
+def _manner(payload: SendMessage | SendMedia) -> dict[str, object]:
+    """Whether it may be passed on from there, and what it answers, if that is still there."""
+    parameters: dict[str, object] = {"protect_content": True} if payload.protect else {}
+    if payload.reply_to:
+        answered = {"message_id": int(payload.reply_to), "allow_sending_without_reply": True}
+        parameters["reply_parameters"] = answered
+    return parameters
 
 
 def _uploading(routing_id: str, payload: SendFile) -> Call:
-    parameters: dict[str, object] = {"chat_id": int(routing_id), "caption": payload.caption.text}
-    if payload.caption.spans:
-        parameters["caption_entities"] = entities(payload.caption)
-    return Call(method="sendDocument", parameters=parameters, upload=(payload.name, payload.content))
+    parameters = {"chat_id": int(routing_id), **_caption(payload.caption)}
+    upload = Upload(field="document", name=payload.name, content=payload.content)
+    return Call(method="sendDocument", parameters=parameters, upload=upload)
+
+
+def _passing_on(routing_id: str, payload: SendMedia, content: bytes) -> Call:
+    method, field, name = MEDIA[payload.media]
+    parameters = {"chat_id": int(routing_id), **_caption(payload.caption), **_manner(payload)}
+    if payload.rows:
+        parameters["reply_markup"] = keyboard(payload.rows)
+    return Call(method=method, parameters=parameters, upload=Upload(field=field, name=name, content=content))
+
+
+def _editing(routing_id: str, payload: EditMessage) -> Call:
+    parameters = _of_message(routing_id, payload.message_id)
+    if not payload.is_caption:
+        return Call(method="editMessageText", parameters=parameters | _words(payload.text, payload.rows))
+    parameters |= _caption(payload.text)
+    if payload.rows:
+        parameters["reply_markup"] = keyboard(payload.rows)
+    return Call(method="editMessageCaption", parameters=parameters)
+
+
+def _caption(text: Rich) -> dict[str, object]:
+    """The words under a file, if there are any."""
+    if not text.text:
+        return {}
+    spans: dict[str, object] = {"caption_entities": entities(text)} if text.spans else {}
+    return {"caption": text.text, **spans}
 
 
 def _of_message(routing_id: str, message_id: str) -> dict[str, object]:

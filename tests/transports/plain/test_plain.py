@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Sequence
 import pytest
 from aiohttp import web
 
+from bot.model.incoming import FileRef
 from bot.model.outgoing import FailureKind, RemoveKeyboard, SendFailed, SendMessage
 from bot.model.person import Platform
 from bot.model.text import Rich, Span, Style
@@ -46,7 +47,9 @@ async def test_it_can_send_words_only(emulator: Emulator) -> None:
     async with Client(emulator.url) as client:
         with pytest.raises(SendFailed) as caught:
             await PlainTransport(client).send("plain-1", RemoveKeyboard(message_id="1"))
-    assert caught.value.failure.kind is FailureKind.REJECTED
+        with pytest.raises(SendFailed) as no_file:
+            await PlainTransport(client).fetch(FileRef(file_id="f"))
+    assert caught.value.failure.kind is no_file.value.failure.kind is FailureKind.REJECTED
 
 
 async def test_a_text_that_is_too_long_is_refused(emulator: Emulator) -> None:

@@ -7,6 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.model.incoming import FileRef, MediaKind
+from bot.model.limit import MEDIA_BYTES
 from bot.model.outgoing import (
     DeleteMessages,
     EditMessage,
@@ -17,11 +19,13 @@ from bot.model.outgoing import (
     Receipt,
     RemoveKeyboard,
     SendFailed,
+    SendMedia,
     SendMessage,
 )
 from bot.model.person import Platform
 from bot.model.text import Rich
 from bot.ports import Transport
+from bot.sandbox import running
 from bot.transports.telegram import update
 from bot.transports.telegram.adapter import TelegramTransport
 from bot.transports.telegram.api import Api
@@ -201,3 +205,60 @@ async def test_an_api_opens_and_closes_its_client() -> None:
     async with Api(TOKEN, request=request):
         assert request.is_open
     assert not request.is_open
+
+
+async def test_a_file_is_fetched_by_the_path_that_telegram_tells() -> None:
+    """Two calls, over real HTTP."""
+    async with running() as emulator, Api(emulator.token, url=emulator.url) as api:
+        stored = emulator.world.add_file("voice", b"sound")
+        assert await TelegramTransport(api).fetch(FileRef(file_id=stored.file_id)) == b"sound"
+        assert [call.method for call in emulator.calls()] == ["getFile"]
+
+
+@pytest.mark.parametrize(
+    ("answers", "failure"),
+    [
+        ([refused(400, "Bad Request: wrong file_id or the file is temporarily unavailable")], "bad_request"),
+        ([fine(True)], "no_file"),
+        ([fine({"file_id": "f"})], "no_file"),
+        ([fine({"file_path": "/var/lib/telegram/photo.jpg"})], "no_file"),
+        ([fine({"file_path": "photos/../../bot42/getMe"})], "no_file"),
+        ([fine({"file_path": "photos/1.jpg?x=1"})], "no_file"),
+        ([fine({"file_path": "photos/1.jpg"}), refused(404, "Not Found")], "no_file"),
+        ([fine({"file_path": "photos/1.jpg"}), OSError("reset")], "connection_lost"),
+    ],
+)
+async def test_a_file_that_cannot_be_had_is_a_failure(answers: list[Answer], failure: str) -> None:
+    """A path that leads elsewhere is not followed, and one that is gone is no sign of a wrong token."""
+    telegram, _ = transport(*answers)
+    with pytest.raises(SendFailed) as caught:
+        await telegram.fetch(FileRef(file_id="f"))
+    assert caught.value.failure.reason == failure
+    assert caught.value.failure.kind is not FailureKind.PLATFORM_DOWN
+
+
+async def test_more_than_is_carried_is_not_taken() -> None:
+    """Whatever the platform said of its size."""
+    async with running() as emulator, Api(emulator.token, url=emulator.url) as api:
+        stored = emulator.world.add_file("photo", bytes(MEDIA_BYTES + 1))
+        with pytest.raises(SendFailed) as caught:
+            await TelegramTransport(api).fetch(FileRef(file_id=stored.file_id))
+    assert caught.value.failure == Failure(kind=FailureKind.REJECTED, reason="too_big")
+
+
+async def test_media_is_uploaded_under_a_name_that_says_nothing() -> None:
+    """As bytes, never by its id."""
+    async with running() as emulator, Api(emulator.token, url=emulator.url) as api:
+        noa = emulator.person(5, started=True)
+        payload = SendMedia(
+            media=MediaKind.PHOTO,
+            source=Platform.TELEGRAM,
+            file=FileRef(file_id="secret"),
+            caption=Rich("hi"),
+        )
+        await TelegramTransport(api).send("5", payload, content=b"pixels")
+        assert noa.last.file is not None
+        assert (noa.last.kind, noa.last.text) == ("photo", "hi")
+        stored = emulator.world.files[noa.last.file.file_id]
+        assert (stored.content, stored.name) == (b"pixels", "photo.jpg")
+        assert "secret" not in repr(emulator.calls())

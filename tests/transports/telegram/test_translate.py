@@ -9,22 +9,30 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram import Bot, InlineKeyboardMarkup, MessageEntity
 
+from bot.model.incoming import FileRef, MediaKind
 from bot.model.outgoing import (
     Button,
     DeleteMessages,
     EditMessage,
     LeaveChat,
+    MarkDelivered,
     Payload,
     RemoveKeyboard,
     SendFile,
+    SendMedia,
     SendMessage,
 )
+from bot.model.person import Platform
 from bot.model.text import Rich, Span, Style
-from bot.transports.telegram.translate import Call, call_for, entities, keyboard, rich_of
+from bot.transports.telegram.translate import Call, Upload, call_for, entities, keyboard, rich_of
 
 SIGNATURES: dict[str, Callable[..., object]] = {
     "sendMessage": Bot.send_message,
     "sendDocument": Bot.send_document,
+    "sendPhoto": Bot.send_photo,
+    "sendVoice": Bot.send_voice,
+    "editMessageCaption": Bot.edit_message_caption,
+    "setMessageReaction": Bot.set_message_reaction,
     "editMessageText": Bot.edit_message_text,
     "editMessageReplyMarkup": Bot.edit_message_reply_markup,
     "deleteMessages": Bot.delete_messages,
@@ -32,8 +40,76 @@ SIGNATURES: dict[str, Callable[..., object]] = {
 }
 ROWS = ((Button(label="כן", data="v1:abc:yes"), Button(label="לא", data="v1:abc:no")),)
 BOLD = Rich("hi", (Span(start=0, length=2, style=Style.BOLD),))
+KEYBOARD = {
+    "inline_keyboard": [
+        [{"text": "כן", "callback_data": "v1:abc:yes"}, {"text": "לא", "callback_data": "v1:abc:no"}]
+    ]
+}
+VOICE = SendMedia(media=MediaKind.VOICE, source=Platform.TELEGRAM, file=FileRef(file_id="secret"))
+CONTENT = b"made anew"
 
 CALLS = [
+    (
+        SendMedia(
+            media=MediaKind.PHOTO,
+            source=Platform.TELEGRAM,
+            file=FileRef(file_id="secret"),
+            caption=BOLD,
+            rows=ROWS,
+            protect=True,
+            reply_to="31",
+        ),
+        Call(
+            method="sendPhoto",
+            parameters={
+                "chat_id": 5,
+                "caption": "hi",
+                "caption_entities": [{"type": "bold", "offset": 0, "length": 2}],
+                "protect_content": True,
+                "reply_parameters": {"message_id": 31, "allow_sending_without_reply": True},
+                "reply_markup": KEYBOARD,
+            },
+            upload=Upload(field="photo", name="photo.jpg", content=CONTENT),
+        ),
+    ),
+    (
+        VOICE,
+        Call(
+            method="sendVoice",
+            parameters={"chat_id": 5},
+            upload=Upload(field="voice", name="voice.ogg", content=CONTENT),
+        ),
+    ),
+    (
+        SendMessage(text=Rich("hi"), reply_to="31"),
+        Call(
+            method="sendMessage",
+            parameters={
+                "chat_id": 5,
+                "text": "hi",
+                "link_preview_options": {"is_disabled": True},
+                "reply_parameters": {"message_id": 31, "allow_sending_without_reply": True},
+            },
+        ),
+    ),
+    (
+        EditMessage(message_id="7", text=Rich("hi"), rows=ROWS, is_caption=True),
+        Call(
+            method="editMessageCaption",
+            parameters={"chat_id": 5, "message_id": 7, "caption": "hi", "reply_markup": KEYBOARD},
+        ),
+    ),
+    (
+        EditMessage(message_id="7", text=Rich(""), is_caption=True),
+        Call(method="editMessageCaption", parameters={"chat_id": 5, "message_id": 7}),
+    ),
+    (
+        MarkDelivered(message_id="7"),
+        Call(
+            method="setMessageReaction",
+            parameters={"chat_id": 5, "message_id": 7, "reaction": [{"type": "emoji", "emoji": "👌"}]},
+        ),
+    ),
     (
         SendFile(name="data.json", content=b"{}", caption=BOLD),
         Call(
@@ -43,7 +119,7 @@ CALLS = [
                 "caption": "hi",
                 "caption_entities": [{"type": "bold", "offset": 0, "length": 2}],
             },
-            upload=("data.json", b"{}"),
+            upload=Upload(field="document", name="data.json", content=b"{}"),
         ),
     ),
     (
@@ -51,7 +127,7 @@ CALLS = [
         Call(
             method="sendDocument",
             parameters={"chat_id": 5, "caption": "hi"},
-            upload=("data.json", b"{}"),
+            upload=Upload(field="document", name="data.json", content=b"{}"),
         ),
     ),
     (
@@ -63,14 +139,7 @@ CALLS = [
                 "text": "hi",
                 "link_preview_options": {"is_disabled": True},
                 "entities": [{"type": "bold", "offset": 0, "length": 2}],
-                "reply_markup": {
-                    "inline_keyboard": [
-                        [
-                            {"text": "כן", "callback_data": "v1:abc:yes"},
-                            {"text": "לא", "callback_data": "v1:abc:no"},
-                        ]
-                    ]
-                },
+                "reply_markup": KEYBOARD,
                 "protect_content": True,
             },
         ),
@@ -102,7 +171,7 @@ CALLS = [
 @pytest.mark.parametrize(("payload", "call"), CALLS)
 def test_a_payload_becomes_one_call(payload: Payload, call: Call) -> None:
     """Previews are off; a keyboard goes by leaving it out; protection is said only when asked for."""
-    assert call_for("5", payload) == call
+    assert call_for("5", payload, content=CONTENT) == call
 
 
 @pytest.mark.parametrize("call", [call for _, call in CALLS])

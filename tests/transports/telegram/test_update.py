@@ -14,6 +14,7 @@ from bot.model.incoming import (
     Command,
     Edited,
     Envelope,
+    FileRef,
     GroupContact,
     Happening,
     Ignored,
@@ -24,7 +25,8 @@ from bot.model.incoming import (
     Text,
 )
 from bot.model.text import Rich, Span, Style
-from bot.transports.telegram.update import ALLOWED_UPDATES, MEDIA, SERVICE, envelope, read
+from bot.transports.telegram.content import MEDIA, SERVICE
+from bot.transports.telegram.update import ALLOWED_UPDATES, envelope, read
 from tests.transports.telegram.double import BOT, GROUP, PERSON, PRIVATE, membership, message, press, raw
 
 FILE = {"file_id": "f", "file_unique_id": "u"}
@@ -52,9 +54,17 @@ BOT_MESSAGE = {
 SHOWN = Rich("🙂 choose", (Span(start=2, length=6, style=Style.BOLD),))
 
 
-def media(kind: MediaKind, album: str | None = None) -> Media:
+PICTURE = FileRef(file_id="f")
+SIZES = [
+    {**PHOTO[0], "file_id": "small", "file_size": 900},
+    {**PHOTO[0], "file_id": "large", "file_size": 90_000},
+    {**PHOTO[0], "file_id": "huge", "file_size": 11 * 2**20},
+]
+
+
+def media(kind: MediaKind, album: str | None = None, file: FileRef | None = None, caption: str = "") -> Media:
     """Something in message 17."""
-    return Media(media=kind, message_id="17", album=album)
+    return Media(media=kind, message_id="17", album=album, file=file, caption=caption)
 
 
 CASES: list[tuple[str, dict[str, Any], Happening]] = [
@@ -65,16 +75,44 @@ CASES: list[tuple[str, dict[str, Any], Happening]] = [
         Text(text="bold", message_id="17"),
     ),
     ("message", message(text="hi", via_bot=BOT), Text(text="hi", message_id="17")),
-    ("message", message(text="2", reply_to_message=BOT_MESSAGE), Text(text="2", message_id="17")),
+    (
+        "message",
+        message(text="2", reply_to_message=BOT_MESSAGE),
+        Text(text="2", message_id="17", reply_to="18"),
+    ),
     ("message", message(text="hi", forward_origin=HIDDEN), media(MediaKind.FORWARD)),
     ("message", message(photo=PHOTO, forward_origin=HIDDEN), media(MediaKind.FORWARD)),
     ("message", message(story={"chat": CHANNEL, "id": 3}), media(MediaKind.FORWARD)),
-    ("message", message(photo=PHOTO, caption="/start x"), media(MediaKind.PHOTO)),
-    ("message", message(photo=PHOTO, media_group_id="9"), media(MediaKind.PHOTO, "9")),
+    ("message", message(photo=PHOTO, caption="/start x"), media(MediaKind.PHOTO, None, PICTURE, "/start x")),
+    ("message", message(photo=PHOTO, media_group_id="9"), media(MediaKind.PHOTO, "9", PICTURE)),
+    (
+        "message",
+        message(photo=SIZES),
+        media(MediaKind.PHOTO, None, FileRef(file_id="large", size=90_000)),
+    ),
+    (
+        "message",
+        message(photo=SIZES[2:]),
+        media(MediaKind.PHOTO, None, FileRef(file_id="huge", size=11 * 2**20)),
+    ),
+    (
+        "message",
+        message(voice={**FILE, "duration": 4, "file_size": 8000}, reply_to_message=BOT_MESSAGE),
+        Media(
+            media=MediaKind.VOICE,
+            message_id="17",
+            file=FileRef(file_id="f", size=8000, seconds=4),
+            reply_to="18",
+        ),
+    ),
     ("message", message(video=VIDEO), media(MediaKind.VIDEO)),
     ("message", message(video_note={**FILE, "length": 1, "duration": 1}), media(MediaKind.VIDEO)),
     ("message", message(animation=VIDEO, document=FILE), media(MediaKind.VIDEO)),
-    ("message", message(voice={**FILE, "duration": 1}), media(MediaKind.VOICE)),
+    (
+        "message",
+        message(voice={**FILE, "duration": 1}),
+        media(MediaKind.VOICE, None, FileRef(file_id="f", seconds=1)),
+    ),
     ("message", message(audio={**FILE, "duration": 1}), media(MediaKind.FILE)),
     ("message", message(document=FILE), media(MediaKind.FILE)),
     ("message", message(sticker=STICKER), media(MediaKind.STICKER)),
@@ -97,7 +135,17 @@ CASES: list[tuple[str, dict[str, Any], Happening]] = [
     ("message", message(text="hi") | {"from": BOT}, Ignored()),
     ("edited_message", message(text="new", edit_date=1_780_000_001), Edited(text="new", message_id="17")),
     ("edited_message", message(location=PLACE, edit_date=1_780_000_001), Ignored()),
-    ("edited_message", message(photo=PHOTO, caption="new", edit_date=1_780_000_001), Ignored()),
+    (
+        "edited_message",
+        message(photo=PHOTO, caption="new", edit_date=1_780_000_001),
+        Edited(text="new", message_id="17", media=MediaKind.PHOTO),
+    ),
+    (
+        "edited_message",
+        message(photo=PHOTO, edit_date=1_780_000_001),
+        Edited(text="", message_id="17", media=MediaKind.PHOTO),
+    ),
+    ("edited_message", message(dice={"value": 3, "emoji": "🎲"}), Ignored()),
     ("edited_message", message({**GROUP}, text="new", edit_date=1_780_000_001), Ignored()),
     ("callback_query", press(BOT_MESSAGE), Press(data="v1:abc:yes", message_id="18", shown=SHOWN)),
     (
@@ -148,7 +196,7 @@ def _compare(update: Update, happening: Happening) -> None:
     match happening:
         case Text(text=text, message_id=message_id) | Edited(text=text, message_id=message_id):
             assert found is not None
-            assert (text, message_id) == (found.text, str(found.message_id))
+            assert (text, message_id) == (found.text or found.caption or "", str(found.message_id))
         case Media(message_id=message_id):
             assert found is not None
             assert message_id == str(found.message_id)

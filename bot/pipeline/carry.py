@@ -1,0 +1,81 @@
+"""Somebody's photo or voice on its way to somebody else: fetched when it is sent, made anew, held by nobody.
+
+The bytes exist in this process only between the one call and the other. What is wrong with a file is told by the same
+failures as what is wrong with a send; nothing was sent then.
+"""
+
+import asyncio
+import sys
+from asyncio import subprocess
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final
+
+from bot.model.limit import is_carried
+from bot.model.outgoing import Failure, FailureKind, SendFailed, SendMedia
+from bot.model.person import Platform
+from bot.ports import Transport
+
+PROGRAM: Final = Path(__file__).with_name("recode.py")
+AT_ONCE: Final = 2  # of another process each
+PREPARED_WITHIN: Final = 30.0  # seconds, together with `SENT_WITHIN` less than the lease of a row allows
+SENT_WITHIN: Final = 35.0
+
+# What a failure to fetch means for the row: nothing was sent, and nothing is known of its recipient.
+PASSING: Final = {
+    FailureKind.NOT_SENT: FailureKind.NOT_SENT,
+    FailureKind.AMBIGUOUS: FailureKind.NOT_SENT,
+    FailureKind.PLATFORM_DOWN: FailureKind.NOT_SENT,
+    FailureKind.RATE_LIMITED: FailureKind.RATE_LIMITED,
+}
+
+
+class Carrier:
+    """Brings what a `SendMedia` refers to."""
+
+    def __init__(self, transports: Mapping[Platform, Transport]) -> None:
+        self._transports = transports
+        self._turn = asyncio.Semaphore(AT_ONCE)
+
+    async def bring(self, payload: SendMedia) -> bytes:
+        """The bytes to send. Raises SendFailed, never for what concerns the recipient."""
+        if not is_carried(payload.file):
+            raise SendFailed(Failure(kind=FailureKind.REJECTED, reason="too_big"))
+        try:
+            async with asyncio.timeout(PREPARED_WITHIN):
+                content = await self._transports[payload.source].fetch(payload.file)
+                async with self._turn:
+                    return await _made_anew(payload.media, content)
+        except TimeoutError:
+            failure = Failure(kind=FailureKind.NOT_SENT, reason="slow_file")
+        except SendFailed as failed:
+            failure = _passing(failed.failure)
+        raise SendFailed(failure)
+
+
+def _passing(failure: Failure) -> Failure:
+    kind = PASSING.get(failure.kind, FailureKind.REJECTED)
+    return Failure(kind=kind, reason=failure.reason, retry_after=failure.retry_after)
+
+
+async def _made_anew(media: str, content: bytes) -> bytes:
+    """What `recode` makes of it. Raises SendFailed."""
+    try:
+        maker = await subprocess.create_subprocess_exec(
+            *(sys.executable, "-I", str(PROGRAM), media),
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            env={},  # whatever is wrong with a decoder, no key is near it
+        )
+    except OSError:
+        raise SendFailed(Failure(kind=FailureKind.NOT_SENT, reason="no_process")) from None
+    try:
+        made, _ = await maker.communicate(content)
+    finally:
+        if maker.returncode is None:
+            maker.kill()
+            await maker.wait()
+    if maker.returncode != 0:
+        raise SendFailed(Failure(kind=FailureKind.REJECTED, reason="broken_file"))
+    return made
