@@ -6,6 +6,7 @@ from bot.actions.scene import Scene
 from bot.engine.event import Led, Outcome
 from bot.engine.need import LINE
 from bot.model.case import Case, OfferState, Paged, Passed
+from bot.model.person import Role
 from bot.model.queue import Lane, LaneKind, Timer
 from bot.model.search import CLAIM, SEARCH, two_names, wait_class
 from bot.store import cases, lanes, offers, timers, volunteers
@@ -32,6 +33,7 @@ async def accept(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
 async def pass_on(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """Not take `case`. Others are asked, and nobody learns of it. Outcome: `passed`."""
+    _hold(bool(scene.roles))
     case_id = int(inputs["case"])
     await offers.answer(scene.unit, case_id, scene.person.id, state=OfferState.PASSED)
     await lanes.to_case(scene.unit, case_id, Passed(volunteer_id=scene.person.id), now=scene.now)
@@ -40,10 +42,17 @@ async def pass_on(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
 async def page(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """Have everybody asked about `case` once more, and whoever wants that too, later on. Outcome: `paged`."""
+    _hold(Role.ORGANIZER in scene.roles)
     case_id = int(inputs["case"])
     await offers.answer(scene.unit, case_id, scene.person.id, state=OfferState.LATER)
     await lanes.to_case(scene.unit, case_id, Paged(), now=scene.now)
     return Outcome(name="paged")
+
+
+def _hold(may: bool) -> None:
+    """Whoever lacks the role does not get here; if a flow were wrong about that, the turn fails: LookupError."""
+    if not may:
+        raise LookupError("not on the team")
 
 
 async def _claimed(scene: Scene, case: Case, held: list[Case]) -> Case | None:

@@ -9,7 +9,7 @@ from bot.engine.effect import Fault
 from bot.engine.session import Session
 from bot.model.person import Person
 from bot.model.queue import DeadLetter, MessageRef, NewInbox, NewOutbox, Timer
-from bot.pipeline import clear
+from bot.pipeline import clear, reach
 from bot.store import counters, inbox, outbox, people, refs, sessions, timers
 from bot.store.unit import Unit
 
@@ -66,8 +66,7 @@ class Changes:
         await inbox.bury(unit, self.letters)
         await inbox.add(unit, self.events, now=now)
         await people.save(unit, self.persons)
-        for address_id, reachable in self.reachable.items():
-            await people.set_reachable(unit, address_id, reachable=reachable)
+        await reach.note(unit, self.reachable, now=now)
         await sessions.save(unit, self.sessions, today=now.date())
         await refs.remember(unit, self.heard)
         await clear.whole_chats(unit, self.cleared, now=now)  # before what is said next, which stays

@@ -16,12 +16,12 @@ from typing import Final
 from bot.engine.event import Loss
 from bot.model.outgoing import Priority
 from bot.model.queue import Delivery, Ending, NewInbox, Settlement
-from bot.pipeline import clear, loss
+from bot.pipeline import clear, loss, reach
 from bot.pipeline.ground import Ground
 from bot.pipeline.limiter import BulkLimiter
 from bot.pipeline.loop import forever
 from bot.pipeline.send import Sender
-from bot.store import inbox, outbox, pauses, people
+from bot.store import inbox, outbox, pauses
 from bot.store.errors import StorageTroubled
 from bot.store.outbox import Refusal, Refused
 from bot.store.unit import Unit
@@ -132,8 +132,8 @@ class Deliverer:
         await outbox.settle(unit, [one for one in ended if not _is_put_back(one)], now=now)
         await outbox.put_back(unit, [one.delivery.id for one in ended if _is_put_back(one)], now=now)
         await clear.one_by_one(unit, ended, now=now)
-        for address_id in {row.delivery.address_id for row in ended if row.unreachable}:
-            await people.set_reachable(unit, address_id, reachable=False)
+        lost = {row.delivery.address_id: False for row in ended if row.unreachable}
+        await reach.note(unit, lost, now=now)
         self._sender.held = {platform: pause for platform, pause in held.items() if pause.until > now}
         for platform, pause in self._sender.held.items():
             await pauses.pause(unit, platform.value, until=pause.until, reason=pause.reason)

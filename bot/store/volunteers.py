@@ -3,6 +3,7 @@
 They are few (hundreds), so all are read at once and matched in memory. Nothing here is ever listed to anybody.
 """
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
@@ -13,6 +14,7 @@ from bot.model.hours import covers
 from bot.model.person import Language, Role
 from bot.model.volunteer import Duty, Standing, Volunteer, next_present
 from bot.store.moment import from_ms, maybe_ms
+from bot.store.padded import padded
 from bot.store.tables import address, person, role
 from bot.store.tables import on_call as on_call_table
 from bot.store.tables import volunteer as volunteer_table
@@ -45,6 +47,16 @@ _SAVE = (
         away_until=bindparam("new_away_until"),
         deputy_id=bindparam("new_deputy_id"),
     )
+)
+_other = address.alias()
+_LOST = (
+    select(volunteer_table.c.person_id)
+    .join(address, address.c.person_id == volunteer_table.c.person_id)
+    .where(
+        address.c.id.in_(bindparam("ids", expanding=True)),
+        ~exists().where(_other.c.person_id == volunteer_table.c.person_id, _other.c.reachable),
+    )
+    .distinct()
 )
 _REMOVE = delete(volunteer_table).where(volunteer_table.c.person_id == bindparam("who"))
 _LEAVE_DEPUTY = (
@@ -84,6 +96,13 @@ async def load(unit: Unit, person_id: int) -> Volunteer | None:
 async def everyone(unit: Unit) -> list[Volunteer]:
     """All of them, newcomers included, in order of id."""
     return [_volunteer(row) for row in await unit.fetch(_ALL)]
+
+
+async def out_of_reach(unit: Unit, address_ids: Sequence[int]) -> list[int]:
+    """The volunteers whom one of these addresses belongs to and who cannot be reached anywhere any more."""
+    if not address_ids:
+        return []
+    return [row.person_id for row in await unit.fetch(_LOST, {"ids": padded(address_ids)})]
 
 
 async def save(unit: Unit, changed: Volunteer) -> None:
