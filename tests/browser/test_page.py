@@ -11,6 +11,7 @@ import pytest
 from playwright.async_api import Page, expect
 
 from bot.sandbox import Emulator, Person
+from bot.sandbox.sample import PHOTO, VOICE
 
 QUESTION = "האם תרצו שמישהו יישאר איתכם בקשר?"
 KEYBOARD = {
@@ -239,6 +240,31 @@ async def test_a_file_of_the_bot_can_be_downloaded(
     await expect(page.locator(".message:not(.mine) .words")).to_have_text("מה שנשמר עליך")
     assert saved.suggested_filename == "data.json"
     assert (tmp_path / "saved").read_bytes() == b'{"language": "he"}'
+
+
+@pytest.mark.parametrize(
+    ("method", "field", "content", "shown"),
+    [
+        ("sendPhoto", "photo", PHOTO, "node => node.complete && node.naturalWidth === 480"),
+        ("sendVoice", "voice", VOICE, "node => Math.round(node.duration) === 2"),
+    ],
+)
+async def test_a_photo_is_seen_and_a_voice_message_can_be_heard(
+    page: Page, emulator: Emulator, holder: Person, method: str, field: str, content: bytes, shown: str
+) -> None:
+    """The bot's and one's own, which answers the message that it was to answer."""
+    form = aiohttp.FormData({"chat_id": str(holder.user_id)})
+    form.add_field(field, content, filename="anything")
+    async with aiohttp.ClientSession() as session:
+        await session.post(f"{emulator.url}/bot{emulator.token}/{method}", data=form)
+    await page.locator(".reply-here").click()
+    await page.locator(".shown").get_by_label("צירוף").click()
+    await page.locator(f".shown [data-media={field}]").click()
+    await expect(page.locator(f".{field}")).to_have_count(2)
+
+    for one in await page.locator(f".{field}").element_handles():
+        await page.wait_for_function(shown, arg=one)
+    assert (holder.chat[-1].kind, holder.chat[-1].reply_to) == (field, holder.last.message_id)
 
 
 async def test_new_messages_are_announced(page: Page) -> None:

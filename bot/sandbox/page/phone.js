@@ -261,6 +261,13 @@ export class Phone {
     box.focus();
   }
 
+  // What has a place for it answers the message that is being answered.
+  async send(media) {
+    const answers = ["photo", "voice"].includes(media) && this.replyTo;
+    await this.do(media, answers ? { reply_to: this.replyTo } : {});
+    this.stopAside();
+  }
+
   async press(message, button, node) {
     if (button.copy) {
       await navigator.clipboard?.writeText(button.copy).catch(() => {});
@@ -357,7 +364,7 @@ export class Phone {
     this.on(".language", "change", (event) => this.chooseLanguage(event.target.value));
     this.on(".stop-reply", "click", () => this.stopAside());
     for (const button of this.root.querySelectorAll("[data-media]")) {
-      button.addEventListener("click", () => this.do(button.dataset.media));
+      button.addEventListener("click", () => this.send(button.dataset.media));
     }
     this.followEnd();
   }

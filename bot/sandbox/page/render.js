@@ -16,7 +16,7 @@ const CLASS_OF = {
 };
 const SVG = "http://www.w3.org/2000/svg";
 const TAGS = { bold: "strong", italic: "em", underline: "u", strikethrough: "s" };
-const MEDIA = { photo: "▣", voice: "♪", contact: "☎", location: "◎" };
+const MEDIA = { contact: "☎", location: "◎" };
 
 export function element(tag, className, text) {
   const node = document.createElement(tag);
@@ -74,6 +74,8 @@ function textNode(message) {
 }
 
 function mediaNode(message, words) {
+  if (message.kind === "photo") return photoNode(message.file, words);
+  if (message.kind === "voice") return voiceNode(message.file, words);
   if (message.file) return fileNode(message.file, words);
   if (message.kind === "sticker") return element("div", "media sticker", "☺");
   const node = element("div", "media");
@@ -81,9 +83,29 @@ function mediaNode(message, words) {
   return node;
 }
 
+function photoNode(file, words) {
+  const node = element("img", "media photo");
+  node.src = address(file);
+  node.alt = words.photo;
+  return node;
+}
+
+function voiceNode(file, words) {
+  const node = element("audio", "media voice");
+  node.controls = true;
+  node.preload = "metadata";
+  node.src = address(file);
+  node.setAttribute("aria-label", words.voice);
+  return node;
+}
+
+function address(file) {
+  return `/_sandbox/file?file_id=${encodeURIComponent(file.file_id)}`;
+}
+
 function fileNode(file, words) {
   const node = element("a", "media file");
-  node.href = `/_sandbox/file?file_id=${encodeURIComponent(file.file_id)}`;
+  node.href = address(file);
   node.download = file.name;
   node.append(markNode("⤓"));
   const about = element("span", "file-about");
