@@ -243,16 +243,17 @@ async def test_a_file_of_the_bot_can_be_downloaded(
 
 
 @pytest.mark.parametrize(
-    ("method", "field", "content", "shown"),
+    ("method", "content", "shown"),
     [
-        ("sendPhoto", "photo", PHOTO, "node => node.complete && node.naturalWidth === 480"),
-        ("sendVoice", "voice", VOICE, "node => Math.round(node.duration) === 2"),
+        ("sendPhoto", PHOTO, "node => node.complete && node.naturalWidth === 480"),
+        ("sendVoice", VOICE, "node => Math.round(node.duration) === 2"),
     ],
 )
 async def test_a_photo_is_seen_and_a_voice_message_can_be_heard(
-    page: Page, emulator: Emulator, holder: Person, method: str, field: str, content: bytes, shown: str
+    page: Page, emulator: Emulator, holder: Person, method: str, content: bytes, shown: str
 ) -> None:
     """The bot's and one's own, which answers the message that it was to answer."""
+    field = method.removeprefix("send").lower()
     form = aiohttp.FormData({"chat_id": str(holder.user_id)})
     form.add_field(field, content, filename="anything")
     async with aiohttp.ClientSession() as session:
