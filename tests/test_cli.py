@@ -31,12 +31,6 @@ class Taken(ExpectedError):
     advice: ClassVar[str] = "Stop the other one."
 
 
-class FakeInvitation:
-    """A link and a key."""
-
-    lines: Sequence[str] = ("link", "key")
-
-
 @dataclass
 class FakeApp:
     """Remembers what was asked; raises `trouble` instead, if there is one."""
@@ -74,9 +68,13 @@ class FakeApp:
         self._called("doctor", settings)
         return self.findings
 
-    async def invite_organizer(self, settings: Settings) -> "FakeInvitation":
-        self._called("invite_organizer", settings)
-        return FakeInvitation()
+    async def invite_or_ask(self, settings: Settings) -> list[str]:
+        self._called("invite_or_ask", settings)
+        return ["link", "key"]
+
+    async def invitation_keys(self, settings: Settings) -> list[str]:
+        self._called("invitation_keys", settings)
+        return ["the key"]
 
     async def invite_volunteer(self, settings: Settings) -> list[str]:
         self._called("invite_volunteer", settings)
@@ -287,6 +285,15 @@ def test_invite_organizer_shows_link_and_key(desk: Desk, monkeypatch: pytest.Mon
 
     assert desk.type("invite organizer") == Exit.OK
     assert desk.out == "link\nkey\n"
+
+
+def test_invite_key_shows_keys(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever is at the machine has the key, and not the link."""
+    assert desk.type("invite key") == Exit.SETTINGS
+    ready(monkeypatch)
+
+    assert desk.type("invite key") == Exit.OK
+    assert desk.out == "the key\n"
 
 
 def test_invite_volunteer_shows_the_link(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,7 +4,7 @@ An action runs inside the turn's unit of work. It reads and writes through `stor
 `scene`, and answers with an outcome; it never speaks, and reaches others only by putting an event into their lane.
 """
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from bot.actions import (
@@ -15,20 +15,44 @@ from bot.actions import (
     desk,
     duty,
     enlist,
+    note,
     offer,
     person,
     privacy,
+    proposal,
     role,
     roster,
     team,
     volunteer,
 )
-from bot.actions.scene import Scene
-from bot.engine.event import Outcome
+from bot.actions.note import Action as Action
 
-Action = Callable[[Scene, Mapping[str, str]], Awaitable[Outcome]]
-
+FOR_ORGANIZERS: Final[Mapping[str, Action]] = {
+    "offer.page": offer.page,
+    "roster.look": roster.look,
+    "roster.invite": roster.invite,
+    "roster.find": roster.find,
+    "roster.lift": roster.lift,
+    "roster.verify": roster.verify,
+    "roster.revoke": roster.revoke,
+    "roster.on_call": roster.on_call,
+    "roster.toggle_on_call": roster.toggle_on_call,
+    "desk.look": desk.look,
+    "desk.pause": desk.pause,
+    "desk.resume": desk.resume,
+    "desk.seal": desk.seal,
+    "desk.cards": desk.list_cards,
+    "desk.find": desk.find,
+    "desk.pull": desk.pull,
+    "proposal.next": proposal.next_one,
+    "proposal.act": proposal.act,
+    "team.look": team.look,
+    "team.find": team.find,
+    "team.revoke": team.revoke,
+    "team.leave": team.leave,
+}
 ACTIONS: Final[Mapping[str, Action]] = {
+    **{name: note.for_organizers(action) for name, action in FOR_ORGANIZERS.items()},
     "person.recognise": person.recognise,
     "person.language": person.language,
     "person.set_language": person.set_language,
@@ -48,14 +72,6 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "enlist.wait": enlist.wait,
     "enlist.turn_back": enlist.turn_back,
     "enlist.vouch": enlist.vouch,
-    "roster.look": roster.look,
-    "roster.invite": roster.invite,
-    "roster.find": roster.find,
-    "roster.lift": roster.lift,
-    "roster.verify": roster.verify,
-    "roster.revoke": roster.revoke,
-    "roster.on_call": roster.on_call,
-    "roster.toggle_on_call": roster.toggle_on_call,
     "duty.off": duty.off,
     "duty.rest": duty.rest,
     "volunteer.show": volunteer.show,
@@ -79,21 +95,9 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "case.end_all": case.end_all,
     "offer.accept": offer.accept,
     "offer.pass": offer.pass_on,
-    "offer.page": offer.page,
-    "desk.look": desk.look,
-    "desk.pause": desk.pause,
-    "desk.resume": desk.resume,
-    "desk.seal": desk.seal,
-    "desk.cards": desk.list_cards,
-    "desk.find": desk.find,
-    "desk.pull": desk.pull,
     "person.collect": privacy.collect,
     "role.join": role.join,
     "role.step_up": role.step_up,
     "role.elevated": role.elevated,
-    "team.look": team.look,
-    "team.find": team.find,
-    "team.revoke": team.revoke,
-    "team.leave": team.leave,
     "chat.hide": privacy.hide,
 }

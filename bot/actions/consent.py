@@ -7,7 +7,7 @@ from bot.actions.scene import Scene
 from bot.engine.event import Outcome
 from bot.model.consent import Consent, Method, Purpose, Standing, version_of
 from bot.model.person import Language
-from bot.store import cases, consents, offers
+from bot.store import consents
 
 SWITCHES: Final = (Purpose.BUDDY, Purpose.CHECKIN)  # those that /consents shows to everybody
 _CHECKED: Final = {
@@ -38,16 +38,7 @@ async def withdraw(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     if not await consents.withdraw(scene.unit, scene.person.id, purposes=[purpose], today=today):
         return Outcome(name="absent")
     scene.counts[f"consent.{purpose}.withdrawn"] += 1
-    if purpose == Purpose.BUDDY:
-        await _stop_looking(scene)
     return Outcome(name="withdrawn")
-
-
-async def _stop_looking(scene: Scene) -> None:
-    """Nobody is looked for any more; a conversation that is open is closed where it takes place."""
-    for one in await cases.of_person(scene.unit, scene.person.id):
-        if one.volunteer_id is None and await cases.close(scene.unit, one, now=scene.now):
-            await offers.forget(scene.unit, one.id)
 
 
 async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:

@@ -14,7 +14,7 @@ from bot.engine.event import Outcome
 from bot.model.audit import Act, Thing
 from bot.model.person import Role
 from bot.model.review import PullReason
-from bot.store import alerts, cards, dead, inbox, invites, pauses, proof, roles
+from bot.store import alerts, cards, dead, inbox, invites, pauses, proof, proposals, roles
 
 REASON: Final = "organizer"
 DAY: Final = timedelta(days=1)
@@ -27,6 +27,7 @@ async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
         "dead": str(await dead.depth(scene.unit)),
         "alerts": str(await alerts.count_since(scene.unit, scene.now - DAY)),
         "invites": str(await invites.count_open(scene.unit, Role.ORGANIZER, now=scene.now)),
+        "proposals": str(len(await proposals.all_open(scene.unit, now=scene.now))),
         "organizers": str(len(await roles.holders(scene.unit, Role.ORGANIZER))),
     }
     is_paused = await pauses.held(scene.unit, pauses.EVERYTHING)

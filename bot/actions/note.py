@@ -1,10 +1,24 @@
-"""What privileged acts leave behind: a line in the audit, and a note to the organizers whom it concerns."""
+"""Privileged acts: the gate before them, a line in the audit, and a note to the organizers whom it concerns."""
+
+from collections.abc import Awaitable, Callable, Mapping
 
 from bot.actions.scene import Scene
-from bot.engine.event import Alert, Alerted
+from bot.engine.event import Alert, Alerted, Outcome
 from bot.model.audit import Act, Thing
 from bot.model.person import Role
 from bot.store import alerts, audit, lanes, roles
+
+Action = Callable[[Scene, Mapping[str, str]], Awaitable[Outcome]]
+
+
+def for_organizers(action: Action) -> Action:
+    """The action, for organizers. Whoever is none fails the turn: no flow leads them here but by mistake."""
+
+    async def gated(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+        await audit.alias_of(scene.unit, scene.person.id)
+        return await action(scene, inputs)
+
+    return gated
 
 
 async def act(scene: Scene, done: Act, *, thing: Thing = Thing.BOT) -> None:

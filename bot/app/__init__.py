@@ -8,6 +8,7 @@ from bot.app.audit import audit_breach, audited
 from bot.app.house import House, house, telegram_api
 from bot.app.invite import Invitation, invite_organizer, invite_volunteer
 from bot.app.leash import run_on_leash
+from bot.app.propose import invitation_keys, invite_or_ask
 from bot.app.seal import seal, unseal
 from bot.app.serve import run
 from bot.app.upkeep import doctor, migrate, rotate_keys, touched
@@ -21,6 +22,8 @@ __all__ = [
     "audited",
     "doctor",
     "house",
+    "invitation_keys",
+    "invite_or_ask",
     "invite_organizer",
     "invite_volunteer",
     "migrate",

@@ -31,7 +31,9 @@ UNNAMED: Final = "The bot's name is not known here: open the chat with it by han
 class EnoughOrganizers(ExpectedError):
     """There are two organizers, or open invitations for them: a terminal alone makes no more."""
 
-    advice = "An open invitation ends after seven days. More than two organizers can't be made yet."
+    advice = (
+        "An open invitation ends after seven days. Once there are two organizers, they are asked for more."
+    )
 
 
 class InvitingAlready(ExpectedError):

@@ -12,10 +12,18 @@ audit = typer.Typer(no_args_is_help=True, help="Look at what organizers and this
 
 @invite.command()
 def organizer(context: typer.Context) -> None:
-    """Make a link for one organizer, and the key for their authenticator app."""
+    """Make a link for one organizer, and the key for their app; once there are two, ask them for it."""
     from bot.settings import Need
 
-    console.say(*console.wait(parts_of(context).app().invite_organizer(settings_for([Need.KEYS]))).lines)
+    console.say(*console.wait(parts_of(context).app().invite_or_ask(settings_for([Need.KEYS]))))
+
+
+@invite.command()
+def key(context: typer.Context) -> None:
+    """Show the authenticator keys of the open invitations for organizers. Who has the key has no link yet."""
+    from bot.settings import Need
+
+    console.say(*console.wait(parts_of(context).app().invitation_keys(settings_for([Need.KEYS]))))
 
 
 @invite.command()

@@ -37,8 +37,12 @@ class App(Protocol):
         """Look at everything the bot needs."""
         ...
 
-    async def invite_organizer(self, settings: "Settings") -> "Invitation":
-        """Make an invitation for one organizer."""
+    async def invite_or_ask(self, settings: "Settings") -> Sequence[str]:
+        """Make an invitation for one organizer, or ask the organizers for it."""
+        ...
+
+    async def invitation_keys(self, settings: "Settings") -> Sequence[str]:
+        """The keys of the open invitations for organizers."""
         ...
 
     async def invite_volunteer(self, settings: "Settings") -> Sequence[str]:
@@ -63,15 +67,6 @@ class App(Protocol):
 
     async def touched(self, settings: "Settings") -> Sequence[str]:
         """The live sessions that the flows on disk would interrupt."""
-        ...
-
-
-class Invitation(Protocol):
-    """What is shown to whoever invites."""
-
-    @property
-    def lines(self) -> Sequence[str]:
-        """All of it."""
         ...
 
 

@@ -17,6 +17,10 @@ class Act(StrEnum):
     INVITE = "invite"
     JOIN = "join"
     REVOKE = "revoke"
+    PROPOSE = "propose"
+    APPROVE = "approve"
+    REFUSE = "refuse"
+    KEY = "key"  # shown at the terminal
     LEAVE = "leave"
     PAUSE = "pause"
     RESUME = "resume"

@@ -32,6 +32,7 @@ class DataClass(StrEnum):
     COUNTER = "counter"
     CARD_PULL = "card_pull"
     CONSENT = "consent"
+    PROPOSAL = "proposal"
     CASE = "case"
     OFFER = "offer"
 

@@ -194,6 +194,13 @@ RETENTION: Final = (
         unless="it was not taken back",
     ),
     Kept(
+        data=DataClass.PROPOSAL,
+        words="retention.proposal",
+        table="proposal",
+        since=Since.CREATED,
+        ttl=timedelta(days=1),
+    ),
+    Kept(
         data=DataClass.CASE,
         words="retention.case",
         group=Group.PERSON,

@@ -16,7 +16,7 @@ from bot.model.person import Role
 from bot.model.retention import lifetime
 from bot.store import owner
 from bot.store.crypto import place_of, totp_step
-from bot.store.moment import to_ms
+from bot.store.moment import from_ms, to_ms
 from bot.store.proof import Enrolment
 from bot.store.tables import invite as invite_table
 from bot.store.unit import Unit
@@ -34,6 +34,9 @@ _TRIED = (
 _REMOVE = delete(invite_table).where(invite_table.c.id == bindparam("which"))
 _STALE = select(func.count()).select_from(invite_table).where(invite_table.c.made_at <= bindparam("before"))
 _TRIES = select(func.coalesce(func.sum(invite_table.c.tries), 0)).where(_live)
+_SECRETS = (
+    select(invite_table).where(invite_table.c.role == bindparam("of"), _live).order_by(invite_table.c.made_at)
+)
 _OPEN = select(func.count()).select_from(invite_table).where(invite_table.c.role == bindparam("of"), _live)
 
 
@@ -77,6 +80,13 @@ async def find(unit: Unit, payload: str, *, now: datetime) -> tuple[int, Role] |
     """The open invitation of that payload, and the role it is to."""
     rows = await unit.fetch(_FIND, {"tagged": unit.tag(owner.INVITE, payload), "since": _since(now)})
     return (int(rows[0].id), Role(rows[0].role)) if rows else None
+
+
+async def secrets(unit: Unit, role: Role, *, now: datetime) -> list[tuple[datetime, bytes]]:
+    """When each open invitation to a role was made, and its secret: for the terminal, which has no payload."""
+    rows = await unit.fetch(_SECRETS, {"of": role.value, "since": _since(now)})
+    key = (await unit.keyring.keys_for([owner.SERVICE]))[owner.SERVICE]
+    return [(from_ms(row.made_at), key.opened(row.secret_sealed, place=_place(row.id))) for row in rows]
 
 
 async def count_open(unit: Unit, role: Role, *, now: datetime) -> int:

@@ -42,6 +42,7 @@ NOBODYS: Final = {
     "alert",
     "card_pull",
     "consent_text",
+    "proposal",
 }  # hold nothing about a person
 AGREED: Final = Consent(
     purpose=Purpose.BUDDY,
