@@ -11,10 +11,11 @@ from typing import Final
 from bot.actions.scene import Scene
 from bot.engine.event import Outcome
 from bot.model.case import Opened, Why
+from bot.model.consent import Purpose, Standing
 from bot.model.person import Role
 from bot.model.queue import Lane, LaneKind, Timer
 from bot.model.volunteer import Duty, Volunteer, by_hand_until, is_away, is_on_duty, next_change
-from bot.store import caseload, cases, lanes, roles, timers, volunteers
+from bot.store import caseload, cases, consents, lanes, roles, timers, volunteers
 from bot.store.unit import Unit
 
 TIMER: Final = "turns"  # the prompt that runs it, beside whatever is open
@@ -28,9 +29,20 @@ async def own(scene: Scene) -> Volunteer:
     return found
 
 
+async def has_to_agree(scene: Scene) -> bool:
+    """Whether the conduct has changed since they agreed to it, or they took that back."""
+    found = await consents.standing(scene.unit, scene.person.id, Purpose.CONDUCT)
+    return found in (Standing.CHANGED, Standing.WITHDRAWN)
+
+
 async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """Whether they are on duty. Outcomes: `away`; `on`, `off` with `until`; `on_open`, `off_open` without an end."""
+    """Whether they are on duty.
+
+    Outcomes: `away`; `on`, `off` with `until`; `on_open`, `off_open` without an end; `to_agree` as of `has_to_agree`.
+    """
     found = await own(scene)
+    if await has_to_agree(scene):
+        return Outcome(name="to_agree")
     if is_away(found, scene.now, zone=scene.zone) and found.away_until:
         return Outcome(name="away", values={"until": found.away_until.isoformat()})
     name = "on" if is_on_duty(found, scene.now, zone=scene.zone) else "off"
@@ -90,6 +102,7 @@ async def end(unit: Unit, volunteer_id: int, *, now: datetime) -> None:
     await free(unit, volunteer_id, why=Why.REVOKED, now=now)
     await roles.revoke(unit, volunteer_id, Role.VOLUNTEER)
     await volunteers.remove(unit, volunteer_id)
+    await consents.withdraw(unit, volunteer_id, purposes=[Purpose.CONDUCT], today=now.date())
     await timers.cancel(unit, Lane(kind=LaneKind.PERSON, id=volunteer_id), [TIMER])
 
 

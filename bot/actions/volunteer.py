@@ -13,12 +13,12 @@ from bot.actions import duty
 from bot.actions.role import FORGOTTEN, digits
 from bot.actions.scene import Scene
 from bot.engine.event import Outcome
+from bot.model.audit import Act, Thing
 from bot.model.case import Need
-from bot.model.consent import Purpose
 from bot.model.hours import Quarter, toggled
 from bot.model.person import Language, Role
 from bot.model.volunteer import CAPACITY, OFFERED, Standing, Volunteer
-from bot.store import consents, roles, spoken
+from bot.store import audit, roles, spoken
 
 NONE: Final = "none"
 
@@ -26,8 +26,8 @@ NONE: Final = "none"
 async def show(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """All of it. Outcomes: `shown`; `to_agree` where the conduct has changed since it was agreed to."""
     own = await duty.own(scene)
-    agreed = await consents.may(scene.unit, own.id, Purpose.CONDUCT)
-    return Outcome(name="shown" if agreed else "to_agree", values=await _values(scene, own))
+    name = "to_agree" if await duty.has_to_agree(scene) else "shown"
+    return Outcome(name=name, values=await _values(scene, own))
 
 
 async def set_languages(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
@@ -97,7 +97,11 @@ async def set_deputy(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
 async def leave(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """Volunteer no more: every line is closed on this side and offered to others. Outcome: `done`."""
-    await duty.end(scene.unit, scene.person.id, now=scene.now)
+    own = await duty.own(scene)
+    alias = await roles.alias_of(scene.unit, own.id, Role.VOLUNTEER)
+    today = scene.now.date()
+    await audit.write(scene.unit, actor=alias or "", act=Act.LEAVE, thing=Thing.VOLUNTEER, today=today)
+    await duty.end(scene.unit, own.id, now=scene.now)
     return Outcome(name="done")
 
 

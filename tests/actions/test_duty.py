@@ -9,11 +9,12 @@ import pytest
 from bot.actions import duty, person, volunteer
 from bot.actions.scene import Scene
 from bot.model.case import Case, CaseState, Need, Why
+from bot.model.consent import Consent, ConsentText, Method
 from bot.model.hours import NEVER, Quarter, slot
 from bot.model.person import Language, Platform, Role
 from bot.model.queue import LaneKind
 from bot.model.volunteer import BY_HAND, Duty, Volunteer
-from bot.store import cases, codec, inbox, offers, people, roles, timers, volunteers
+from bot.store import audit, cases, codec, consents, inbox, offers, people, roles, timers, volunteers
 from bot.store.cases import Names
 from bot.store.db import Database
 from bot.store.people import Known
@@ -237,3 +238,25 @@ async def test_a_deputy_is_named_by_the_code_they_told(scene: Scene) -> None:
 
     assert ends == ["wrong", "wrong", "done", "wrong"]
     assert (await _own(scene)).deputy_id == other.person.id
+
+
+async def test_a_changed_conduct_is_read_again_before_anything_else(scene: Scene) -> None:
+    """From the profile and from duty alike, until it is agreed to."""
+    old, new = (ConsentText(purpose="conduct", shown="conduct.text", text=one * 64) for one in "ab")
+    given = Consent(
+        purpose="conduct",
+        text=old.text,
+        language=Language.HEBREW,
+        method=Method.BUTTON,
+        given_on=NOW.date(),
+    )
+    await consents.publish(scene.unit, [old])
+    await consents.give(scene.unit, scene.person.id, given=given)
+    agreed = [(await duty.look(scene, {})).name, (await volunteer.show(scene, {})).name]
+    await consents.publish(scene.unit, [new])
+    changed = [(await duty.look(scene, {})).name, (await volunteer.show(scene, {})).name]
+
+    assert (agreed, changed) == (["off_open", "shown"], ["to_agree", "to_agree"])
+    await volunteer.leave(scene, {})
+    assert not await consents.may(scene.unit, scene.person.id, "conduct")
+    assert [(entry.act, entry.thing) for entry in await audit.entries(scene.unit)] == [("leave", "volunteer")]
