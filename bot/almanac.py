@@ -47,7 +47,7 @@ def _end(moment: datetime, zone: str, *, allows_rest_days: bool) -> datetime | N
         return local(today, MORNING, zone=zone)
     if allows_rest_days:
         return None
-    rests = (_rest(day, zone) for day in (today, today + _DAY) if _is_holy(day))
+    rests = (_rest(day, zone) for day in (today, today + _DAY) if is_holy(day))
     return next((end for start, end in rests if start <= moment < end), None)
 
 
@@ -61,7 +61,7 @@ def _rest(day: date, zone: str) -> tuple[datetime, datetime]:
 
 
 @lru_cache(maxsize=1024)
-def _is_holy(day: date) -> bool:
+def is_holy(day: date) -> bool:
     """A Saturday, or a holy day on which no work is done."""
     if day.weekday() == _SATURDAY:
         return True

@@ -7,6 +7,7 @@ from typing import Final
 from bot.actions.card import may_say
 from bot.actions.day import today_of
 from bot.actions.scene import Scene
+from bot.almanac import is_holy
 from bot.engine.event import Outcome
 from bot.model.appeal import clock
 
@@ -26,7 +27,7 @@ async def last_day(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     verdict = _verdict(inputs["verdict"], today)
     if verdict > today:
         return Outcome(name="ahead")
-    found = clock(verdict)
+    found = clock(verdict, is_rest=is_holy)
     values = {"third": found.third.isoformat(), "last": found.last.isoformat()}
     if found.last < today:
         return Outcome(name="passed", values=values)

@@ -1,16 +1,15 @@
 """The clock of an appeal against a disciplinary verdict: pure counting, by the rule of card A34.
 
 Source: GHQ Order 33.0302, s.221-233: three days, the verdict's day not counted; a last day that is a day of rest gives
-way to the next that is none. What is not known to be a day of rest counts as a working day: too early is safe.
+way to the next that is none. Friday counts as a working day: too early is safe, too late is not.
 """
 
-from collections.abc import Container
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Final
 
 DAYS: Final = 3
-_SATURDAY: Final = 5
 _ONE: Final = timedelta(days=1)
 
 
@@ -22,13 +21,13 @@ class Clock:
     last: date
 
 
-def clock(verdict: date, *, holidays: Container[date] = ()) -> Clock:
-    """The clock that the day of a verdict starts; `holidays` are days of rest beside the Sabbath.
+def clock(verdict: date, *, is_rest: Callable[[date], bool]) -> Clock:
+    """The clock that the day of a verdict starts; `is_rest` knows the Sabbath and the holidays.
 
     Example: a verdict of Wednesday has its third day on the Sabbath, and its last on Sunday.
     """
     third = last = verdict + timedelta(days=DAYS)
-    while last.weekday() == _SATURDAY or last in holidays:
+    while is_rest(last):
         last += _ONE
     return Clock(third=third, last=last)
 

@@ -49,6 +49,14 @@ async def test_a_third_day_of_rest_is_shown_with_the_day_after(turn: Scene) -> N
     assert outcome == Outcome(name="rest", values={"third": "2026-11-28", "last": "2026-11-29"})
 
 
+async def test_holidays_are_days_of_rest_too(turn: Scene) -> None:
+    """A third day on the first day of Passover, a Thursday, gives way to the Friday after it."""
+    turn.now, turn.policy = datetime(2027, 4, 19, 10, tzinfo=UTC), ContentPolicy.DRAFT
+    outcome = await appeal.last_day(turn, {"verdict": "today"})
+
+    assert outcome == Outcome(name="rest", values={"third": "2027-04-22", "last": "2027-04-23"})
+
+
 async def test_a_verdict_cannot_be_ahead(turn: Scene) -> None:
     """A day to come is asked for again."""
     assert await appeal.last_day(turn, {"verdict": "2026-11-25"}) == Outcome(name="ahead")
