@@ -11,7 +11,7 @@ from typing import Any, Final
 import pytest
 from sqlalchemy import text
 
-from bot.engine.flow import Audience, Book, Phrase
+from bot.engine.flow import AskKind, Audience, Book, Phrase
 from bot.engine.parse import read_book
 from bot.i18n.entry import entries
 from bot.model.kept import DataClass, Kept
@@ -208,7 +208,7 @@ def test_no_question_keeps_what_people_write_in_their_own_words() -> None:
         f"{flow.name}.{step.id}"
         for flow in BOOK.flows.values()
         for step in flow.steps.values()
-        if flow.audience is Audience.PERSON and step.ask and step.ask.keep
+        if flow.audience is Audience.PERSON and step.ask and step.ask.keep and step.ask.kind is AskKind.TEXT
     ]
 
     assert kept == ["join.ask", "join.again"]

@@ -64,6 +64,22 @@ async def test_a_terminal_makes_two_organizers_and_no_more(tmp_path: Path, emula
     assert await app.audit_breach(settings) is None
 
 
+async def test_a_terminal_invites_any_number_of_volunteers(tmp_path: Path, emulator: Emulator) -> None:
+    """A link alone, which is in no file; somebody has to vouch for each of them anyway."""
+    settings = await migrated(tmp_path, emulator)
+    invited = [await app.invite_volunteer(settings) for _ in range(3)]
+    links = [next(line for line in lines if line.startswith("Link: ")) for lines in invited]
+    payloads = [link.partition("?start=")[2] for link in links]
+
+    assert len(set(payloads)) == 3
+    assert [
+        any(f"/start {payload}" in line for line in lines)
+        for payload, lines in zip(payloads, invited, strict=True)
+    ]
+    assert not any(payload.encode() in _content(tmp_path) for payload in payloads)
+    assert (await app.audited(settings))[-1].endswith("console invite volunteer")
+
+
 async def test_two_terminals_at_once_do_not_race(tmp_path: Path, emulator: Emulator) -> None:
     """The second is told to try again."""
     settings = await migrated(tmp_path, emulator)

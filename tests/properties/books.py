@@ -246,7 +246,7 @@ events: Final[st.SearchStrategy[Event]] = st.one_of(
     st.just(Corrected()),
     st.just(Invited(invite="17", flow="join")),
     st.builds(Alerted, alert=st.sampled_from(Alert)),
-    st.builds(Fired, timer=st.just("wait"), version=nonces),
+    st.builds(Fired, timer=st.sampled_from(["wait", "turns", "gone", "menu"]), version=nonces),
     st.builds(Outcome, name=st.sampled_from((*OUTCOMES, "gone")), values=answers),
     st.builds(Raised, flow=st.sampled_from((*FLOWS, "gone")), subject=texts, values=answers),
     st.builds(Led, flow=st.sampled_from((*FLOWS, "gone")), answers=answers),
