@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import IntEnum
-from typing import Final
+from typing import Final, assert_never
 from zoneinfo import ZoneInfo
 
 from bot.model.case import Case, Need, Offer, OfferState
@@ -99,6 +99,8 @@ def pause_after(done: Round, times: Times) -> timedelta:
             return times.told - times.organizers
         case Round.TOLD:
             return times.told
+        case _:
+            assert_never(done)
 
 
 def next_try(now: datetime, times: Times, *, next_shift: datetime | None) -> datetime:

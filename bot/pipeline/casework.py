@@ -69,8 +69,8 @@ async def _free(search: Search) -> None:
     """Take the case from its volunteer, to whom it never comes back."""
     before = search.case
     await cases.free(search.unit, before, now=search.now)
-    if before.volunteer_id is not None:
-        await offers.answer(search.unit, before.id, before.volunteer_id, state=OfferState.GIVEN_BACK)
+    had = before.volunteer_id or 0  # nobody, where its volunteer was forgotten meanwhile
+    await offers.answer(search.unit, before.id, had, state=OfferState.GIVEN_BACK)
     search.case = await cases.load(search.unit, before.id) or before
 
 

@@ -4,12 +4,12 @@ What is said has no variable in it and could stand on anybody's screen; at most 
 worker notices; what takes days to mend is said once a day, so that nobody mutes the rest. Run by the ticker.
 """
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.engine.event import Alert, Alerted
-from bot.model.case import HELD, Case, Due, Opened
+from bot.model.case import HELD, Case, CaseEvent, Due, Freed, Opened, Why
 from bot.model.person import Platform, Role
 from bot.model.review import Review, expired
 from bot.model.search import CLAIM
@@ -40,7 +40,8 @@ class Watch:
         now = self._on.clock.now()
         async with self._on.db.reading() as reading:
             found = [alert async for alert in self._found(reading, now)]
-            lost = await caseload.adrift(reading)
+            lost = [(case, _waking(case)) for case in await caseload.adrift(reading)]
+            lost += [(case, _leaving(case)) for case in await caseload.deserted(reading)]
         if not found and not lost:
             return
         async with self._on.db.unit() as unit:
@@ -48,7 +49,8 @@ class Watch:
                 every = EVERY.get(alert, alerts.EVERY)
                 if await alerts.raise_one(unit, alert, now=now, every=every):
                     await _tell(unit, alert, now=now)
-            await _wake(unit, lost, now=now)
+            for case, event in lost:
+                await lanes.to_case(unit, case.id, event, now=now)
             await unit.commit()
         self._on.process.set()
 
@@ -71,11 +73,14 @@ class Watch:
             yield Alert.KEYS
 
 
-async def _wake(unit: Unit, lost: Sequence[Case], *, now: datetime) -> None:
-    """No case is left in limbo: what should have woken these was lost, so they are looked at now."""
-    for case in lost:
-        event = Due(timer=CLAIM, version=str(case.epoch)) if case.state in HELD else Opened()
-        await lanes.to_case(unit, case.id, event, now=now)
+def _waking(case: Case) -> CaseEvent:
+    """No case is left in limbo: what should have woken this one was lost, so it is looked at now."""
+    return Due(timer=CLAIM, version=str(case.epoch)) if case.state in HELD else Opened()
+
+
+def _leaving(case: Case) -> CaseEvent:
+    """Its volunteer is gone without a word."""
+    return Freed(epoch=case.epoch, why=Why.UNREACHABLE)
 
 
 async def _tell(unit: Unit, alert: Alert, *, now: datetime) -> None:

@@ -13,8 +13,8 @@ from bot.model.case import HELD, Case, CaseState
 from bot.model.queue import LaneKind
 from bot.store.cases import read
 from bot.store.moment import to_ms
+from bot.store.tables import address, inbox, role, timer
 from bot.store.tables import case as case_table
-from bot.store.tables import inbox, timer
 from bot.store.unit import Unit
 
 _LANE: Final = LaneKind.CASE.value
@@ -40,6 +40,20 @@ _ADRIFT = (
     )
     .order_by(case_table.c.opened_at, case_table.c.id)
 )
+_IS_THERE = (
+    exists()
+    .where(
+        address.c.person_id == case_table.c.volunteer_id,
+        address.c.reachable,
+        role.c.person_id == address.c.person_id,
+    )
+    .correlate(case_table)
+)
+_DESERTED = (
+    select(case_table)
+    .where(_IS_OPEN, case_table.c.state.in_(sorted(HELD)), ~_IS_THERE)
+    .order_by(case_table.c.opened_at, case_table.c.id)
+)
 _ANSWERED = (
     update(case_table)
     .where(case_table.c.id == bindparam("which"), case_table.c.answered_at.is_(None))
@@ -63,6 +77,11 @@ async def waiting(unit: Unit) -> Sequence[Case]:
 async def adrift(unit: Unit) -> Sequence[Case]:
     """Open cases without a timer and without an event to come: what should have woken them was lost."""
     return [read(row) for row in await unit.fetch(_ADRIFT)]
+
+
+async def deserted(unit: Unit) -> Sequence[Case]:
+    """Cases whose volunteer is gone without a word: they blocked the bot, or have no role any more."""
+    return [read(row) for row in await unit.fetch(_DESERTED)]
 
 
 async def first_word(unit: Unit, case: Case, *, now: datetime) -> timedelta | None:

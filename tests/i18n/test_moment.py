@@ -33,6 +33,7 @@ def test_a_value_is_shown_in_the_voice(kind: Format, value: str, hebrew: str, en
         (Format.DATE, "tomorrow"),
         (Format.TIME, "2026-11-23T10:00:00"),
         (Format.NUMBER, "many"),
+        (Format.WORD, "buddy"),
     ],
 )
 def test_a_value_of_another_kind_is_refused(kind: Format, value: str) -> None:

@@ -8,10 +8,10 @@ import pytest
 from bot.engine.event import Asked, Led, PromptPressed, Typed
 from bot.model.case import CaseState, Freed, Need, Opened, Passed, Why
 from bot.model.hours import NEVER
-from bot.model.person import Language
+from bot.model.person import Language, Role
 from bot.model.queue import Lane, LaneKind
 from bot.model.search import Round
-from bot.store import cases, lanes, people, timers
+from bot.store import cases, lanes, people, roles, timers
 from bot.store.tables import case as case_table
 from tests.crew import MINUTE, Crew
 from tests.pipeline.works import Works
@@ -264,7 +264,7 @@ class TestFreed:
         noa, one = await crew.person(NOA), await crew.volunteer(2001)
         case = await crew.asks(noa)
         await crew.answers(one, "accept")
-        await in_case_lane(crew, case.id, Freed(epoch=0, why=Why.OTHER))
+        await in_case_lane(crew, case.id, Freed(epoch=0, why=Why.OTHER), Passed(volunteer_id=one), Opened())
         assert (await crew.case(case.id)).volunteer_id == one
         await in_case_lane(crew, case.id, Freed(epoch=1, why=Why.OTHER), Opened(), Passed(volunteer_id=one))
 
@@ -420,6 +420,29 @@ class TestLimbo:
             lane = Lane(kind=LaneKind.CASE, id=case_id)
             await timers.cancel(unit, lane, list(await timers.of_lane(unit, lane)))
             await unit.commit()
+
+    @pytest.mark.parametrize("how", ["blocked", "without a role"])
+    async def test_a_volunteer_who_is_gone_without_a_word_is_noticed(self, crew: Crew, how: str) -> None:
+        """Within a minute somebody else is asked, and the person hears it."""
+        noa, one, two = await crew.person(NOA), await crew.volunteer(2001), await crew.volunteer(2002)
+        case = await crew.asks(noa)
+        await crew.answers(one, "accept")
+        await crew.works.watch.look()
+        await crew.settle()
+        assert (await crew.case(case.id)).volunteer_id == one
+        async with crew.works.db.unit() as unit:
+            if how == "blocked":
+                (address,) = (await people.load(unit, [one]))[one].addresses
+                await people.set_reachable(unit, address.id, reachable=False)
+            else:
+                await roles.revoke(unit, one, Role.VOLUNTEER)
+            await unit.commit()
+        await crew.works.watch.look()
+        await crew.settle()
+
+        assert (await crew.case(case.id)).volunteer_id is None
+        assert await crew.asked(two) == [two]
+        assert await crew.asked(noa, flow="again") == [noa]
 
     async def test_who_comes_on_duty_is_asked(self, crew: Crew) -> None:
         """In any round, and the timer stays as it was."""
