@@ -30,6 +30,7 @@ from bot.store.tables import outbox, timer
 from bot.transports.plain.client import Client
 from bot.transports.plain.listener import PlainPoller
 from bot.transports.telegram.listener import TelegramPoller
+from tests import ready
 
 AT_ONCE: Final = timedelta(minutes=1)  # of a story's time; a row that failed waits for longer
 TUESDAY: Final = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
@@ -93,7 +94,9 @@ class Stage:
     async def __aenter__(self) -> Self:
         self._stack = AsyncExitStack()
         self._tasks = await self._stack.enter_async_context(asyncio.TaskGroup())
-        world = app.World(clock=self.clock, nonces=self._nonces, text_phone=self.emulator.url)
+        world = app.World(
+            clock=self.clock, nonces=self._nonces, text_phone=self.emulator.url, words=ready.read_once
+        )
         self.house = await self._stack.enter_async_context(
             app.house(self.settings, spawn=self._tasks.create_task, world=world)
         )
@@ -218,6 +221,6 @@ async def staged(directory: Path, **changed: object) -> AsyncIterator[Stage]:
     async with running(Emulator(now=lambda: clock.now().timestamp())) as emulator:
         place = {"telegram_api_url": emulator.url, "telegram_token": Secret(emulator.token)}
         settings = sandbox(directory, env_file=directory / "none").model_copy(update={**place, **changed})
-        await app.migrate(settings)
+        await ready.migrated(settings)
         async with Stage(emulator, settings, clock=clock, directory=directory) as stage:
             yield stage

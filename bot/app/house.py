@@ -1,31 +1,13 @@
 """The house: databases opened and checked, the transport connected, the pipeline's stages wired. Nothing runs yet."""
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from bot.app.world import World
-from bot.engine.parse import (
-    CRISIS_EXCEPTIONS,
-    CRISIS_WORDS,
-    NAMES,
-    URGENT_WORDS,
-    read_book,
-    read_cards,
-    read_names,
-    read_register,
-    read_words,
-)
-from bot.i18n.catalog import Catalogs
-from bot.i18n.consent import consent_texts
-from bot.i18n.distress import CrisisWords
 from bot.i18n.render import Renderer
-from bot.i18n.vocabulary import Vocabulary
-from bot.model.card import ContentPolicy
 from bot.model.flood import raised
-from bot.model.person import Language, Platform
-from bot.model.review import Review, reviewed
+from bot.model.person import Platform
 from bot.pipeline.deliver import Deliverer
 from bot.pipeline.flood import Turnstile
 from bot.pipeline.ground import Ground, Spawn
@@ -45,7 +27,6 @@ from bot.store import consents
 from bot.store.db import Database
 from bot.store.keyring import open_keyring
 from bot.store.keys import MasterKeys
-from bot.store.signing import is_genuine
 from bot.transports.plain.adapter import PlainTransport
 from bot.transports.plain.client import Client
 from bot.transports.plain.listener import PlainPoller
@@ -131,41 +112,10 @@ def bot_id(settings: Settings) -> str:
     return settings.telegram_token.get_secret_value().partition(":")[0] if settings.telegram_token else ""
 
 
-def words(settings: Settings) -> tuple[Library, Renderer, Vocabulary]:
-    """What can be said and understood, read from the flows and the translations."""
-    book = read_book(settings.flows_dir)
-    catalogs = Catalogs.load(settings.locales_dir)
-    names = read_names(settings.flows_dir / NAMES)
-    renderer = Renderer(catalogs, names=names, phrases=book.phrases)
-    crisis = CrisisWords(
-        _all_of(read_words(settings.flows_dir / CRISIS_WORDS)),
-        _all_of(read_words(settings.flows_dir / CRISIS_EXCEPTIONS)),
-    )
-    urgent = CrisisWords(_all_of(read_words(settings.flows_dir / URGENT_WORDS)))
-    library = Library(
-        book=book,
-        cards=read_reviews(settings.flows_dir / "cards"),
-        policy=ContentPolicy(settings.content_policy),
-        consents=consent_texts(book, catalogs),
-        names=tuple(names),
-    )
-    return library, renderer, Vocabulary(book, renderer, crisis, urgent=urgent)
-
-
-def read_reviews(cards_dir: Path) -> Mapping[str, Review]:
-    """Every card of a directory with the approvals that count. Raises FlowsRefused."""
-    return reviewed(read_cards(cards_dir), read_register(cards_dir), verify=is_genuine)
-
-
-def _all_of(words: Mapping[Language, tuple[str, ...]]) -> list[str]:
-    """The words of every language: people write in both, whatever theirs is."""
-    return [word for of_language in words.values() for word in of_language]
-
-
 def _built(
     settings: Settings, ground: Ground, *, telegram: Api, text_phone: PlainPoller | None, world: World
 ) -> House:
-    library, renderer, vocabulary = words(settings)
+    library, renderer, vocabulary = world.words(settings)
     turns = TurnTaker(
         library=library,
         renderer=renderer,

@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Final
 
-from bot.app.house import read_reviews
+from bot.app.words import read_reviews
 from bot.engine.parse import APPROVALS, REVIEWERS, read_register
 from bot.engine.parse.field import ID
 from bot.i18n.hidden import unhidden

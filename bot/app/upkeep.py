@@ -2,8 +2,9 @@
 
 from collections import Counter
 
-from bot.app.house import opened, read_reviews, telegram_api
+from bot.app.house import opened, telegram_api
 from bot.app.seal import Sealed
+from bot.app.words import read_reviews
 from bot.app.world import World
 from bot.engine.parse import FlowsRefused, read_book
 from bot.model.card import ContentPolicy

@@ -1,4 +1,4 @@
-"""What differs between a machine, a sandbox and a test: time, chance, and a text-only phone to talk to."""
+"""What differs between a machine, a sandbox and a test: time, chance, a text-only phone, and how words are read."""
 
 import os
 import secrets
@@ -7,7 +7,9 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
+from bot.app.words import Words, words
 from bot.ports import Clock, Nonces
+from bot.settings import Settings
 
 NONCE_LETTERS: Final = "0123456789abcdefghijklmnopqrstuvwxyz"
 NONCE_LENGTH: Final = 8
@@ -30,9 +32,13 @@ def random_nonce() -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """Time and chance as the house uses them. `text_phone` is where the sandbox's text-only messenger is."""
+    """Time and chance as the house uses them. `text_phone` is where the sandbox's text-only messenger is.
+
+    `words` reads what the bot says; a test that opens many houses reads it once.
+    """
 
     clock: Clock = field(default_factory=MachineClock)
     nonces: Nonces = random_nonce
     entropy: Callable[[int], bytes] = os.urandom
     text_phone: str | None = None
+    words: Callable[[Settings], Words] = words

@@ -13,6 +13,7 @@ from bot import app
 from bot.app.world import World
 from bot.sandbox import Emulator
 from bot.settings import Listen, Secret, Settings, sandbox
+from tests import ready
 
 SOON: Final = 30.0  # seconds; a busy machine is slow
 
@@ -28,7 +29,7 @@ def settings_for(directory: Path, emulator: Emulator | None = None, **changed: o
 async def migrated(directory: Path, emulator: Emulator | None = None, **changed: object) -> Settings:
     """The same, with both databases made."""
     settings = settings_for(directory, emulator, **changed)
-    await app.migrate(settings)
+    await ready.migrated(settings)
     return settings
 
 
@@ -43,7 +44,9 @@ def free_port() -> int:
 async def serving(settings: Settings, world: World | None = None) -> AsyncIterator[None]:
     """The bot serves while the block runs; it is told to stop as SIGTERM tells it."""
     async with asyncio.timeout(4 * SOON):
-        serving = asyncio.get_running_loop().create_task(app.run(settings, world))
+        serving = asyncio.get_running_loop().create_task(
+            app.run(settings, world or World(words=ready.read_once))
+        )
         try:
             yield
         finally:
@@ -57,7 +60,7 @@ async def refusal(settings: Settings) -> BaseException:
     """Why a start is refused."""
     try:
         async with asyncio.timeout(SOON):
-            await app.run(settings)
+            await app.run(settings, World(words=ready.read_once))
     except BaseExceptionGroup as group:
         return group.exceptions[0]
     raise AssertionError("it started")

@@ -14,7 +14,7 @@ from typing import Any, Final
 
 import orjson
 
-from bot.app.house import words
+from bot.app.words import words
 from bot.i18n.vocabulary import Vocabulary
 from bot.model.flood import raised
 from bot.model.incoming import Envelope, FileRef, Incoming
