@@ -13,6 +13,7 @@ from zoneinfo import ZoneInfo
 DAYS: Final = 7
 QUARTERS: Final = 4
 QUARTER_HOURS: Final = 24 // QUARTERS
+NAMES: Final = ("sunday", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday")
 NEVER: Final = 0
 ALWAYS: Final = (1 << (DAYS * QUARTERS)) - 1
 
@@ -55,3 +56,13 @@ def toggled(hours: int, days: Iterable[int], *, quarter: Quarter) -> int:
     for day in days:
         marks |= slot(day % DAYS, quarter)
     return hours & ~marks if hours & marks == marks else hours | marks
+
+
+def spelled(hours: int) -> list[str]:
+    """Every quarter of them by its day and name. Example: sunday evening."""
+    return [
+        f"{name} {quarter.name.lower()}"
+        for day, name in enumerate(NAMES)
+        for quarter in Quarter
+        if hours & slot(day, quarter)
+    ]

@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import BindParameter, ColumnElement, Table, bindparam, func, select
 
+from bot.model.hours import spelled
 from bot.model.queue import LaneKind
 from bot.store import addresses, cases, codec, consents, owner, sessions, timers
 from bot.store.crypto import Key
@@ -187,6 +188,7 @@ _READERS: Final[Mapping[str, Callable[[int], object]]] = {
     "onboarded": bool,
     "adult": bool,
     "reachable": bool,
+    "hours": spelled,
 }
 
 

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.model.hours import ALWAYS, NEVER, Quarter, covers, next_quarter, slot
+from bot.model.hours import ALWAYS, NEVER, Quarter, covers, next_quarter, slot, spelled, toggled
 
 ISRAEL = "Asia/Jerusalem"
 ZONES = (ISRAEL, "UTC", "America/Havana", "America/Santiago", "Pacific/Apia", "Asia/Kathmandu")
@@ -67,3 +67,18 @@ def test_nothing_changes_before_the_next_quarter(moment: datetime, zone: str) ->
 def test_never_is_never_and_always_is_always(moment: datetime, zone: str) -> None:
     """At every moment of every zone."""
     assert (covers(NEVER, moment, zone=zone), covers(ALWAYS, moment, zone=zone)) == (False, True)
+
+
+def test_hours_are_spelled_quarter_by_quarter() -> None:
+    """As somebody reads them in the file of all that is kept about them."""
+    assert spelled(slot(0, Quarter.EVENING) | slot(6, Quarter.NIGHT)) == ["sunday evening", "saturday night"]
+    assert (spelled(NEVER), len(spelled(ALWAYS))) == ([], 28)
+
+
+def test_a_press_adds_a_quarter_to_some_days_and_another_one_takes_it_away() -> None:
+    """Where it was there on some of them only, it is there on all."""
+    days = [0, 1]
+    one = toggled(slot(0, Quarter.NIGHT), days, quarter=Quarter.NIGHT)
+
+    assert one == slot(0, Quarter.NIGHT) | slot(1, Quarter.NIGHT)
+    assert toggled(one | slot(3, Quarter.NIGHT), days, quarter=Quarter.NIGHT) == slot(3, Quarter.NIGHT)

@@ -190,6 +190,7 @@ async def test_what_is_sealed_is_shown_opened(db: Database) -> None:
     assert found["timers"][0]["values"] == {"w": "ord"}
     assert found["timers"][0]["due_at"] == "2026-12-24T09:00:00+00:00"
     assert [row["role"] for row in found["roles"]] == ["volunteer"]
+    assert [row["hours"] for row in found["on_call"]] == [["sunday night"]]
     assert [row["cause"] for row in found["faults"]] == ["failed"]
     assert [row["about"] for row in found["cases"]] == ["2026-11-26"]
     assert found["waiting"] == {"to_be_handled": 1, "to_be_delivered": 1, "handled_lately": 1}
