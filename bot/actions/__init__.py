@@ -24,6 +24,7 @@ from bot.actions import (
     roster,
     team,
     volunteer,
+    waits,
 )
 from bot.actions.note import Action as Action
 
@@ -44,6 +45,8 @@ FOR_ORGANIZERS: Final[Mapping[str, Action]] = {
     "desk.cards": desk.list_cards,
     "desk.find": desk.find,
     "desk.pull": desk.pull,
+    "desk.waits": waits.look,
+    "desk.ask_again": waits.ask_again,
     "proposal.next": proposal.next_one,
     "proposal.act": proposal.act,
     "team.look": team.look,

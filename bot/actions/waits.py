@@ -1,0 +1,45 @@
+"""Who waits for which kind of help, and who is on duty for it: numbers by kind, nothing that tells anybody apart."""
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Final
+
+from bot.actions.scene import Scene
+from bot.engine.event import Outcome
+from bot.model.case import Case, Need, Opened
+from bot.model.person import Language
+from bot.model.volunteer import present
+from bot.store import caseload, lanes, volunteers
+
+_AGES: Final = ((timedelta(days=1), "age_days"), (timedelta(hours=1), "age_hours"))
+
+
+async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """For each need how many wait, how long about, and how many are on duty in each language. Outcome: `seen`."""
+    waiting = await caseload.waiting(scene.unit)
+    there = present(await volunteers.everyone(scene.unit), scene.now, zone=scene.zone)
+    values: dict[str, str] = {}
+    for need in Need:
+        ours = [case for case in waiting if case.need is need]
+        values[f"{need}_waits"] = str(len(ours))
+        values[f"{need}_age"] = _age(ours, scene.now)
+        for language in Language:
+            able = [one for one in there if need in one.needs and language in one.languages]
+            values[f"{need}_{language}"] = str(len(able))
+    return Outcome(name="seen", values=values)
+
+
+async def ask_again(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """Have every case that waits looked at again, the oldest first. Outcomes: `asked`, `none`."""
+    waiting = await caseload.waiting(scene.unit)
+    for case in waiting:
+        await lanes.to_case(scene.unit, case.id, Opened(), now=scene.now)
+    return Outcome(name="asked" if waiting else "none")
+
+
+def _age(cases: Sequence[Case], now: datetime) -> str:
+    """How long the first of them has waited, roughly: no moment can be told from it."""
+    opened = min((case.opened_at for case in cases), default=None)
+    if opened is None:
+        return "age_none"
+    return next((name for age, name in _AGES if now - opened >= age), "age_minutes")
