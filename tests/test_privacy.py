@@ -84,6 +84,7 @@ async def _left(unit: Unit, person_id: int) -> dict[str, int]:
         "event_tag": f"inbox WHERE lane_kind = 'person' AND lane_id = {person_id}",
         "call_body": f"outbox WHERE person_id = {person_id} AND NOT owed",
         "message_ref": f"message_ref WHERE person_id = {person_id}",
+        "line_message": f"line_message WHERE person_id = {person_id}",
         "session": f"session WHERE person_id = {person_id}",
         "person": f"person WHERE id = {person_id}",
         "role": f"role WHERE person_id = {person_id}",

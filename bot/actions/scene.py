@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from bot.model.card import ContentPolicy
+from bot.model.incoming import Incoming
 from bot.model.person import Address, Person, Role
 from bot.model.review import Review
 from bot.model.search import Patience
@@ -25,7 +26,8 @@ class Scene:
     `attached`: the content of the file that the turn shows; `texts`: the hash of the words of each step that asks for
     consent; `pressed`: a button brought the person here; `counts`: what to count when the turn is written;
     `pulled`: the contents of cards taken out of service; `names`: what the sides of a case may call each other;
-    `patience`: how long a search for somebody waits.
+    `patience`: how long a search for somebody waits; `heard`: the update that the turn is about, where it is one: only
+    a line takes words from it.
     """
 
     unit: Unit
@@ -40,6 +42,7 @@ class Scene:
     names: Sequence[str] = ()
     patience: Patience = field(default_factory=Patience)
     here: Address | None = None
+    heard: Incoming | None = None
     forgotten: bool = False
     cleared: bool = False
     attached: bytes | None = None

@@ -41,12 +41,31 @@ class Show:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Relay:
+    """Words carried from the other end of a line, delivered only while the case is at this epoch.
+
+    `who` names their writer where the line is not the open question. `reply_to` and `edits` as in `event.Carried`.
+    """
+
+    case: str
+    epoch: int
+    line: str
+    sender: str
+    words: str
+    who: str | None = None
+    reply_to: str | None = None
+    edits: str | None = None
+    kind: Literal["relay"] = "relay"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
     """The choices of the open question, under the turn's last message; `own` of them come before the safety row."""
 
     nonce: str
     choices: tuple[Choice, ...]
     own: int
+    typed: bool = True  # whether a number or label that is written counts as an answer
     values: Mapping[str, str] = field(default_factory=dict)
     kind: Literal["offer"] = "offer"
 
@@ -121,6 +140,7 @@ Effect = (
     Say
     | ShowCard
     | Show
+    | Relay
     | Offer
     | OfferPrompt
     | CloseScreen

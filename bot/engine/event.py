@@ -54,14 +54,50 @@ class PromptPressed:
 class Typed:
     """Words for the current step. `choice` is the one they mean, if any; `exact` if by label or number.
 
-    `date` is the day they name (ISO 8601), where the step asks for one.
+    `date` is the day they name (ISO 8601), where the step asks for one; `reply_to` the message they quote.
     """
 
     text: str
     date: str | None = None
+    reply_to: str | None = None
     choice: str | None = None
     exact: bool = False
     kind: Literal["typed"] = "typed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spoken:
+    """Something for whoever is at the other end of the open line; what it says stays in the platform's message.
+
+    `crisis`: a crisis phrase is in it. `word`: it is nothing but this word, which elsewhere stops the bot.
+    Example: Spoken().
+    """
+
+    crisis: bool = False
+    word: str | None = None
+    kind: Literal["spoken"] = "spoken"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Carried:
+    """Words from the other end of a line. `line` names them there, `who` is what their writer is called here.
+
+    `reply` is the line of the message they answer; `reply_to` and `edits` are the platform's ids, in this person's
+    chat, of that message and of the one these words are to replace. Example: Carried(case="7", epoch=1, line="9",
+    sender="4", who="kalanit", words="Hello").
+    """
+
+    case: str
+    epoch: int
+    line: str
+    sender: str
+    who: str
+    words: str
+    is_edit: bool = False
+    reply: str | None = None
+    reply_to: str | None = None
+    edits: str | None = None
+    kind: Literal["carried"] = "carried"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,6 +182,9 @@ class Loss(StrEnum):
     FAILED = "lost"  # it could not be handled
     EXPIRED = "not_answered"  # it waited for longer than words are kept
     UNDELETED = "not_deleted"  # it was to be deleted in the chat and could not be
+    UNHEARD = "not_heard"  # the line it was for had changed before it arrived
+    UNREACHABLE = "not_reached"  # the other end of the line cannot be reached
+    UNCHANGED = "not_changed"  # it was edited, and the other end keeps the words it had
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -190,6 +229,8 @@ Event = (
     | Pressed
     | PromptPressed
     | Typed
+    | Spoken
+    | Carried
     | Asked
     | Distress
     | Unsupported

@@ -61,6 +61,7 @@ class Move(StrEnum):
     HOME = "home"  # the whole stack gives way to the target
     END = "end"  # this frame ends
     RUN = "run"  # as the global command of that name does
+    STAY = "stay"  # this frame rests at the target, whose question is on the screen already
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -87,15 +88,20 @@ class AskKind(StrEnum):
 
     TEXT = "text"
     DATE = "date"
+    LINE = "line"  # not for the bot: it is carried to somebody, and only its action ever sees it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """A free answer: its kind, the name it is kept under (None: read and forgotten), and where it leads."""
+    """A free answer: its kind, the name it is kept under (None: read and forgotten), and where it leads.
+
+    `stop`: where a bare word that elsewhere stops the bot leads, on a line; it is kept as `word`.
+    """
 
     kind: AskKind
     keep: str | None
     route: Route
+    stop: Route | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -144,6 +150,11 @@ class Step:
     sensitive: bool = False
     exact: bool = False
     safety: bool = True
+
+    @property
+    def is_line(self) -> bool:
+        """Whether what is written here is carried to somebody, instead of being an answer."""
+        return self.ask is not None and self.ask.kind is AskKind.LINE
 
     @property
     def waits(self) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 
 from bot.engine.flow import SYSTEM, Book, Flow, Move, Route, Step
-from bot.engine.need import INVITED, LINE, QUESTIONS
+from bot.engine.need import INVITED, LED, LINE, QUESTIONS
 
 Node = tuple[str, str]
 
@@ -17,6 +17,8 @@ def routes(step: Step) -> Iterator[tuple[str, Route]]:
     yield from ((choice.id, choice.route) for choice in step.choices)
     if step.ask:
         yield "ask", step.ask.route
+        if step.ask.stop:
+            yield "stop", step.ask.stop
     if step.do:
         yield from step.do.outcomes.items()
     if step.route:
@@ -61,6 +63,7 @@ def roots(book: Book) -> Iterator[Node]:
     yield from ((SYSTEM, name) for name in QUESTIONS)
     led = (*INVITED.values(), LINE)
     yield from ((name, flow.start) for name, flow in book.flows.items() if name in led and flow.steps)
+    yield from ((LINE, step) for step in LED if book.step(LINE, step))
 
 
 def onward(book: Book, node: Node) -> frozenset[Node]:
@@ -96,7 +99,7 @@ def _leaves(book: Book, step: Step) -> bool:
 
 def _next(step: Step) -> Iterator[Node]:
     """Where a step goes on in the same frame."""
-    return ((route.flow, route.step) for _, route in routes(step) if route.move is Move.GO)
+    return ((route.flow, route.step) for _, route in routes(step) if route.move in (Move.GO, Move.STAY))
 
 
 def loops(book: Book) -> tuple[tuple[Node, ...], ...]:

@@ -36,12 +36,14 @@ def begin(walk: Walk, flow: str, *, answers: Mapping[str, str]) -> None:
 
 
 def lead(walk: Walk, event: Led) -> None:
-    """Start a flow on top of whatever is open, as another turn wishes."""
+    """Start a flow on top of whatever is open, as another turn wishes; what is open of the same case gives way."""
     if walk.top and walk.top.flow == event.instead:
         walk.retire_screen()
     walk.frames = [frame for frame in walk.frames if frame.flow != event.instead]
     found = walk.book.flows.get(event.flow)
     step = event.step or (found.start if found else "")
+    case = event.answers.get("case")
+    walk.frames = [frame for frame in walk.frames if case is None or frame.answers.get("case") != case]
     _call(walk, Frame(flow=event.flow, step=step, answers=event.answers))
 
 
@@ -59,6 +61,8 @@ def follow(walk: Walk, route: Route) -> None:
             _end(walk)
         case Move.RUN:
             run(walk, route.flow)
+        case Move.STAY:
+            _stay(walk, route)
         case _:
             assert_never(route.move)
 
@@ -69,6 +73,15 @@ def _go(walk: Walk, route: Route) -> None:
     answers = top.answers if top.flow == route.flow else {}
     walk.frames[-1:] = [replace(top, flow=route.flow, step=route.step, answers=answers)]
     enter(walk)
+
+
+def _stay(walk: Walk, route: Route) -> None:
+    """Rest at a question as it stands on the screen; one that is not there is asked."""
+    walk.frames[-1:] = [replace(walk.frames[-1], step=route.step)]
+    if walk.has_changed():
+        enter(walk)
+    else:
+        walk.keep_open()
 
 
 def _call(walk: Walk, frame: Frame) -> None:
@@ -150,10 +163,30 @@ def resolve(walk: Walk, outcome: Outcome) -> None:
 # Where an answer does not lead on
 
 
+def open_step(walk: Walk) -> Step | None:
+    """The step whose question can be answered as the person saw it; if there is none, it is asked what to do."""
+    step = walk.step
+    if not walk.frames:
+        run(walk, START)
+    elif step is None or walk.has_changed():
+        offer_changed(walk)
+    elif walk.has_expired() and not step.is_line:  # what is said on a line goes there, however late
+        offer_to_go_on(walk)
+    else:
+        return step
+    return None
+
+
 def ask_again(
     walk: Walk, why: str | Phrase, *, way_out: bool = False, values: Mapping[str, str] | None = None
 ) -> None:
-    """The current question once more, its first line saying why; `way_out` adds the menu and a person to it."""
+    """The current question once more, its first line saying why; `way_out` adds the menu and a person to it.
+
+    An open line is no question: there the sentence stands by itself.
+    """
+    if walk.step and walk.step.is_line and not walk.has_changed():
+        walk.remark(walk.book.phrases[why] if isinstance(why, str) else why, values)
+        return
     walk.open_with(walk.book.phrases[why] if isinstance(why, str) else why, values)
     step = walk.step
     if not walk.frames:

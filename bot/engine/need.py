@@ -23,6 +23,21 @@ LINE: Final = "line"  # where both sides of a case are led
 CRISIS: Final = "crisis"
 URGENT: Final = "urgent"
 HUMAN: Final = "human"
+# The steps of the line that other turns lead to, beside its first.
+LED: Final = (
+    "again",
+    "answer",
+    "ended_person",
+    "ended_volunteer",
+    "quiet_person",
+    "quiet_volunteer",
+    "changed_volunteer",
+    "exchange_asked",
+    "exchange_type",
+)
+STOP: Final = "stop"
+LINE_WORD: Final = "line_word"  # the prompt under words of a line that is not the open question
+LINES: Final = "crisis_lines"  # the card of lines that always shows
 EXPIRED: Final = "expired"
 CHANGED: Final = "changed"
 
@@ -45,6 +60,9 @@ PHRASES: Final = (
     "profile_short",
     "flood",
     "paused",
+    "line_from",
+    "line_edited",
+    "crisis_on_the_line",
     *(f"alert_{alert.value}" for alert in Alert),
     *(f"unsupported_{kind.value}" for kind in MediaKind),
 )

@@ -16,9 +16,9 @@ CODES: Final = "ABCDEFGHIJKLMNOPQRST"
 
 
 def raise_prompt(walk: Walk, event: Raised) -> None:
-    """Ask beside the open question; one without choices only tells.
+    """Ask beside the open question; the oldest of too many prompts is dropped. One without choices only tells.
 
-    The same question once more takes the place of the first; the oldest of too many is dropped.
+    What is asked about the same thing again is the same question: it has its old id and code, wherever it is answered.
     """
     flow = walk.book.flows.get(event.flow)
     if flow is None or not flow.prompt:
@@ -28,11 +28,13 @@ def raise_prompt(walk: Walk, event: Raised) -> None:
     if not step.choices:
         _tell(walk, Frame(flow=flow.name, step=step.id, answers={**event.values, "subject": event.subject}))
         return
-    others = [one for one in walk.prompts if (one.flow, one.subject) != (event.flow, event.subject)]
-    walk.prompts = tuple(others[-(PROMPTS - 1) :])
+    before = next(
+        (one for one in walk.prompts if (one.flow, one.subject) == (flow.name, event.subject)), None
+    )
+    walk.prompts = tuple(one for one in walk.prompts if one is not before)[-(PROMPTS - 1) :]
     prompt = Prompt(
-        id=walk.nonce,
-        code=_free_code(walk.prompts),
+        id=before.id if before else walk.nonce,
+        code=before.code if before else _free_code(walk.prompts),
         flow=flow.name,
         step=step.id,
         subject=event.subject,

@@ -14,6 +14,7 @@ from bot.engine.effect import Count, DropKeyboard, Effect, Perform, Say
 from bot.engine.event import (
     Alerted,
     Asked,
+    Carried,
     Corrected,
     Distress,
     Event,
@@ -26,12 +27,14 @@ from bot.engine.event import (
     Pressed,
     PromptPressed,
     Raised,
+    Spoken,
     Started,
     Typed,
     Unsupported,
 )
 from bot.engine.flow import AskKind, Book, Step
-from bot.engine.move import ask_again, begin, follow, lead, offer_changed, offer_to_go_on, resolve, run
+from bot.engine.line import take_on_the_line
+from bot.engine.move import ask_again, begin, follow, lead, open_step, resolve, run
 from bot.engine.need import CRISIS, START
 from bot.engine.prompt import answer_prompt, raise_prompt, run_beside
 from bot.engine.session import Answered, Session
@@ -82,10 +85,10 @@ def _take(walk: Walk, event: Event) -> None:
             resolve(walk, event)
         case Fired():
             _fired(walk, event)
-        case Alerted():
-            walk.effects.append(Say(phrase=walk.book.phrases[f"alert_{event.alert}"], sensitive=True))
-        case Pressed() | Typed() | Unsupported() | Corrected() | Lost() | Flooded():
+        case Pressed() | Typed() | Carried() | Spoken():
             _to_open_question(walk, event)
+        case Unsupported() | Corrected() | Lost() | Flooded() | Alerted():
+            _remarked(walk, event)
         case _:
             assert_never(event)
 
@@ -121,16 +124,30 @@ def _fired(walk: Walk, event: Fired) -> None:
         follow(walk, step.timeout.route)
 
 
-def _to_open_question(walk: Walk, event: Pressed | Typed | Unsupported | Corrected | Lost | Flooded) -> None:
+def _to_open_question(walk: Walk, event: Pressed | Typed | Carried | Spoken) -> None:
     """Something for the open question, if there still is one."""
     match event:
         case Pressed():
             _pressed(walk, event)
         case Typed():
-            if step := _open_step(walk):
+            if step := open_step(walk):
                 _typed(walk, step, event)
+        case Carried() | Spoken():
+            take_on_the_line(walk, event)
+        case _:
+            assert_never(event)
+
+
+def _remarked(walk: Walk, event: Unsupported | Corrected | Lost | Flooded | Alerted) -> None:
+    """A sentence of the machinery: about what somebody sent, then their question again; an alert beside it."""
+    match event:
+        case Alerted():
+            walk.effects.append(Say(phrase=walk.book.phrases[f"alert_{event.alert}"], sensitive=True))
+        case Unsupported() if event.album is not None and event.album == walk.album:
+            pass  # said once for an album, whose parts come one by one
         case Unsupported():
-            _unsupported(walk, event)
+            walk.album = event.album
+            ask_again(walk, f"unsupported_{event.media}", way_out=True)
         case Corrected():
             ask_again(walk, "corrected")
         case Lost():
@@ -141,13 +158,6 @@ def _to_open_question(walk: Walk, event: Pressed | Typed | Unsupported | Correct
             assert_never(event)
 
 
-def _unsupported(walk: Walk, event: Unsupported) -> None:
-    """Said once for an album, whose parts come one by one."""
-    if event.album is None or event.album != walk.album:
-        walk.album = event.album
-        ask_again(walk, f"unsupported_{event.media}", way_out=True)
-
-
 def _pressed(walk: Walk, event: Pressed) -> None:
     """A press of the open screen; a double tap does nothing, any other screen's loses its keyboard."""
     if walk.answered == Answered(nonce=event.nonce, choice=event.choice):
@@ -155,27 +165,13 @@ def _pressed(walk: Walk, event: Pressed) -> None:
     if not _is_current(walk, event):
         walk.effects.append(DropKeyboard())
         ask_again(walk, "stale")
-    elif step := _open_step(walk):
+    elif step := open_step(walk):
         _choose(walk, step, event.choice)
 
 
 def _is_current(walk: Walk, event: Pressed) -> bool:
     screen = walk.screen
     return screen is not None and screen.nonce == event.nonce and event.choice in screen.choices
-
-
-def _open_step(walk: Walk) -> Step | None:
-    """The step whose question can be answered as the person saw it; if there is none, it is asked what to do."""
-    step = walk.step
-    if not walk.frames:
-        run(walk, START)
-    elif step is None or walk.has_changed():
-        offer_changed(walk)
-    elif walk.has_expired():
-        offer_to_go_on(walk)
-    else:
-        return step
-    return None
 
 
 def _typed(walk: Walk, step: Step, event: Typed) -> None:

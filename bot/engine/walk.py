@@ -97,6 +97,10 @@ class Walk:
         """Words that open the message to come."""
         self.effects.append(Say(phrase=phrase, values=self.answers if values is None else values, joins=True))
 
+    def remark(self, phrase: Phrase, values: Mapping[str, str] | None = None) -> None:
+        """A sentence by itself, beside whatever is open."""
+        self.effects.append(Say(phrase=phrase, values=values or self.answers, sensitive=True))
+
     # The open question
 
     def wait(self, step: Step, *, extra: tuple[Choice, ...] = ()) -> None:
@@ -109,12 +113,17 @@ class Walk:
         self.screen = Screen(
             nonce=self.nonce, choices=tuple(choice.id for choice in choices), asks=asks(step)
         )
-        self.effects.append(Offer(nonce=self.nonce, choices=choices, own=len(step.choices)))
+        own, typed = len(step.choices), not step.is_line
+        self.effects.append(Offer(nonce=self.nonce, choices=choices, own=own, typed=typed))
         self.frames = [*self.frames[-DEPTH:-1], replace(self.frames[-1], prompt=None)]
-        self.expires_at = self.now + self.book.flows[self.frames[-1].flow].expires
+        self.keep_open()
         if step.timeout:
             due_at = self.now + step.timeout.after
             self.effects.append(SetTimer(timer=WAIT, due_at=due_at, version=self.nonce))
+
+    def keep_open(self) -> None:
+        """The open question is as young as if it had just been asked."""
+        self.expires_at = self.now + self.book.flows[self.frames[-1].flow].expires
 
     def show_again(self, step: Step, *, brief: bool = False, extra: tuple[Choice, ...] = ()) -> None:
         """A question that was asked before; `brief` where it is still in sight: then its last words are enough.

@@ -19,6 +19,7 @@ VALUES: Final = {
     "system.flood": frozenset({"until"}),
     "system.answer_code": frozenset({"code"}),
     "system.card_source": frozenset({"source", "date"}),
+    "system.line_from": frozenset({"who"}),
     "system.lasts_days": frozenset({"count"}),
     "system.lasts_hours": frozenset({"count"}),
     **{kept.words: frozenset({"time"}) for kept in RETENTION if kept.ttl},

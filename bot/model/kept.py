@@ -15,6 +15,7 @@ class DataClass(StrEnum):
     EVENT_TAG = "event_tag"
     CALL_BODY = "call_body"
     MESSAGE_REF = "message_ref"
+    LINE_MESSAGE = "line_message"
     SESSION = "session"
     PERSON = "person"
     ROLE = "role"

@@ -87,7 +87,10 @@ class Keep(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NewOutbox:
-    """Something to do on a platform. `sender_id` is who is told if it is wiped undelivered (relay only)."""
+    """Something to do on a platform.
+
+    `sender_id` is who is told if it does not arrive, `line_id` what it carries (both of a line only).
+    """
 
     address_id: int
     person_id: int
@@ -97,13 +100,14 @@ class NewOutbox:
     guard: Guard = field(default_factory=Guard)
     keep: Keep | None = None
     sender_id: int | None = None
+    line_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """A claimed outbox row, ready to be sent. `resent`: an earlier call may have gone through.
 
-    `owed`: its person is forgotten.
+    `owed`: its person is forgotten. `case_id`, `sender_id` and `line_id` are of a line only.
     """
 
     id: int
@@ -118,6 +122,9 @@ class Delivery:
     keep: Keep | None
     written_at: datetime
     owed: bool = False
+    case_id: int | None = None
+    sender_id: int | None = None
+    line_id: int | None = None
 
 
 class Ending(StrEnum):

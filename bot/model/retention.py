@@ -51,6 +51,14 @@ RETENTION: Final = (
         sooner="the message is deleted on the platform",
     ),
     Kept(
+        data=DataClass.LINE_MESSAGE,
+        words="retention.line_message",
+        group=Group.CHAT,
+        table="line_message",
+        since=Since.SENT,
+        ttl=timedelta(hours=48),
+    ),
+    Kept(
         data=DataClass.SESSION,
         words="retention.session",
         group=Group.PERSON,

@@ -1,7 +1,9 @@
-"""Where a turn is answered: where the person wrote from, else the first place they can be reached."""
+"""Where a turn is answered, and as which rows: where the person wrote from, else the first place that reaches them."""
 
+from bot.model.outgoing import Priority
 from bot.model.person import Address
-from bot.model.queue import Origin
+from bot.model.queue import Guard, NewOutbox, Origin
+from bot.pipeline.draft import Utterance
 from bot.store.people import Known
 
 
@@ -12,3 +14,24 @@ def reply_address(origin: Origin | None, known: Known) -> Address | None:
     else:
         found = [address for address in known.addresses if address.id not in known.unreachable]
     return next(iter(found), None)
+
+
+def row_of(utterance: Utterance, address: Address, *, priority: Priority) -> NewOutbox:
+    """A call to make; what the bot says by itself, because time has passed, can wait as a check-in can."""
+    if carried := utterance.carries:
+        return NewOutbox(
+            priority=Priority.RELAY,
+            address_id=address.id,
+            person_id=address.person_id,
+            payload=utterance.payload,
+            guard=Guard(case_id=int(carried.case), epoch=carried.epoch),
+            sender_id=int(carried.sender),
+            line_id=int(carried.line),
+        )
+    return NewOutbox(
+        priority=priority,
+        address_id=address.id,
+        person_id=address.person_id,
+        payload=utterance.payload,
+        keep=utterance.keep,
+    )

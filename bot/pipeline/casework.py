@@ -11,6 +11,8 @@ from typing import assert_never
 
 from bot.model.case import HELD, CaseEvent, CaseState, Due, Freed, OfferState, Opened, Paged, Passed, Why
 from bot.model.search import CLAIM, SEARCH, Round
+from bot.model.silence import SILENCE, Stage
+from bot.pipeline import silence
 from bot.pipeline.searching import Search, Searching
 from bot.store import cases, offers, people
 from bot.store.unit import Unit
@@ -81,3 +83,5 @@ async def _due(search: Search, event: Due) -> None:
         await search.go_on()
     elif event == Due(timer=CLAIM, version=str(epoch)) and state is CaseState.CLAIMED:
         await _freed(search, Freed(epoch=epoch, why=Why.SILENT))
+    elif event.timer == SILENCE and state in HELD and event.version.startswith(f"{epoch}."):
+        await silence.passes(search, Stage(event.version.partition(".")[2]))

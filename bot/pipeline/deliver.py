@@ -16,7 +16,7 @@ from typing import Final
 from bot.engine.event import Loss
 from bot.model.outgoing import Priority
 from bot.model.queue import Delivery, Ending, NewInbox, Settlement
-from bot.pipeline import clear, loss, reach
+from bot.pipeline import clear, loss, reach, relay
 from bot.pipeline.ground import Ground
 from bot.pipeline.limiter import BulkLimiter
 from bot.pipeline.loop import forever
@@ -122,7 +122,9 @@ class Deliverer:
             if ended:
                 await self._settle(unit, ended)
             taken = await self._claim(unit, room) if room > 0 else Taken()
-            await inbox.add(unit, _news(taken.refused), now=self._on.clock.now())
+            await inbox.add(
+                unit, [*_news(taken.refused), *relay.untold(taken.refused)], now=self._on.clock.now()
+            )
             if ended or taken.rows:
                 await unit.commit()
         return taken
@@ -132,6 +134,7 @@ class Deliverer:
         await outbox.settle(unit, [one for one in ended if not _is_put_back(one)], now=now)
         await outbox.put_back(unit, [one.delivery.id for one in ended if _is_put_back(one)], now=now)
         await clear.one_by_one(unit, ended, now=now)
+        await relay.settled(unit, ended, now=now)
         lost = {row.delivery.address_id: False for row in ended if row.unreachable}
         await reach.note(unit, lost, now=now)
         self._sender.held = {platform: pause for platform, pause in held.items() if pause.until > now}
@@ -178,7 +181,7 @@ class Deliverer:
     def _report(self, taken: Taken) -> None:
         for refused in taken.refused:
             self._on.metrics.sent("none", refused.refusal)
-        if _news(taken.refused):
+        if any(refused.sender_id is not None for refused in taken.refused):
             self._on.process.set()
 
     async def _send_run(self, run: Sequence[Delivery]) -> None:

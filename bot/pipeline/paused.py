@@ -10,7 +10,7 @@ from typing import Final
 from bot.engine.effect import Effect, Say, ShowCard
 from bot.engine.event import Asked, Distress, Event, Invited, Pressed, Typed
 from bot.engine.flow import Book
-from bot.engine.need import CRISIS, INVITED
+from bot.engine.need import CRISIS, INVITED, LINES
 from bot.engine.session import Session
 from bot.model.person import Role
 
@@ -22,7 +22,6 @@ WORKING: Final = (
     "privacy",
     "mydata",
 )  # commands that work while the bot is paused
-LINES: Final = "crisis_lines"  # the card of lines that always shows
 
 
 def is_answered(event: Event, session: Session, *, book: Book, roles: frozenset[Role]) -> bool:

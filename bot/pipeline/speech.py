@@ -5,12 +5,22 @@ last message; every message is split where its platform needs it.
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import Final, assert_never
+from typing import assert_never
 
 from bot.actions.card import is_served
-from bot.engine.effect import CloseScreen, DropKeyboard, Effect, Offer, OfferPrompt, Say, Show, ShowCard
+from bot.engine.effect import (
+    CloseScreen,
+    DropKeyboard,
+    Effect,
+    Offer,
+    OfferPrompt,
+    Relay,
+    Say,
+    Show,
+    ShowCard,
+)
 from bot.engine.flow import Book, Phrase, Shown
 from bot.i18n.lifetime import told
 from bot.i18n.render import Renderer
@@ -18,15 +28,13 @@ from bot.model.card import ContentPolicy
 from bot.model.consent import ConsentText
 from bot.model.incoming import Press
 from bot.model.limit import Limits, takes
-from bot.model.outgoing import EditMessage, Payload, RemoveKeyboard, Rows, SendFile, SendMessage
+from bot.model.outgoing import EditMessage, Payload, RemoveKeyboard
 from bot.model.person import Role, Voice
 from bot.model.queue import Keep
 from bot.model.review import Review, Standing
-from bot.model.text import Rich, joined, split, utf16_length
+from bot.model.text import Rich, joined, utf16_length
 from bot.pipeline.choices import Choices
-
-FILE: Final = "data.json"  # a name that tells nothing in a list of files
-NOTHING: Final = Rich("")
+from bot.pipeline.draft import NOTHING, Draft, Utterance, messages
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,26 +80,6 @@ class Listener:
     pulled: frozenset[str] = frozenset()
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Utterance:
-    """One call to make, and why the platform's id of it is remembered, if it is."""
-
-    payload: Payload
-    keep: Keep | None = None
-
-
-@dataclass(slots=True, kw_only=True)
-class _Draft:
-    """A message being put together."""
-
-    parts: list[Rich]
-    rows: Rows = ()
-    answers: Rich = NOTHING
-    sensitive: bool = False
-    keep: Keep | None = None
-    file: bytes | None = None
-
-
 @dataclass(slots=True)
 class Speech:
     """The utterances of one turn."""
@@ -99,7 +87,7 @@ class Speech:
     library: Library
     renderer: Renderer
     listener: Listener
-    _drafts: list[_Draft] = field(default_factory=list)
+    _drafts: list[Draft] = field(default_factory=list)
     _tidying: list[Utterance] = field(default_factory=list)
     _opening: list[Rich] = field(default_factory=list)
     _missed: bool = False
@@ -109,8 +97,10 @@ class Speech:
         for effect in effects:
             self._take(effect)
         if self._opening:
-            self._drafts.append(_Draft(parts=self._opening))
-        return self._tidying + [said for draft in self._drafts for said in self._messages(draft)]
+            self._drafts.append(Draft(parts=self._opening))
+        return self._tidying + [
+            said for draft in self._drafts for said in messages(draft, self.listener.limits)
+        ]
 
     def _take(self, effect: Effect) -> None:
         match effect:
@@ -120,6 +110,8 @@ class Speech:
                 self._show_card(effect)
             case Show():
                 self._show(effect)
+            case Relay():
+                self._relay(effect)
             case Offer() | OfferPrompt():
                 self._offer(effect)
             case CloseScreen():
@@ -137,7 +129,7 @@ class Speech:
             self._add(words, sensitive=effect.sensitive)
 
     def _add(self, words: Rich, *, sensitive: bool) -> None:
-        self._drafts.append(_Draft(parts=[*self._opening, words], sensitive=sensitive))
+        self._drafts.append(Draft(parts=[*self._opening, words], sensitive=sensitive))
         self._opening = []
 
     def _offer(self, offer: Offer | OfferPrompt) -> None:
@@ -154,8 +146,18 @@ class Speech:
         if listener.limits.has_buttons:
             draft.rows = choices.keyboard(offer)
             draft.keep = Keep.SCREEN if isinstance(offer, Offer) else None
-        else:
+        elif isinstance(offer, OfferPrompt) or offer.typed:
             draft.answers = choices.listed(offer)
+
+    def _relay(self, effect: Relay) -> None:
+        """Somebody's own words, never read as markup; under their name where another question is open."""
+        edits = effect.edits if self.listener.limits.edits else None
+        parts = [Rich(effect.words)]
+        if effect.who:
+            parts.insert(0, self._text(self.library.book.phrases["line_from"], {"who": effect.who}))
+        if effect.edits and not edits:
+            parts.insert(0, self._text(self.library.book.phrases["line_edited"], {}))
+        self._drafts.append(Draft(parts=parts, sensitive=True, carries=replace(effect, edits=edits)))
 
     def _show(self, effect: Show) -> None:
         match effect.shown:
@@ -164,7 +166,7 @@ class Speech:
                     self._add(words, sensitive=effect.sensitive)
             case Shown.MINE:
                 caption = self._text(self.library.book.phrases["file"], {})
-                file = _Draft(parts=[caption], sensitive=effect.sensitive, file=self.listener.attached)
+                file = Draft(parts=[caption], sensitive=effect.sensitive, file=self.listener.attached)
                 self._drafts += [file] if file.file is not None else []
             case _:
                 assert_never(effect.shown)
@@ -217,33 +219,6 @@ class Speech:
     def _tidy(self, payload: Payload) -> None:
         if takes(self.listener.limits, payload):
             self._tidying.append(Utterance(payload=payload))
-
-    def _messages(self, draft: _Draft) -> list[Utterance]:
-        if draft.file is not None:
-            caption = joined(draft.parts)
-            file = SendFile(name=FILE, content=draft.file, caption=caption)
-            keep = Keep.SENSITIVE if draft.sensitive else None
-            return [Utterance(payload=file, keep=keep)] if takes(self.listener.limits, file) else []
-        parts = self._parts(joined(draft.parts), draft.answers)
-        last = len(parts) - 1
-        return [
-            Utterance(
-                payload=SendMessage(
-                    text=part, rows=draft.rows if position == last else (), protect=draft.sensitive
-                ),
-                keep=draft.keep if position == last else None,
-            )
-            for position, part in enumerate(parts)
-        ]
-
-    def _parts(self, words: Rich, answers: Rich) -> tuple[Rich, ...]:
-        """As few messages as the platform allows; a list of answers stays in one piece."""
-        limit = self.listener.limits.text
-        parts = split(words, limit)
-        whole = joined([parts[-1], answers])
-        if utf16_length(whole.text) <= limit:
-            return (*parts[:-1], whole)
-        return (*parts, *split(answers, limit))
 
     def _text(self, phrase: Phrase, values: Mapping[str, str]) -> Rich:
         return self.renderer.render(self.listener.voice, phrase, values)

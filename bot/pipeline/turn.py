@@ -26,11 +26,11 @@ from bot.model.queue import InboxRow, Lane, LaneKind, NewOutbox, Timer
 from bot.model.search import Patience
 from bot.pipeline.acquaintance import acquainted
 from bot.pipeline.admission import admitted
-from bot.pipeline.answering import reply_address
+from bot.pipeline.answering import reply_address, row_of
 from bot.pipeline.changes import Changes
 from bot.pipeline.hearing import heard, is_sensitive
 from bot.pipeline.paused import answer, is_answered
-from bot.pipeline.speech import Library, Listener, Speech, Utterance
+from bot.pipeline.speech import Library, Listener, Speech
 from bot.pipeline.understand import Standing, understand
 from bot.ports import Nonces
 from bot.store.people import Known
@@ -86,7 +86,9 @@ class TurnTaker:
         person = acquainted(known.person, reading.incoming)
         address = reply_address(reading.row.origin if reading.incoming else None, known)
         self._notice_reachability(changes, reading, known, address)
-        event = await admitted(unit, self._event(reading, known), roles=known.roles, now=shared.now)
+        event = await admitted(
+            unit, self._event(reading, known), who=person.id, here=address, roles=known.roles, now=shared.now
+        )
         if event is None:
             _leave(changes, reading, known, address)
             return changes
@@ -105,6 +107,7 @@ class TurnTaker:
             pressed=reading.incoming is not None and isinstance(reading.incoming.happening, Press),
             names=self.library.names,
             patience=self.patience,
+            heard=reading.incoming,
         )
         if shared.is_held and reading.incoming and not self._is_answered(event, known):
             result = Result(session=None, effects=answer(self.library.book), scene=scene)
@@ -207,18 +210,7 @@ class TurnTaker:
         )
         said = Speech(self.library, self.renderer, listener).of(result.effects)
         priority = Priority.CHECK_IN if isinstance(reading.event, Fired) else Priority.REPLY
-        return [_row(utterance, address, priority) for utterance in said]
-
-
-def _row(utterance: Utterance, address: Address, priority: Priority) -> NewOutbox:
-    """A call to make; what the bot says by itself, because time has passed, can wait as a check-in can."""
-    return NewOutbox(
-        priority=priority,
-        address_id=address.id,
-        person_id=address.person_id,
-        payload=utterance.payload,
-        keep=utterance.keep,
-    )
+        return [row_of(utterance, address, priority=priority) for utterance in said]
 
 
 def _timer(effect: SetTimer, person: Person) -> Timer:

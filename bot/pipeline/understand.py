@@ -6,7 +6,7 @@ words, then what can't wait, then anything else for the open question.
 """
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final, assert_never
 
@@ -17,12 +17,13 @@ from bot.engine.event import (
     Event,
     Pressed,
     PromptPressed,
+    Spoken,
     Started,
     Typed,
     Unsupported,
 )
 from bot.engine.flow import AskKind, Book, Choice
-from bot.engine.need import URGENT
+from bot.engine.need import STOP, URGENT
 from bot.engine.session import Session
 from bot.i18n.vocabulary import Vocabulary
 from bot.model.incoming import (
@@ -55,7 +56,8 @@ def understand(happening: Happening, standing: Standing, *, vocabulary: Vocabula
     """What `happening` means to the engine; None for what is no part of the conversation."""
     match happening:
         case Text():
-            return _text(happening.text, standing, vocabulary)
+            event = _text(happening.text, standing, vocabulary)
+            return replace(event, reply_to=happening.reply_to) if isinstance(event, Typed) else event
         case Command():
             return _command(happening, vocabulary)
         case Press():
@@ -63,6 +65,8 @@ def understand(happening: Happening, standing: Standing, *, vocabulary: Vocabula
         case Media():
             alarm = _alarm(happening.caption, vocabulary)
             return alarm or Unsupported(media=happening.media, album=happening.album)
+        case Edited() if _is_on_a_line(standing):
+            return Spoken(crisis=vocabulary.is_distress(happening.text))
         case Edited():
             return _alarm(happening.text, vocabulary) or Corrected()
         case Reachability() | GroupContact() | Ignored():
@@ -98,6 +102,8 @@ def _press(data: str, session: Session) -> Event:
 
 
 def _text(text: str, standing: Standing, vocabulary: Vocabulary) -> Event:
+    if _is_on_a_line(standing):
+        return _prompt_code(text, standing.session, vocabulary) or _spoken(text, standing, vocabulary)
     if vocabulary.is_distress(text):
         return Distress()
     if command := vocabulary.command(text, among=standing.book.commands):
@@ -110,6 +116,18 @@ def _answer(text: str, standing: Standing, vocabulary: Vocabulary) -> Event:
     typed = _typed(text, standing, vocabulary)
     alarm = None if typed.exact else _alarm(text, vocabulary)
     return alarm or typed
+
+
+def _is_on_a_line(standing: Standing) -> bool:
+    top = standing.session.top
+    step = standing.book.step(top.flow, top.step) if top else None
+    return step is not None and step.is_line
+
+
+def _spoken(text: str, standing: Standing, vocabulary: Vocabulary) -> Spoken:
+    """What is written on a line is for the other end, whatever it means elsewhere; a bare stop word is asked about."""
+    command = vocabulary.command(text, among=standing.book.commands)
+    return Spoken(crisis=vocabulary.is_distress(text), word=text.strip() if command == STOP else None)
 
 
 def _prompt_code(text: str, session: Session, vocabulary: Vocabulary) -> Event | None:

@@ -12,8 +12,7 @@ from sqlalchemy import Update, bindparam, exists, select, update
 
 from bot.model.case import FOLLOWS, Case, CaseState, Freed, Need, OfferState, Passed, Why
 from bot.model.person import Language
-from bot.store import lanes, offers, owner
-from bot.store.crypto import Key, place_of
+from bot.store import case_day, lanes, offers
 from bot.store.moment import day_of, from_ms, to_ms
 from bot.store.tables import case as case_table
 from bot.store.tables import offer as offer_table
@@ -90,6 +89,12 @@ _FREE = _CHANGE[CaseState.HANDED_BACK].values(
 )
 _CLOSE = _CHANGE[CaseState.CLOSED].values(closed_on=bindparam("today"), date_sealed=None)
 
+_ANSWERED = (
+    update(case_table)
+    .where(case_table.c.id == bindparam("which"), case_table.c.answered_at.is_(None))
+    .values(answered_at=bindparam("now"))
+)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Names:
@@ -129,7 +134,7 @@ async def open_case(
         "answered_at": None,
         "changed_at": to_ms(now),
         "closed_on": None,
-        "date_sealed": await _sealed_day(unit, found, on) if on else None,
+        "date_sealed": await case_day.sealed(unit, found, on) if on else None,
     }
     return found if await unit.fetch(_OPENED, row) else None
 
@@ -201,6 +206,11 @@ async def free_all(unit: Unit, volunteer_id: int, *, why: Why, now: datetime) ->
     return len(held)
 
 
+async def answered(unit: Unit, case: Case, *, now: datetime) -> bool:
+    """Its volunteer has written; whether that is the first human word in this case."""
+    return await unit.change(_ANSWERED, {"which": case.id, "now": to_ms(now)}) == 1
+
+
 async def close(unit: Unit, case: Case, *, now: datetime) -> bool:
     """The case has ended; False if it has already, or has changed hands since `case` was read."""
     values = {
@@ -210,23 +220,6 @@ async def close(unit: Unit, case: Case, *, now: datetime) -> bool:
         "today": day_of(now).toordinal(),
     }
     return await unit.change(_CLOSE, values) == 1
-
-
-def day_about(row: Any, key: Key) -> str | None:
-    """The day a case is about, as it was sealed; None where there is none."""
-    if row.date_sealed is None:
-        return None
-    return key.opened(row.date_sealed, place=_place(row.id, row.person_id)).decode()
-
-
-async def _sealed_day(unit: Unit, case: Case, day: date) -> bytes:
-    name = owner.of_person(case.person_id)
-    key = (await unit.keyring.keys_for([name]))[name]
-    return unit.seal(day.isoformat().encode(), key, place=_place(case.id, case.person_id))
-
-
-def _place(case_id: int, person_id: int) -> bytes:
-    return place_of("case.date_sealed", row=case_id, owner=owner.of_person(person_id))
 
 
 def read(row: Any) -> Case:

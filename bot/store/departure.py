@@ -22,19 +22,26 @@ from sqlalchemy import (
     update,
 )
 
+from bot.model.case import HELD
 from bot.model.outgoing import Priority
 from bot.store import consents
 from bot.store.link import PerDialect
 from bot.store.pauses import EVERYTHING
-from bot.store.tables import address, outbox, pause
+from bot.store.tables import address, case, outbox, pause
 
 _IDS: BindParameter[int] = bindparam("ids", expanding=True)
 _ADDRESSES = 1  # the namespace of addresses among PostgreSQL's advisory locks; the inbox's lanes are hashes
 
 
 def _guard() -> ColumnElement[bool]:
-    """What must still hold for a row to be sent at all."""
+    """What must still hold for a row to be sent at all: on a line, that the case is still in the same hands."""
+    in_hand = exists().where(
+        case.c.id == outbox.c.case_id,
+        case.c.epoch == outbox.c.epoch,
+        case.c.state.in_(sorted(state.value for state in HELD)),
+    )
     return and_(
+        or_(outbox.c.case_id.is_(None), in_hand),
         or_(outbox.c.useless_after.is_(None), outbox.c.useless_after > bindparam("now")),
         outbox.c.body.is_not(None),
         consents.guarded(outbox.c.person_id, outbox.c.purpose),
@@ -83,6 +90,8 @@ def _ready() -> Select[Any]:
             outbox.c.resent,
             outbox.c.keep,
             outbox.c.sender_id,
+            outbox.c.case_id,
+            outbox.c.line_id,
             outbox.c.created_at,
             platform.label("platform"),
             func.coalesce(outbox.c.routing_sealed, address.c.routing_sealed).label("routing_sealed"),

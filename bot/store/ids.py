@@ -19,6 +19,11 @@ def first_of(moment: datetime) -> int:
     return max((moment - _START) // _MILLISECOND, 0) << _LOW_BITS
 
 
+def made_at(id: int) -> datetime:
+    """When an ordered id was given, as its clock had it."""
+    return _START + (id >> _LOW_BITS) * _MILLISECOND
+
+
 class Ids:
     """Gives 63-bit ids. Two processes in the same millisecond meet with odds of one to a million."""
 

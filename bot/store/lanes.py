@@ -14,9 +14,12 @@ from bot.store import codec, inbox
 from bot.store.unit import Unit
 
 
-async def to_person(unit: Unit, person_id: int, event: Event, *, now: datetime) -> None:
-    """Let `event` happen to a person."""
-    await to_people(unit, [(person_id, event)], now=now)
+async def to_person(
+    unit: Unit, person_id: int, event: Event, *, now: datetime, due_at: datetime | None = None
+) -> None:
+    """Let `event` happen to a person, at once if it is not due at a later moment."""
+    row = _row(unit, Lane(kind=LaneKind.PERSON, id=person_id), codec.event_to_bytes(event), now)
+    await inbox.add(unit, [replace(row, due_at=due_at)], now=now)
 
 
 async def to_people(unit: Unit, events: Sequence[tuple[int, Event]], *, now: datetime) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import BindParameter, ColumnElement, Table, bindparam, func, sel
 
 from bot.model.hours import spelled
 from bot.model.queue import LaneKind
-from bot.store import addresses, cases, codec, consents, owner, sessions, timers
+from bot.store import addresses, case_day, codec, consents, owner, sessions, timers
 from bot.store.crypto import Key
 from bot.store.moment import from_ms
 from bot.store.tables import (
@@ -23,6 +23,7 @@ from bot.store.tables import (
     consent,
     dead_letter,
     inbox,
+    line_message,
     message_ref,
     offer,
     on_call,
@@ -50,6 +51,11 @@ HIDDEN: Final[Mapping[str, str]] = {
     "volunteer.spoken_tag": "a blind index of a code that was shown to them",
     "message_ref.id": "a number of ours for a row",
     "message_ref.message_sealed": "Telegram's numbers of the messages are counted; they mean nothing outside the chat",
+    "line_message.id": "a number of ours for a row",
+    "line_message.line": "a number of ours for a message",
+    "line_message.case_id": "a number of ours for a case",
+    "line_message.tag": "a blind index, as above",
+    "line_message.message_sealed": "numbers of messages mean nothing outside the chat",
     "timer.id": "a number of ours for a row",
     "dead_letter.row_id": "a number of ours for a row",
     "dead_letter.body": "words that failed, for a day, as the platform sent them; they stand in the chat",
@@ -95,6 +101,7 @@ _AS_IT_IS: Final[Mapping[str, tuple[Table, ColumnElement[bool]]]] = {
     "on_call": (on_call, on_call.c.person_id == _WHO),
     "offers": (offer, offer.c.volunteer_id == _WHO),
     "messages": (message_ref, message_ref.c.person_id == _WHO),
+    "line": (line_message, line_message.c.person_id == _WHO),
     "faults": (dead_letter, _of_lane(dead_letter)),
 }
 
@@ -144,7 +151,7 @@ async def collect(unit: Unit, person_id: int) -> Mine:
 
 async def _cases(unit: Unit, person_id: int, key: Key) -> list[Row]:
     rows = await _rows(unit, case, case.c.person_id == _WHO, person_id)
-    return [{**_shown(row, case), "about": cases.day_about(row, key)} for row in rows]
+    return [{**_shown(row, case), "about": case_day.opened(row, key)} for row in rows]
 
 
 async def _rows(unit: Unit, table: Table, which: ColumnElement[bool], person_id: int) -> list[Any]:

@@ -18,6 +18,7 @@ MESSAGE: Final = "message/"
 PAIR: Final = "index/data/pair"
 INVITE: Final = "index/data/invite"
 AUDIT: Final = "index/data/audit"
+LINE: Final = "index/data/line"
 RECEIPT: Final = "index/data/receipt"
 
 
@@ -55,6 +56,7 @@ INDEXES: Final = (
     PAIR,
     INVITE,
     AUDIT,
+    LINE,
     RECEIPT,
     *(of_addresses(platform) for platform in Platform),
     *(of_events(origin) for origin in Origin),

@@ -54,6 +54,9 @@ def unpacked(row: Any, keys: Mapping[str, Key]) -> Delivery | None:
         keep=Keep(row.keep) if row.keep else None,
         written_at=from_ms(row.created_at),
         owed=bool(row.owed),
+        case_id=row.case_id,
+        sender_id=row.sender_id,
+        line_id=row.line_id,
     )
 
 
@@ -86,6 +89,7 @@ def _packed(
         "epoch": row.guard.epoch,
         "purpose": row.guard.purpose,
         "sender_id": row.sender_id,
+        "line_id": row.line_id,
         "created_at": to_ms(now),
     }
 

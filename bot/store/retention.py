@@ -38,6 +38,7 @@ from bot.store.tables import (
     dead_letter,
     inbox,
     invite,
+    line_message,
     message_ref,
     offer,
     outbox,
@@ -107,6 +108,7 @@ _SWEEP: Final[Mapping[DataClass, tuple[Executable, _Values]]] = {
         _by_time,
     ),
     DataClass.MESSAGE_REF: (delete(message_ref).where(message_ref.c.sent_at < _BEFORE), _by_time),
+    DataClass.LINE_MESSAGE: (delete(line_message).where(line_message.c.sent_at < _BEFORE), _by_time),
     DataClass.SESSION: (delete(session).where(session.c.updated_on <= _BY), _by_day),
     DataClass.NEWCOMER: (
         delete(volunteer).where(
@@ -147,6 +149,7 @@ _OLDEST: Final = select(
     _first(inbox.c.handled_at).label(DataClass.EVENT_TAG),
     _least(outbox.c.created_at, outbox.c.body.is_not(None)).label(DataClass.CALL_BODY),
     _least(message_ref.c.sent_at).label(DataClass.MESSAGE_REF),
+    _least(line_message.c.sent_at).label(DataClass.LINE_MESSAGE),
     _least(session.c.updated_on).label(DataClass.SESSION),
     _least(person.c.seen_on).label(DataClass.PERSON),
     _least(role.c.granted_on).label(DataClass.ROLE),

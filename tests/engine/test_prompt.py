@@ -40,17 +40,6 @@ def test_a_prompt_says_its_words_with_its_values() -> None:
     assert Count(counter="offer.shown") in talk.effects
 
 
-def test_the_same_question_once_more_takes_the_place_of_the_first() -> None:
-    """Asked again about the same thing, it can be answered once; about another thing both stay."""
-    talk = at("letter.name")
-    first, second = raised(talk), raised(talk)
-    talk.hears(replace(RAISED, subject="case8"))
-
-    assert [prompt.subject for prompt in talk.session.prompts] == ["case7", "case8"]
-    assert first != second
-    assert talk.session.prompts[0].id == second
-
-
 def test_an_answer_runs_the_prompts_flow() -> None:
     """Its action gets what the prompt is about and what the choice keeps."""
     talk = at("letter.name")
@@ -196,6 +185,16 @@ def test_codes_differ_while_prompts_are_open() -> None:
     codes = [prompt.code for prompt in talk.session.prompts]
     assert len(codes) == 20
     assert len(set(codes)) == 20
+
+
+def test_what_is_asked_about_the_same_thing_again_is_the_same_question() -> None:
+    """Every button of it works, until one is pressed."""
+    talk = at("menu.home")
+    first = raised(talk)
+    raised(talk)
+
+    assert [prompt.id for prompt in talk.session.prompts] == [first]
+    assert [effect.id for effect in talk.effects if isinstance(effect, OfferPrompt)] == [first]
 
 
 def test_a_prompt_without_choices_only_tells() -> None:

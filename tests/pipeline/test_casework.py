@@ -9,8 +9,8 @@ from bot.engine.event import Asked, Led, PromptPressed, Typed
 from bot.model.case import CaseState, Freed, Need, Opened, Passed, Why
 from bot.model.hours import NEVER
 from bot.model.person import Language, Role
-from bot.model.queue import Lane, LaneKind
-from bot.model.search import Round
+from bot.model.queue import Lane, LaneKind, Timer
+from bot.model.search import CLAIM, Round
 from bot.store import cases, lanes, people, roles, timers
 from bot.store.tables import case as case_table
 from tests.crew import MINUTE, Crew
@@ -285,6 +285,12 @@ class TestFreed:
         """The case is as right after the claim."""
         async with crew.works.db.unit() as unit:
             await unit.change(case_table.update().values(state=CaseState.CLAIMED.value))
+            lane, due_at = Lane(kind=LaneKind.CASE, id=case_id), crew.works.clock.now() + 15 * MINUTE
+            await timers.put(
+                unit,
+                [Timer(lane=lane, kind=CLAIM, due_at=due_at, version="1")],
+                now=crew.works.clock.now(),
+            )
             await unit.commit()
 
 

@@ -6,10 +6,10 @@ from typing import Final
 import pytest
 
 from bot.engine.event import Loss
+from bot.engine.need import LINES
 from bot.model.outgoing import Priority, SendMessage
 from bot.model.person import Role
 from bot.pipeline import loss
-from bot.pipeline.paused import LINES
 from bot.store import inbox, invites, pauses
 from tests.organizer import SECRET, enrolled, shown
 from tests.pipeline.works import DAN, Works, pressed, said

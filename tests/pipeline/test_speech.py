@@ -26,7 +26,8 @@ from bot.model.person import Language, Platform, Voice
 from bot.model.queue import Keep
 from bot.model.review import Review
 from bot.model.text import Rich
-from bot.pipeline.speech import Listener, Speech, Utterance
+from bot.pipeline.draft import Utterance
+from bot.pipeline.speech import Listener, Speech
 from tests.cards import a_card, a_review, approved
 from tests.pipeline.works import Words
 

@@ -18,6 +18,7 @@ from bot.store import (
     cases,
     consents,
     inbox,
+    lines,
     mine,
     offers,
     people,
@@ -29,6 +30,7 @@ from bot.store import (
     volunteers,
 )
 from bot.store.db import Database
+from bot.store.lines import Copy
 from bot.store.people import Known
 from tests.store.shelf import NOW, call, enqueue, event, meet, receive
 
@@ -86,6 +88,8 @@ async def with_everything(db: Database) -> Known:
             address_id=known.addresses[0].id, person_id=who, message_id="99", keep=Keep.SENSITIVE, sent_at=NOW
         )
         await refs.remember(unit, [ref])
+        copy = Copy(line=1, case_id=2, address_id=known.addresses[0].id, person_id=who, message_id="98")
+        await lines.remember(unit, copy, now=NOW)
         await consents.give(unit, who, given=AGREED)
         await roles.grant(unit, who, Role.VOLUNTEER, today=NOW.date())
         helper = Volunteer(
@@ -126,6 +130,7 @@ def shown_columns(found: Any) -> set[str]:
         "dead_letter": found["faults"],
         "case": found["cases"],
         "offer": found["offers"],
+        "line_message": found["line"],
     }
     named = {f"{table}.{name}" for table, rows in places.items() for row in rows for name in row}
     opened = {

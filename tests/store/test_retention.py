@@ -16,6 +16,7 @@ from bot.store import (
     cases,
     inbox,
     keys,
+    lines,
     offers,
     outbox,
     people,
@@ -28,6 +29,7 @@ from bot.store import (
     volunteers,
 )
 from bot.store.db import Database
+from bot.store.lines import Copy
 from bot.store.outbox import Refusal
 from tests.store.shelf import NOW, call, enqueue, event, meet, receive, take
 
@@ -115,6 +117,20 @@ class TestSweep:
             (),
             [(5, Refusal.WIPED)],
         )
+
+    async def test_which_message_of_a_line_is_which_is_known_for_two_days(self, db: Database) -> None:
+        """Then nothing links the two sides' chats any more."""
+        (one,) = await meet(db, "1")
+        who, address = one.person.id, one.addresses[0].id
+        copy = Copy(line=1, case_id=2, address_id=address, person_id=who, message_id="9")
+        async with db.unit() as unit:
+            await lines.remember(unit, copy, now=NOW)
+            await unit.commit()
+
+        await _sweep(db, 2 * DAY)
+        async with db.unit() as unit:
+            assert await lines.copy_of(unit, 1, who) == copy
+        assert (await _sweep(db, 2 * DAY + SECOND))[DataClass.LINE_MESSAGE] == 1
 
     async def test_message_references_go_after_two_days(self, db: Database) -> None:
         """Then the platforms no longer delete for everybody."""

@@ -13,7 +13,14 @@ from bot.engine.parse.field import Fields
 from bot.engine.parse.problem import Notes
 from bot.engine.parse.tree import Tree, Word
 
-MOVES: Final = {"goto": Move.GO, "call": Move.CALL, "home": Move.HOME, "run": Move.RUN, "end": Move.END}
+MOVES: Final = {
+    "goto": Move.GO,
+    "call": Move.CALL,
+    "home": Move.HOME,
+    "run": Move.RUN,
+    "stay": Move.STAY,
+    "end": Move.END,
+}
 NOWHERE: Final = Route(move=Move.END)
 
 
@@ -65,7 +72,7 @@ def target(move: Move, word: str, *, here: Here) -> Route:
         return Route(move=move, flow=word)
     if second:
         return Route(move=move, flow=first, step=second)
-    if move is Move.GO:
+    if move in (Move.GO, Move.STAY):
         return Route(move=move, flow=here.flow, step=first)
     return Route(move=move, flow=first, step=here.starts.get(first, ""))
 
@@ -87,7 +94,10 @@ def read_ask(tree: Tree, here: Here) -> Ask:
     fields = Fields(tree, here.notes, what=f"`ask` of `{here.context}`")
     kind = fields.member("kind", AskKind.TEXT)
     keep = fields.name("keep") if fields.has("keep") else None
-    ask = Ask(kind=kind, keep=keep, route=need_route(fields, here))
+    stop = target(Move.GO, fields.word("stop"), here=here) if fields.has("stop") else None
+    if stop and kind is not AskKind.LINE:
+        fields.note("stop", f"`stop` means nothing in {fields.what}.", advice="Keep it for `kind: line`.")
+    ask = Ask(kind=kind, keep=keep, route=need_route(fields, here), stop=stop)
     fields.close()
     return ask
 

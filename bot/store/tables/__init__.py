@@ -7,6 +7,7 @@ What a column holds sealed is named `*_sealed` or `body`; under whose key is sai
 from bot.store.tables.case import case, offer
 from bot.store.tables.consent import consent, consent_text
 from bot.store.tables.desk import alert, audit, card_pull, counter, invite, memo, pause
+from bot.store.tables.line import line_message
 from bot.store.tables.proposal import proposal
 from bot.store.tables.queue import SCREEN_ONLY, dead_letter, inbox, message_ref, outbox, timer
 from bot.store.tables.shape import Flag, metadata
@@ -27,6 +28,7 @@ __all__ = [
     "dead_letter",
     "inbox",
     "invite",
+    "line_message",
     "memo",
     "message_ref",
     "metadata",

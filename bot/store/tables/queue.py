@@ -45,6 +45,7 @@ outbox = table(
     Column("epoch", Integer),
     Column("purpose", Words),
     Column("sender_id", Big),
+    Column("line_id", Big),
     Column("created_at", Big, nullable=False),
     Index(None, "priority", "id"),
     Index(None, "address_id", "due_at"),

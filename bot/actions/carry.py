@@ -1,0 +1,104 @@
+"""Words carried across a line: taken from the platform's message and put into the other side's lane, sealed there.
+
+Nothing of them enters a session, an outcome or a log. What may still arrive is decided by the case's epoch.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from bot.actions.end import End, await_word, end_of
+from bot.actions.scene import Scene
+from bot.engine.event import Carried, Outcome
+from bot.model.case import CaseState, Side
+from bot.model.incoming import Edited, Text
+from bot.model.search import CLAIM, wait_class
+from bot.store import cases, lanes, lines, timers
+from bot.store.lines import Copy
+
+
+async def carry(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """Take what was written to the other end of `case`, or of the line of the message it answers; or a bare `word`.
+
+    Outcomes: `carried`, `elsewhere` (by the answered message; with `to`), `unchanged` (an edit of what was never
+    carried), `waiting` (nobody has the case now), `gone`.
+    """
+    end = await end_of(scene, inputs["case"])
+    answered = await _answered(scene)
+    is_elsewhere = answered is not None and answered[1] != int(inputs["case"])
+    if is_elsewhere and answered:
+        end = await end_of(scene, str(answered[1]))
+    if end is None:
+        return await _nobody(scene, inputs["case"])
+    if isinstance(scene.heard and scene.heard.happening, Edited):
+        return Outcome(name="carried" if await _carry_edit(scene, end) else "unchanged")
+    reply = str(answered[0]) if answered else None
+    await _carry(scene, end, word=inputs.get("word", ""), reply=reply)
+    return Outcome(name="elsewhere", values={"to": end.who}) if is_elsewhere else Outcome(name="carried")
+
+
+async def _nobody(scene: Scene, case_id: str) -> Outcome:
+    case = await cases.load(scene.unit, int(case_id or 0))
+    waits = case is not None and case.person_id == scene.person.id and case.state is not CaseState.CLOSED
+    return Outcome(name="waiting") if waits else Outcome(name="gone")
+
+
+async def _answered(scene: Scene) -> tuple[int, int] | None:
+    """The line of the message that is answered, and its case."""
+    happening = scene.heard.happening if scene.heard else None
+    if not isinstance(happening, Text) or happening.reply_to is None or scene.here is None:
+        return None
+    return await lines.find(scene.unit, scene.here, happening.reply_to)
+
+
+async def _carry(scene: Scene, end: End, *, word: str, reply: str | None) -> None:
+    happening = scene.heard.happening if scene.heard else None
+    line = lines.new_line(scene.unit, now=scene.now)
+    words = word
+    if isinstance(happening, Text):
+        words = happening.text
+        if scene.here:
+            copy = Copy(
+                line=line,
+                case_id=end.case.id,
+                address_id=scene.here.id,
+                person_id=scene.person.id,
+                message_id=happening.message_id,
+            )
+            await lines.remember(scene.unit, copy, now=scene.now)
+    if end.case.state is not CaseState.CONNECTED:
+        await cases.change(scene.unit, end.case, CaseState.CONNECTED, now=scene.now)
+        await timers.cancel(scene.unit, end.lane, [CLAIM])
+    carried = replace(_carried(scene, end, line=line, words=words), reply=reply)
+    await lanes.to_person(scene.unit, end.other, carried, now=scene.now)
+    await await_word(scene, end, of=end.side)
+    await _note_first_word(scene, end)
+
+
+async def _carry_edit(scene: Scene, end: End) -> bool:
+    happening = scene.heard.happening if scene.heard else None
+    if not isinstance(happening, Edited) or scene.here is None:
+        return False
+    found = await lines.find(scene.unit, scene.here, happening.message_id)
+    if found is None or found[1] != end.case.id:
+        return False
+    carried = replace(_carried(scene, end, line=found[0], words=happening.text), is_edit=True)
+    await lanes.to_person(scene.unit, end.other, carried, now=scene.now)
+    return True
+
+
+def _carried(scene: Scene, end: End, *, line: int, words: str) -> Carried:
+    """What comes into the other side's lane."""
+    return Carried(
+        case=str(end.case.id),
+        epoch=end.case.epoch,
+        line=str(line),
+        sender=str(scene.person.id),
+        who=end.case.name_for(end.side.other),
+        words=words,
+    )
+
+
+async def _note_first_word(scene: Scene, end: End) -> None:
+    """Count how long the person waited for a human word, in coarse classes."""
+    if end.side is Side.VOLUNTEER and await cases.answered(scene.unit, end.case, now=scene.now):
+        scene.counts[f"case.first_word.{wait_class(scene.now - end.case.opened_at)}"] += 1

@@ -1,0 +1,63 @@
+"""A line: a question that is no question, because what is written there is for somebody else.
+
+Words for the other end stay in the platform's message, which only the step's action sees; words from there come with
+the event and go on as they are. Whatever the machinery says meanwhile, the line stays open as it is.
+"""
+
+from typing import assert_never
+
+from bot.engine.effect import Count, Relay, ShowCard
+from bot.engine.event import Carried, Raised, Spoken
+from bot.engine.flow import Step
+from bot.engine.move import ask_again, follow, open_step
+from bot.engine.need import CRISIS, LINE_WORD, LINES
+from bot.engine.prompt import raise_prompt
+from bot.engine.walk import Walk
+
+
+def take_on_the_line(walk: Walk, event: Carried | Spoken) -> None:
+    """Something from the other end, or for it."""
+    match event:
+        case Carried():
+            _carried(walk, event)
+        case Spoken():
+            if step := open_step(walk):
+                _spoken(walk, step, event)
+        case _:
+            assert_never(event)
+
+
+def _carried(walk: Walk, event: Carried) -> None:
+    """Words from the other end: as they are where that line is open, else with a name and the way there."""
+    is_open = bool(walk.step and walk.step.is_line) and walk.answers.get("case") == event.case
+    walk.effects.append(
+        Relay(
+            case=event.case,
+            epoch=event.epoch,
+            line=event.line,
+            sender=event.sender,
+            words=event.words,
+            who=None if is_open else event.who,
+            reply_to=event.reply_to,
+            edits=event.edits,
+        )
+    )
+    if not is_open and not event.is_edit:
+        raise_prompt(walk, Raised(flow=LINE_WORD, subject=event.case, values={"who": event.who}))
+
+
+def _spoken(walk: Walk, step: Step, event: Spoken) -> None:
+    """Words for the other end. In distress the lines to call come beside them, and the line stays open."""
+    if step.ask is None or not step.is_line:
+        ask_again(walk, "unclear", way_out=True)
+        return
+    if event.crisis:
+        walk.effects.append(Count(counter=CRISIS))
+        walk.remark(walk.book.phrases["crisis_on_the_line"])
+        walk.effects.append(ShowCard(card=LINES, sensitive=True))
+    if event.word and step.ask.stop:
+        walk.keep({"word": event.word})
+        walk.close(None)
+        follow(walk, step.ask.stop)
+    else:
+        follow(walk, step.ask.route)

@@ -1,0 +1,72 @@
+"""A message while it is put together, and the calls it becomes: split where a platform needs it, the keyboard last."""
+
+from dataclasses import dataclass
+from typing import Final
+
+from bot.engine.effect import Relay
+from bot.model.limit import Limits, takes
+from bot.model.outgoing import EditMessage, Payload, Rows, SendFile, SendMessage
+from bot.model.queue import Keep
+from bot.model.text import Rich, joined, split, utf16_length
+
+FILE: Final = "data.json"  # a name that tells nothing in a list of files
+NOTHING: Final = Rich("")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Utterance:
+    """One call to make, why the platform's id of it is remembered, if it is, and what of a line it carries."""
+
+    payload: Payload
+    keep: Keep | None = None
+    carries: Relay | None = None
+
+
+@dataclass(slots=True, kw_only=True)
+class Draft:
+    """A message being put together."""
+
+    parts: list[Rich]
+    rows: Rows = ()
+    answers: Rich = NOTHING
+    sensitive: bool = False
+    keep: Keep | None = None
+    file: bytes | None = None
+    carries: Relay | None = None
+
+
+def messages(draft: Draft, limits: Limits) -> list[Utterance]:
+    """The calls that say a draft on a platform with these limits."""
+    if draft.file is not None:
+        caption = joined(draft.parts)
+        file = SendFile(name=FILE, content=draft.file, caption=caption)
+        keep = Keep.SENSITIVE if draft.sensitive else None
+        return [Utterance(payload=file, keep=keep)] if takes(limits, file) else []
+    parts = _parts(joined(draft.parts), draft.answers, limits.text)
+    edited: list[Utterance] = []
+    if draft.carries and draft.carries.edits:
+        edit = EditMessage(message_id=draft.carries.edits, text=parts[0])
+        edited, parts = [Utterance(payload=edit, carries=draft.carries)], parts[1:]
+    last, reply_to = len(parts) - 1, draft.carries.reply_to if draft.carries else None
+    return edited + [
+        Utterance(
+            payload=SendMessage(
+                text=part,
+                rows=draft.rows if position == last else (),
+                protect=draft.sensitive,
+                reply_to=reply_to if position == 0 else None,
+            ),
+            keep=draft.keep if position == last else None,
+            carries=draft.carries,
+        )
+        for position, part in enumerate(parts)
+    ]
+
+
+def _parts(words: Rich, answers: Rich, limit: int) -> tuple[Rich, ...]:
+    """As few messages as the platform allows; a list of answers stays in one piece."""
+    parts = split(words, limit)
+    whole = joined([parts[-1], answers])
+    if utf16_length(whole.text) <= limit:
+        return (*parts[:-1], whole)
+    return (*parts, *split(answers, limit))

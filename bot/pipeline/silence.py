@@ -1,0 +1,54 @@
+"""A line on which nobody writes: what its timer does in the case's own lane. Stages and lengths: `model.silence`."""
+
+from typing import assert_never
+
+from bot.engine.event import Led
+from bot.engine.need import LINE
+from bot.model.case import CaseState, Side
+from bot.model.queue import Timer
+from bot.model.silence import SILENCE, Stage, after_stage
+from bot.pipeline.searching import Search
+from bot.store import cases, lanes, offers, timers
+
+
+async def passes(search: Search, stage: Stage) -> None:
+    """What this stage of silence does, and the timer of the next. During a break nobody is reminded."""
+    is_paused = search.case.state is CaseState.PAUSED
+    match stage:
+        case Stage.REMIND if not is_paused:
+            await _tell(search, "line_waits", Side.VOLUNTEER)
+        case Stage.ASK if not is_paused:
+            await _tell(search, "line_silent", Side.PERSON)
+        case Stage.NOTE:
+            await _tell(search, "line_quiet", Side.PERSON)
+        case Stage.CLOSE:
+            await _close(search)
+        case Stage.REMIND | Stage.ASK:
+            pass
+        case _:
+            assert_never(stage)
+    search.counts[f"case.silence.{stage}"] += 1
+    if following := after_stage(stage, search.case.need):
+        version = f"{search.case.epoch}.{following.stage}"
+        due_at = search.now + following.after
+        timer = Timer(lane=search.lane, kind=SILENCE, due_at=due_at, version=version)
+        await timers.put(search.unit, [timer], now=search.now)
+
+
+async def _tell(search: Search, flow: str, side: Side) -> None:
+    who = search.case.who(side)
+    if who is not None:
+        await search.tell(flow, [who], values={"who": search.case.name_for(side)})
+
+
+async def _close(search: Search) -> None:
+    """End it; both sides are led out of the line."""
+    if not await cases.close(search.unit, search.case, now=search.now):
+        return
+    await offers.forget(search.unit, search.case.id)
+    for side in Side:
+        who = search.case.who(side)
+        if who is not None:
+            answers = {"case": str(search.case.id), "who": search.case.name_for(side)}
+            led = Led(flow=LINE, step=f"quiet_{side}", answers=answers)
+            await lanes.to_person(search.unit, who, led, now=search.now)
