@@ -22,7 +22,8 @@ from tests.happening import MARKS, Happenings, happening_of, written_out
 from tests.story import Story
 
 IMPOSSIBLE: Final = frozenset({"stale", "send", "edit", "block", "unblock", "group"})
-UNLIKE: Final = frozenset({"many"})  # a number that is typed again answers the next question
+# A number that is typed again answers the next question; what somebody else shows there cannot be shown here.
+UNLIKE: Final = frozenset({"many", "send"})
 OTHERWISE: Final = {  # the place on Telegram: the story that tells what comes here instead
     "hide.hidden": "hide_on_a_phone_without_deleting",
     "mydata.after": "my_data_in_words",

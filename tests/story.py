@@ -35,7 +35,7 @@ from bot.sandbox import Message, Person
 from tests.happening import LANGUAGES, Happenings, happening_of, written_out
 
 FOLDER: Final = Path(__file__).parent / "transcripts"
-FILE: Final = "(a file) "
+FILES: Final = {"document": "(a file) ", "photo": "(a photo) ", "voice": "(a voice message) "}
 GROUP: Final = -1001
 
 
@@ -164,7 +164,7 @@ def stories() -> list[Path]:
 
 def _told(before: Message | None, message: Message) -> Iterator[str]:
     if message.deleted:
-        yield f"x {written_out(message.text).splitlines()[0]}"
+        yield f"x {written_out(message.text or message.kind).splitlines()[0]}"
     elif before is None:
         yield from _whole(message)
     else:
@@ -176,7 +176,7 @@ def _told(before: Message | None, message: Message) -> Iterator[str]:
 
 def _whole(message: Message) -> Iterator[str]:
     first, *rest = written_out(message.text).split("\n")
-    yield f"> {FILE if message.kind == 'document' else ''}{first}"
+    yield f"> {FILES.get(message.kind, '')}{first}".rstrip()
     yield from (f"  {line}".rstrip() for line in rest)
     if message.protected:
         yield "  (cannot be forwarded)"

@@ -10,17 +10,21 @@ from bot.actions.end import End, await_word, end_of
 from bot.actions.scene import Scene
 from bot.engine.event import Carried, Outcome
 from bot.model.case import CaseState, Side
-from bot.model.incoming import Edited, Text
+from bot.model.incoming import Edited, Media, MediaKind, MediaRef, Text
+from bot.model.limit import LIMITS, is_carried
 from bot.model.search import CLAIM, wait_class
-from bot.store import cases, lanes, lines, timers
+from bot.store import cases, lanes, lines, people, timers
 from bot.store.lines import Copy
 
 
 async def carry(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """Take what was written to the other end of `case`, or of the line of the message it answers; or a bare `word`.
 
+    `voice` says that somebody knows that voices are recognised; `only` words are taken where it says so.
+
     Outcomes: `carried`, `elsewhere` (by the answered message; with `to`), `unchanged` (an edit of what was never
-    carried), `waiting` (nobody has the case now), `gone`.
+    carried), `voice` (this is to be known first; now it is), `large` and `words_only` (it was not carried),
+    `waiting` (nobody has the case now), `gone`.
     """
     end = await end_of(scene, inputs["case"])
     answered = await _answered(scene)
@@ -31,9 +35,32 @@ async def carry(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
         return await _nobody(scene, inputs["case"])
     if isinstance(scene.heard and scene.heard.happening, Edited):
         return Outcome(name="carried" if await _carry_edit(scene, end) else "unchanged")
+    if refused := await _refused(scene, end, inputs):
+        return refused
     reply = str(answered[0]) if answered else None
     await _carry(scene, end, word=inputs.get("word", ""), reply=reply)
     return Outcome(name="elsewhere", values={"to": end.who}) if is_elsewhere else Outcome(name="carried")
+
+
+async def _refused(scene: Scene, end: End, inputs: Mapping[str, str]) -> Outcome | None:
+    """Why a photo or a voice message is not carried; None for what is."""
+    happening = scene.heard.happening if scene.heard else None
+    if not isinstance(happening, Media) or happening.file is None:
+        return None
+    if inputs.get("only") or not await _takes_media(scene, end.other):
+        return Outcome(name="words_only")
+    if not is_carried(happening.file):
+        return Outcome(name="large")
+    if happening.media is MediaKind.VOICE and not inputs.get("voice"):
+        return Outcome(name="voice", values={"voice": "known"})
+    return None
+
+
+async def _takes_media(scene: Scene, other: int) -> bool:
+    """Whether what is at the other end can show more than words."""
+    known = (await people.load(scene.unit, [other])).get(other)
+    addresses = known.addresses if known else ()
+    return any(LIMITS[address.platform].media for address in addresses)
 
 
 async def _nobody(scene: Scene, case_id: str) -> Outcome:
@@ -45,7 +72,7 @@ async def _nobody(scene: Scene, case_id: str) -> Outcome:
 async def _answered(scene: Scene) -> tuple[int, int] | None:
     """The line of the message that is answered, and its case."""
     happening = scene.heard.happening if scene.heard else None
-    if not isinstance(happening, Text) or happening.reply_to is None or scene.here is None:
+    if not isinstance(happening, Text | Media) or happening.reply_to is None or scene.here is None:
         return None
     return await lines.find(scene.unit, scene.here, happening.reply_to)
 
@@ -54,8 +81,8 @@ async def _carry(scene: Scene, end: End, *, word: str, reply: str | None) -> Non
     happening = scene.heard.happening if scene.heard else None
     line = lines.new_line(scene.unit, now=scene.now)
     words = word
-    if isinstance(happening, Text):
-        words = happening.text
+    if isinstance(happening, Text | Media):
+        words = happening.text if isinstance(happening, Text) else happening.caption
         if scene.here:
             copy = Copy(
                 line=line,
@@ -68,7 +95,7 @@ async def _carry(scene: Scene, end: End, *, word: str, reply: str | None) -> Non
     if end.case.state is not CaseState.CONNECTED:
         await cases.change(scene.unit, end.case, CaseState.CONNECTED, now=scene.now)
         await timers.cancel(scene.unit, end.lane, [CLAIM])
-    carried = replace(_carried(scene, end, line=line, words=words), reply=reply)
+    carried = replace(_carried(scene, end, line=line, words=words), reply=reply, media=_media(scene))
     await lanes.to_person(scene.unit, end.other, carried, now=scene.now)
     await await_word(scene, end, of=end.side)
     await _note_first_word(scene, end)
@@ -82,8 +109,20 @@ async def _carry_edit(scene: Scene, end: End) -> bool:
     if found is None or found[1] != end.case.id:
         return False
     carried = replace(_carried(scene, end, line=found[0], words=happening.text), is_edit=True)
+    carried = replace(carried, is_caption=happening.media is not None)
     await lanes.to_person(scene.unit, end.other, carried, now=scene.now)
     return True
+
+
+def _media(scene: Scene) -> MediaRef | None:
+    """What is to be fetched when it is delivered."""
+    happening = scene.heard.happening if scene.heard else None
+    if not isinstance(happening, Media) or happening.file is None or scene.here is None:
+        return None
+    source, file = scene.here.platform, happening.file
+    if happening.media is MediaKind.PHOTO:
+        return MediaRef(media=MediaKind.PHOTO, source=source, file=file)
+    return MediaRef(media=MediaKind.VOICE, source=source, file=file)
 
 
 def _carried(scene: Scene, end: End, *, line: int, words: str) -> Carried:

@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Literal
 
 from bot.engine.flow import Choice, Phrase, Shown
+from bot.model.incoming import MediaRef
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,8 @@ class Relay:
     line: str
     sender: str
     words: str
+    media: MediaRef | None = None
+    is_caption: bool = False
     who: str | None = None
     reply_to: str | None = None
     edits: str | None = None

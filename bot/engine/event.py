@@ -9,7 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
-from bot.model.incoming import MediaKind
+from bot.model.incoming import MediaKind, MediaRef
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +82,7 @@ class Spoken:
 class Carried:
     """Words from the other end of a line. `line` names them there, `who` is what their writer is called here.
 
+    `media` is what they stand under, where it is new; `is_caption` says so of an edit.
     `reply` is the line of the message they answer; `reply_to` and `edits` are the platform's ids, in this person's
     chat, of that message and of the one these words are to replace. Example: Carried(case="7", epoch=1, line="9",
     sender="4", who="kalanit", words="Hello").
@@ -93,7 +94,9 @@ class Carried:
     sender: str
     who: str
     words: str
+    media: MediaRef | None = None
     is_edit: bool = False
+    is_caption: bool = False
     reply: str | None = None
     reply_to: str | None = None
     edits: str | None = None
@@ -184,6 +187,7 @@ class Loss(StrEnum):
     UNDELETED = "not_deleted"  # it was to be deleted in the chat and could not be
     UNHEARD = "not_heard"  # the line it was for had changed before it arrived
     UNREACHABLE = "not_reached"  # the other end of the line cannot be reached
+    UNCARRIED = "not_carried"  # a photo or a voice message that could not be made anew
     UNCHANGED = "not_changed"  # it was edited, and the other end keeps the words it had
 
 

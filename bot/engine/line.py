@@ -37,6 +37,8 @@ def _carried(walk: Walk, event: Carried) -> None:
             line=event.line,
             sender=event.sender,
             words=event.words,
+            media=event.media,
+            is_caption=event.is_caption,
             who=None if is_open else event.who,
             reply_to=event.reply_to,
             edits=event.edits,

@@ -62,6 +62,7 @@ PHRASES: Final = (
     "paused",
     "line_from",
     "line_edited",
+    "line_unshown",
     "crisis_on_the_line",
     *(f"alert_{alert.value}" for alert in Alert),
     *(f"unsupported_{kind.value}" for kind in MediaKind),

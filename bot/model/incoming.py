@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+from bot.model.person import Platform
 from bot.model.text import Rich
 
 
@@ -79,6 +80,15 @@ class FileRef:
     file_id: str
     size: int = 0
     seconds: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MediaRef:
+    """A photo or a voice message that somebody passes on, and the platform that has it."""
+
+    media: Literal[MediaKind.PHOTO, MediaKind.VOICE]
+    source: Platform
+    file: FileRef
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

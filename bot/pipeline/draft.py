@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.engine.effect import Relay
 from bot.model.limit import Limits, takes
-from bot.model.outgoing import EditMessage, Payload, Rows, SendFile, SendMessage
+from bot.model.outgoing import EditMessage, Payload, Rows, SendFile, SendMedia, SendMessage
 from bot.model.queue import Keep
 from bot.model.text import Rich, joined, split, utf16_length
 
@@ -42,13 +42,11 @@ def messages(draft: Draft, limits: Limits) -> list[Utterance]:
         file = SendFile(name=FILE, content=draft.file, caption=caption)
         keep = Keep.SENSITIVE if draft.sensitive else None
         return [Utterance(payload=file, keep=keep)] if takes(limits, file) else []
-    parts = _parts(joined(draft.parts), draft.answers, limits.text)
-    edited: list[Utterance] = []
-    if draft.carries and draft.carries.edits:
-        edit = EditMessage(message_id=draft.carries.edits, text=parts[0])
-        edited, parts = [Utterance(payload=edit, carries=draft.carries)], parts[1:]
-    last, reply_to = len(parts) - 1, draft.carries.reply_to if draft.carries else None
-    return edited + [
+    first, words = _carried(draft, draft.carries, limits) if draft.carries else ([], joined(draft.parts))
+    parts = _parts(words, draft.answers, limits.text) if words.text or not first else ()
+    last = len(parts) - 1
+    reply_to = draft.carries.reply_to if draft.carries and not first else None
+    return first + [
         Utterance(
             payload=SendMessage(
                 text=part,
@@ -61,6 +59,30 @@ def messages(draft: Draft, limits: Limits) -> list[Utterance]:
         )
         for position, part in enumerate(parts)
     ]
+
+
+def _carried(draft: Draft, carries: Relay, limits: Limits) -> tuple[list[Utterance], Rich]:
+    """What goes before the words of a line: an edit, or what they stand under; and the words that are left then."""
+    words = joined(draft.parts)
+    fits = utf16_length(words.text) <= limits.caption
+    payload: Payload
+    if carries.media:
+        media = carries.media
+        payload = SendMedia(
+            media=media.media,
+            source=media.source,
+            file=media.file,
+            caption=words if fits else NOTHING,
+            protect=True,
+            reply_to=carries.reply_to,
+        )
+        return [Utterance(payload=payload, carries=carries)], NOTHING if fits else words
+    if carries.edits is None:
+        return [], words
+    limit = limits.caption if carries.is_caption else limits.text
+    shown, *rest = split(words, limit)
+    payload = EditMessage(message_id=carries.edits, text=shown, is_caption=carries.is_caption)
+    return [Utterance(payload=payload, carries=carries)], joined(rest)
 
 
 def _parts(words: Rich, answers: Rich, limit: int) -> tuple[Rich, ...]:

@@ -13,7 +13,7 @@ from bot.engine.event import Carried, Led, Loss, Lost, Typed
 from bot.engine.need import LINE
 from bot.model.case import HELD, Case, Freed, Side, Why
 from bot.model.limit import LIMITS
-from bot.model.outgoing import EditMessage, MarkDelivered, Priority
+from bot.model.outgoing import EditMessage, MarkDelivered, Priority, SendMedia
 from bot.model.person import Address
 from bot.model.queue import Delivery, Ending, Guard, NewInbox, NewOutbox, Settlement
 from bot.pipeline import loss
@@ -24,6 +24,7 @@ from bot.store.outbox import Refusal, Refused
 from bot.store.unit import Unit
 
 MARKED_WITHIN: Final = timedelta(hours=1)  # later the mark says nothing any more
+FAILED: Final = {EditMessage: Loss.UNCHANGED, SendMedia: Loss.UNCARRIED}
 EDIT_WAITS: Final = timedelta(seconds=4)  # for the message that it changes to arrive
 EDIT_GIVEN_UP: Final = timedelta(minutes=1)
 
@@ -127,8 +128,7 @@ async def _mark(unit: Unit, copy: Copy, *, now: datetime) -> None:
 
 async def _failed(unit: Unit, delivery: Delivery, *, unreachable: bool, now: datetime) -> None:
     """The writer is told; a volunteer who cannot be reached no longer has the case."""
-    edited = isinstance(delivery.payload, EditMessage)
-    how = Loss.UNCHANGED if edited and not unreachable else Loss.UNREACHABLE
+    how = Loss.UNREACHABLE if unreachable else FAILED.get(type(delivery.payload), Loss.UNREACHABLE)
     if delivery.sender_id is not None:
         await lanes.to_person(unit, delivery.sender_id, Lost(how=how), now=now)
     case = await cases.load(unit, delivery.case_id) if delivery.case_id is not None else None

@@ -152,12 +152,17 @@ class Speech:
     def _relay(self, effect: Relay) -> None:
         """Somebody's own words, never read as markup; under their name where another question is open."""
         edits = effect.edits if self.listener.limits.edits else None
-        parts = [Rich(effect.words)]
+        media = effect.media if self.listener.limits.media else None
+        parts = [Rich(effect.words)] if effect.words or not effect.media else []
+        if effect.media and not media:
+            parts.insert(0, self._text(self.library.book.phrases["line_unshown"], {}))
         if effect.who:
             parts.insert(0, self._text(self.library.book.phrases["line_from"], {"who": effect.who}))
         if effect.edits and not edits:
             parts.insert(0, self._text(self.library.book.phrases["line_edited"], {}))
-        self._drafts.append(Draft(parts=parts, sensitive=True, carries=replace(effect, edits=edits)))
+        self._drafts.append(
+            Draft(parts=parts, sensitive=True, carries=replace(effect, edits=edits, media=media))
+        )
 
     def _show(self, effect: Show) -> None:
         match effect.shown:

@@ -63,8 +63,7 @@ def understand(happening: Happening, standing: Standing, *, vocabulary: Vocabula
         case Press():
             return _press(happening.data, standing.session)
         case Media():
-            alarm = _alarm(happening.caption, vocabulary)
-            return alarm or Unsupported(media=happening.media, album=happening.album)
+            return _media(happening, standing, vocabulary)
         case Edited() if _is_on_a_line(standing):
             return Spoken(crisis=vocabulary.is_distress(happening.text))
         case Edited():
@@ -73,6 +72,14 @@ def understand(happening: Happening, standing: Standing, *, vocabulary: Vocabula
             return None
         case _:
             assert_never(happening)
+
+
+def _media(media: Media, standing: Standing, vocabulary: Vocabulary) -> Event:
+    """A photo and a voice message can be for the other end of a line; nothing else that is not words is taken."""
+    if media.file and _is_on_a_line(standing):
+        return Spoken(crisis=vocabulary.is_distress(media.caption))
+    alarm = _alarm(media.caption, vocabulary)
+    return alarm or Unsupported(media=media.media, album=media.album)
 
 
 def _command(command: Command, vocabulary: Vocabulary) -> Event:
