@@ -73,6 +73,7 @@ def _carried(draft: Draft, carries: Relay, limits: Limits) -> tuple[list[Utteran
             source=media.source,
             file=media.file,
             caption=words if fits else NOTHING,
+            rows=draft.rows if fits else (),
             protect=True,
             reply_to=carries.reply_to,
         )

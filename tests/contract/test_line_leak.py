@@ -3,6 +3,8 @@
 Every kind of message goes through the whole bot: Telegram's queue, the line, and the calls that the bot makes then.
 """
 
+import logging
+import secrets
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -11,11 +13,14 @@ from typing import Any, Final
 
 import pytest
 
+from bot.model.outgoing import Priority
 from bot.model.person import Platform
-from bot.sandbox import Person
+from bot.sandbox import Fault, FaultKind, Person
+from bot.store import outbox
 from tests.bot_api import Marked, every_field
 from tests.cast import Cast
 from tests.darkroom import heard, picture, seen, sound
+from tests.faults.test_canaries import found
 from tests.stage import Stage, staged
 from tests.story import Player, Story
 
@@ -143,6 +148,31 @@ async def test_what_cannot_be_fetched_is_told_to_its_sender(line: Line) -> None:
 
     assert "could not be passed on" in line.noa.last.text
     assert len(line.other.replies) == before
+
+
+def files_in(directory: Path) -> list[Path]:
+    """Databases with WAL and shared memory, and whatever else there is."""
+    return [path for path in directory.rglob("*") if path.is_file()]
+
+
+async def test_no_file_and_no_log_holds_what_went_across(
+    line: Line, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Not the words, not the bytes, not the names of the files; also of what still waits to be sent."""
+    caplog.set_level(logging.DEBUG, logger="bot")
+    words = [f"canary{secrets.token_hex(8)}" for _ in range(3)]
+    await line.hear(text=words[0])
+    await line.hear(**line.file("voice"), caption=words[1])
+    line.stage.emulator.faults.add(Fault(kind=FaultKind.DROP_BEFORE, method="sendPhoto"))
+    await line.hear(**line.file("photo"), caption=words[2])
+    async with line.stage.house.db.reading() as unit:
+        waiting = await outbox.depth(unit)
+
+    hidden = [*words, *(mark for mark in line.marked.marks if not mark.isdigit())]
+    assert waiting[Priority.RELAY] == 1
+    assert found(files_in(tmp_path), hidden) == []
+    assert [word for word in hidden if word in caplog.text] == []
+    assert "send_failed" in caplog.text
 
 
 @pytest.mark.parametrize("content", [{"file_size": 11 * 2**20}, {"duration": 601}])

@@ -13,15 +13,16 @@ from bot.engine.effect import (
     Effect,
     Offer,
     OfferPrompt,
+    Relay,
     Say,
     Show,
     ShowCard,
 )
 from bot.engine.flow import Choice, Move, Phrase, Route, Shown
 from bot.model.card import ContentPolicy
-from bot.model.incoming import Press
+from bot.model.incoming import FileRef, MediaKind, MediaRef, Press
 from bot.model.limit import LIMITS
-from bot.model.outgoing import EditMessage, Payload, RemoveKeyboard, SendFile, SendMessage
+from bot.model.outgoing import EditMessage, Payload, RemoveKeyboard, SendFile, SendMedia, SendMessage
 from bot.model.person import Language, Platform, Voice
 from bot.model.queue import Keep
 from bot.model.review import Review
@@ -276,3 +277,14 @@ def test_a_file_comes_where_it_was_made_and_can_be_sent(words: Words) -> None:
     assert isinstance(asked, SendMessage)
     assert payloads(words, show) == []
     assert payloads(words, show, to=on_plain) == []
+
+
+def test_a_phone_that_shows_words_only_is_told_that_something_came(words: Words) -> None:
+    """With what stood under it; nothing that it cannot take is asked of it."""
+    file = MediaRef(media=MediaKind.PHOTO, source=Platform.TELEGRAM, file=FileRef(file_id="f"))
+    relay = Relay(case="7", epoch=1, line="9", sender="4", words="hello", media=file)
+
+    assert texts(words, relay, to=replace(LISTENER, limits=LIMITS[Platform.PLAIN])) == [
+        "A photo or a voice message came, which this app cannot show.\n\nhello"
+    ]
+    assert [type(one) for one in payloads(words, relay)] == [SendMedia]

@@ -15,6 +15,7 @@ from bot.engine.event import (
     Event,
     Pressed,
     PromptPressed,
+    Spoken,
     Started,
     Typed,
     Unsupported,
@@ -36,6 +37,7 @@ from bot.engine.session import Frame, Prompt, Screen, Session
 from bot.model.incoming import (
     Command,
     Edited,
+    FileRef,
     GroupContact,
     Happening,
     Ignored,
@@ -68,6 +70,7 @@ STEPS: Final = {
         ),
     ),
     "when": Step(id="when", ask=Ask(kind=AskKind.DATE, keep="day", route=END)),
+    "line": Step(id="line", ask=Ask(kind=AskKind.LINE, keep=None, route=END)),
 }
 VISIT: Final = Flow(name="visit", audience=Audience.PERSON, tone=Tone.INFORMATION, steps=STEPS)
 
@@ -100,6 +103,8 @@ def command(name: str, argument: str = "") -> Command:
 
 
 AT_REST: Final = Session()
+VOICE: Final = Media(media=MediaKind.VOICE, message_id="1", file=FileRef(file_id="f"))
+ON_A_LINE: Final = at("line")
 AT_ASK: Final = at("ask", "tea", "milk", "summons", prompts=(PROMPT,))
 
 
@@ -107,6 +112,10 @@ AT_ASK: Final = at("ask", "tea", "milk", "summons", prompts=(PROMPT,))
     ("session", "happening", "event"),
     [
         (AT_ASK, text("2"), Typed(text="2", choice="milk", exact=True)),
+        (AT_ASK, VOICE, Unsupported(media=MediaKind.VOICE)),
+        (ON_A_LINE, VOICE, Spoken()),
+        (ON_A_LINE, replace(VOICE, caption=CRISIS), Spoken(crisis=True)),
+        (ON_A_LINE, replace(VOICE, media=MediaKind.FILE, file=None), Unsupported(media=MediaKind.FILE)),
         (AT_ASK, text("warm milk"), Typed(text="warm milk", choice="milk", exact=True)),
         (AT_ASK, text("something else"), Typed(text="something else")),
         (AT_REST, text("2"), Typed(text="2")),

@@ -1,0 +1,103 @@
+"""What goes across a line, as the calls that show it: a photo with its words, an edit, a part that is too long."""
+
+from typing import Final
+
+import pytest
+
+from bot.engine.effect import Relay
+from bot.model.incoming import FileRef, MediaKind, MediaRef
+from bot.model.limit import LIMITS, Limits
+from bot.model.outgoing import Button, EditMessage, Payload, SendMedia, SendMessage
+from bot.model.person import Platform
+from bot.model.text import Rich
+from bot.pipeline.draft import Draft, messages
+
+TELEGRAM: Final = LIMITS[Platform.TELEGRAM]
+FILE: Final = FileRef(file_id="f")
+PHOTO: Final = MediaRef(media=MediaKind.PHOTO, source=Platform.TELEGRAM, file=FILE)
+ROWS: Final = ((Button(label="Open the line", data="v1:n0000001:open"),),)
+LONG: Final = "word " * 300
+SENT: Final = SendMedia(
+    media=MediaKind.PHOTO, source=Platform.TELEGRAM, file=FILE, protect=True, reply_to="31"
+)
+
+
+def carried(
+    words: str, *, media: MediaRef | None = None, edits: str | None = None, is_caption: bool = False
+) -> Relay:
+    """Something from the other end."""
+    return Relay(
+        case="7",
+        epoch=1,
+        line="9",
+        sender="4",
+        words=words,
+        media=media,
+        is_caption=is_caption,
+        reply_to="31",
+        edits=edits,
+    )
+
+
+def payloads(relay: Relay, *, limits: Limits = TELEGRAM) -> list[Payload]:
+    """The calls that show it; each carries it."""
+    parts = [Rich(relay.words)] if relay.words else []
+    said = messages(Draft(parts=parts, rows=ROWS, sensitive=True, carries=relay), limits)
+    assert all(one.carries == relay for one in said)
+    return [one.payload for one in said]
+
+
+def test_a_photo_has_its_words_and_its_buttons_under_it() -> None:
+    """One message, which answers what it answered."""
+    caption = SendMedia(
+        media=MediaKind.PHOTO,
+        source=Platform.TELEGRAM,
+        file=FILE,
+        caption=Rich("hello"),
+        rows=ROWS,
+        protect=True,
+        reply_to="31",
+    )
+    assert payloads(carried("hello", media=PHOTO)) == [caption]
+
+
+def test_a_photo_needs_no_words() -> None:
+    """It stands alone then."""
+    (photo,) = payloads(carried("", media=PHOTO))
+
+    assert isinstance(photo, SendMedia)
+    assert (photo.caption, photo.rows) == (Rich(""), ROWS)
+
+
+def test_words_that_do_not_fit_under_a_photo_come_after_it() -> None:
+    """All of them, with the buttons below."""
+    photo, words = payloads(carried(LONG, media=PHOTO))
+
+    assert photo == SENT
+    assert words == SendMessage(text=Rich(LONG), rows=ROWS, protect=True)
+
+
+@pytest.mark.parametrize(("is_caption", "count"), [(False, 1), (True, 2)])
+def test_an_edit_shows_what_fits_and_sends_the_rest(is_caption: bool, count: int) -> None:
+    """Less fits under a photo than alone."""
+    first, *rest = payloads(carried(LONG, edits="5", is_caption=is_caption))
+
+    assert isinstance(first, EditMessage)
+    assert (first.message_id, first.is_caption) == ("5", is_caption)
+    assert len(rest) == count - 1
+
+
+def test_a_caption_can_be_taken_away() -> None:
+    """The photo stays."""
+    assert payloads(carried("", edits="5", is_caption=True)) == [
+        EditMessage(message_id="5", text=Rich(""), is_caption=True)
+    ]
+
+
+def test_words_alone_answer_what_they_answered() -> None:
+    """Only the first part of them."""
+    first, *rest = payloads(carried("word " * 1500))
+
+    assert isinstance(first, SendMessage)
+    assert first.reply_to == "31"
+    assert [one.reply_to for one in rest if isinstance(one, SendMessage)] == [None]
