@@ -61,7 +61,8 @@ RULES: Final[Mapping[Flow, Rule]] = {
         more_than=20,
         within=timedelta(minutes=3),
         pace=None,
-        then="not stored until the time they were told; counted in `bot_updates_held_total`",
+        then="not stored until the time they were told, counted in `bot_updates_held_total`; "
+        "whoever is on an open line is handled slowly, and nothing is dropped",
     ),
     Flow.SAME_WORDS: Rule(
         counted="the same urgent words, press or command of a person who was told",

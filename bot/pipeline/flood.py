@@ -4,8 +4,8 @@
 Called by `receive`. What is remembered is bounded: of too many people the ones who were silent longest are forgotten.
 """
 
-from collections import OrderedDict
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Final, Generic, TypeVar
@@ -21,11 +21,15 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Arrival:
-    """A message, of a person unless it is nobody's. `urgent` reads it and names what in it always passes."""
+    """A message, of a person unless it is nobody's. `urgent` reads it and names what in it always passes.
+
+    `is_on_a_line`: somebody is there to read it, so it may wait and is never dropped.
+    """
 
     person_id: int | None
     is_new: bool
     urgent: Callable[[], int | None]
+    is_on_a_line: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,6 +95,14 @@ class Turnstile:
         """How much is remembered."""
         return len(self._tallies) + len(self._episodes) + len(self._newcomers)
 
+    def pressed(self, senders: Iterable[int], now: datetime) -> list[int]:
+        """Of whom so much comes that something of it may be dropped: they were told so, or are about to be."""
+        counts = Counter(senders)
+        episodes = {one: self._episodes.get(one) for one in counts}
+        told = {one for one, episode in episodes.items() if episode and now < episode.until}
+        many = self._rules[Flow.TOO_MANY].more_than
+        return sorted(told | {one for one, count in counts.items() if count > many})
+
     def judge(self, arrivals: Sequence[Arrival], now: datetime) -> Judgement:
         """What becomes of these, in the order they came."""
         found = Judgement(crowd=self._crowd)
@@ -112,7 +124,7 @@ class Turnstile:
         if episode and now < episode.until:
             key = arrival.urgent()
             if key is None:
-                judged, verdict = self._told_before(episode, now)
+                judged, verdict = self._told_before(episode, now, keeps_all=arrival.is_on_a_line)
             else:
                 judged, verdict = self._urgent(episode, key, now)
             found.episodes[who] = judged
@@ -156,11 +168,11 @@ class Turnstile:
         found.crowd = crowd
         return max(crowd.due_at, now)
 
-    def _told_before(self, episode: Episode, now: datetime) -> tuple[Episode, Verdict]:
-        """A little more is taken slowly, then nothing but what is urgent."""
+    def _told_before(self, episode: Episode, now: datetime, *, keeps_all: bool) -> tuple[Episode, Verdict]:
+        """A little more is taken slowly, then nothing but what is urgent, or is for the other end of a line."""
         stored = replace(episode.stored, count=episode.stored.count + 1)
         pace = self._rules[Flow.MANY].pace or timedelta()
-        if stored.count > self._rules[Flow.TOO_MANY].more_than:
+        if stored.count > self._rules[Flow.TOO_MANY].more_than and not keeps_all:
             return episode, Verdict(due_at=now, is_stored=False)
         stored = replace(stored, due_at=max(stored.due_at + pace, now))
         return replace(episode, stored=stored), Verdict(due_at=stored.due_at)

@@ -8,7 +8,7 @@ at once (`flood`), it is handled later, or not stored at all, after one honest s
 import asyncio
 import logging
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Final
 
@@ -20,7 +20,7 @@ from bot.pipeline.flood import Arrival, Turnstile, Verdict
 from bot.pipeline.ground import Ground
 from bot.pipeline.urgent import Urgency
 from bot.ports import Transport
-from bot.store import codec, inbox, strangers
+from bot.store import caseload, codec, inbox, strangers
 
 SPINNERS: Final = 500  # acknowledgements under way at most; beyond that a spinner stops by itself
 NOBODYS: Final = Lane(kind=LaneKind.NOBODY, id=0)  # the store makes each such row a lane of its own
@@ -63,10 +63,13 @@ class Receiver:
         routing_ids = {envelope.routing_id for envelope in envelopes if envelope.routing_id}
         async with self._on.db.unit() as unit:
             met = await strangers.meet(unit, platform, sorted(routing_ids), today=now.date())
+            senders = [met.ids[one.routing_id] for one in envelopes if one.routing_id]
+            talking = await caseload.on_a_line(unit, self._turnstile.pressed(senders, now))
             arrivals = [
                 self._arrival(transport, raw, met.ids.get(envelope.routing_id or ""), new=met.new)
                 for raw, envelope in zip(raws, envelopes, strict=True)
             ]
+            arrivals = [replace(one, is_on_a_line=one.person_id in talking) for one in arrivals]
             judgement = self._turnstile.judge(arrivals, now)
             updates = [
                 Update(raw=raw, envelope=envelope, person_id=arrival.person_id, verdict=verdict)

@@ -7,12 +7,13 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import bindparam, exists, func, select, update
+from sqlalchemy import bindparam, exists, func, or_, select, update
 
 from bot.model.case import HELD, Case, CaseState
 from bot.model.queue import LaneKind
 from bot.store.cases import read
 from bot.store.moment import to_ms
+from bot.store.padded import padded
 from bot.store.tables import address, inbox, role, timer
 from bot.store.tables import case as case_table
 from bot.store.unit import Unit
@@ -23,6 +24,13 @@ _BUSY = (
     select(case_table.c.volunteer_id, func.count().label("cases"))
     .where(_IS_OPEN, case_table.c.volunteer_id.is_not(None))
     .group_by(case_table.c.volunteer_id)
+)
+_ON_A_LINE = select(case_table.c.person_id, case_table.c.volunteer_id).where(
+    case_table.c.state.in_(sorted(HELD)),
+    or_(
+        case_table.c.person_id.in_(bindparam("ids", expanding=True)),
+        case_table.c.volunteer_id.in_(bindparam("ids", expanding=True)),
+    ),
 )
 _WAITING = (
     select(case_table)
@@ -94,3 +102,11 @@ async def first_word(unit: Unit, case: Case, *, now: datetime) -> timedelta | No
 async def standing(unit: Unit) -> Mapping[CaseState, int]:
     """How many open cases there are in each state."""
     return {CaseState(row.state): row.cases for row in await unit.fetch(_STANDING)}
+
+
+async def on_a_line(unit: Unit, person_ids: Sequence[int]) -> frozenset[int]:
+    """Of these people, who is at either end of a case that somebody has; no statement where none are given."""
+    if not person_ids:
+        return frozenset()
+    rows = await unit.fetch(_ON_A_LINE, {"ids": padded(person_ids)})
+    return frozenset(one for row in rows for one in (row.person_id, row.volunteer_id)) & frozenset(person_ids)

@@ -1,6 +1,7 @@
 """The turnstile: people are slowed down, told, and passed over, and nobody else notices. Time is an argument."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
@@ -197,6 +198,27 @@ def test_what_was_not_stored_does_not_count() -> None:
         turnstile.judge([arrival()] * 10, NOW)
 
     assert delays(take(turnstile, [arrival()])) == [0.0]
+
+
+def test_whoever_is_on_a_line_is_slowed_down_and_never_passed_over() -> None:
+    """Somebody is there to read it."""
+    turnstile = Turnstile()
+    flooded(turnstile)
+    on_a_line = replace(arrival(), is_on_a_line=True)
+    found = take(turnstile, [on_a_line] * (3 * MORE))
+
+    assert [verdict.is_stored for verdict in found] == [True] * (3 * MORE)
+    assert delays(found)[-1] > 60.0
+
+
+def test_of_whom_something_may_be_dropped_is_known_before() -> None:
+    """Who was told, until then; and of whom so much comes at once that they are about to be."""
+    turnstile = Turnstile()
+    flooded(turnstile)
+
+    assert turnstile.pressed([NOA, 2], NOW) == [NOA]
+    assert turnstile.pressed([2] * (MORE + 1), NOW) == [2]
+    assert turnstile.pressed([NOA], NOW + 10 * MINUTE) == []
 
 
 def test_nobodys_updates_are_not_held() -> None:
