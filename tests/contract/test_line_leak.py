@@ -139,6 +139,25 @@ async def test_the_file_that_arrives_is_a_new_one(line: Line, kind: str) -> None
         assert heard(content)[3] == {}
 
 
+async def test_a_phone_that_shows_words_only_is_sent_no_photo(tmp_path: Path) -> None:
+    """Whoever sent it hears so at once, and nothing is fetched."""
+    story = Story(path=tmp_path, title="", phone=Platform.TELEGRAM, steps=[], people=PEOPLE)
+    async with staged(tmp_path) as stage:
+        cast = await Cast.of(story, stage, "en", platform=Platform.PLAIN)
+        for step in (
+            {"start": ""},
+            *({"press": choice} for choice in TO_THE_LINE),
+            {"by": "volunteer", "press": "accept"},
+            {"by": "volunteer", "send": "photo"},
+        ):
+            await cast.play(step)
+        volunteer = cast.players["volunteer"]
+        assert isinstance(volunteer, Player)
+
+        assert "takes words only" in volunteer.person.last.text
+        assert stage.emulator.calls("getFile") == []
+
+
 async def test_what_cannot_be_fetched_is_told_to_its_sender(line: Line) -> None:
     """It is gone at Telegram; the other side sees nothing, and the line goes on."""
     content = line.file("photo")
