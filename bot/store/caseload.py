@@ -1,18 +1,16 @@
 """All open cases at once: who has how many, which still wait for somebody, and which nothing would ever wake again.
 
-Asked by matching, by whoever comes on duty, by the watch and for the figures. Nothing here says who is behind a case.
+Asked by matching, by whoever comes on duty, by the watch and for the gauges. Nothing here says who is behind a case.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import bindparam, exists, func, or_, select, update
+from sqlalchemy import bindparam, exists, func, or_, select
 
 from bot.model.case import HELD, Case, CaseState
 from bot.model.queue import LaneKind
 from bot.store.cases import read
-from bot.store.moment import to_ms
 from bot.store.padded import padded
 from bot.store.tables import address, inbox, role, timer
 from bot.store.tables import case as case_table
@@ -62,11 +60,6 @@ _DESERTED = (
     .where(_IS_OPEN, case_table.c.state.in_(sorted(HELD)), ~_IS_THERE)
     .order_by(case_table.c.opened_at, case_table.c.id)
 )
-_ANSWERED = (
-    update(case_table)
-    .where(case_table.c.id == bindparam("which"), case_table.c.answered_at.is_(None))
-    .values(answered_at=bindparam("now"))
-)
 _STANDING = (
     select(case_table.c.state, func.count().label("cases")).where(_IS_OPEN).group_by(case_table.c.state)
 )
@@ -90,13 +83,6 @@ async def adrift(unit: Unit) -> Sequence[Case]:
 async def deserted(unit: Unit) -> Sequence[Case]:
     """Cases whose volunteer is gone without a word: they blocked the bot, or have no role any more."""
     return [read(row) for row in await unit.fetch(_DESERTED)]
-
-
-async def first_word(unit: Unit, case: Case, *, now: datetime) -> timedelta | None:
-    """Note that a human being has written to the person: how long after they asked, or None if somebody had before."""
-    if await unit.change(_ANSWERED, {"which": case.id, "now": to_ms(now)}) == 0:
-        return None
-    return now - case.opened_at
 
 
 async def standing(unit: Unit) -> Mapping[CaseState, int]:

@@ -196,14 +196,6 @@ async def test_forgetting_a_person_takes_their_cases_with_them(db: Database) -> 
         assert (await loaded(db, others.id)).volunteer_id is None
 
 
-async def test_the_first_human_word_is_noted_once(db: Database) -> None:
-    """With the time from asking to it; what comes after is not the first."""
-    case = await opened(db, 1)
-    async with db.unit() as unit:
-        assert await caseload.first_word(unit, case, now=LATER) == timedelta(minutes=5)
-        assert await caseload.first_word(unit, case, now=LATER + timedelta(hours=1)) is None
-
-
 async def test_all_open_cases_are_counted_without_saying_whose(db: Database) -> None:
     """By state and by volunteer; what nobody has waits, the oldest first, and what nothing wakes is adrift."""
     first, second, third = await opened(db, 1), await opened(db, 2), await opened(db, 3)
