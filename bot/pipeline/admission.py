@@ -26,7 +26,7 @@ async def admitted(
     An alert to somebody who is no organizer any more means nothing; words from a line may have come too late for it.
     """
     if isinstance(event, Carried):
-        return await arriving(unit, event, who, now=now)
+        return await arriving(unit, event, who, here=here, now=now)
     if isinstance(event, Typed) and event.reply_to and here:
         return await answering(unit, event, here) or event
     if isinstance(event, Alerted) and Role.ORGANIZER not in roles:

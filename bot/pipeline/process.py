@@ -123,7 +123,8 @@ class Processor:
         letter = DeadLetter(
             row_id=row.id, lane=row.lane, cause=cause, error=error, died_at=self._on.clock.now()
         )
-        news = [loss.news(row.lane.id, Loss.FAILED, row_id=row.id)] if loss.is_written(row) else []
+        writer = loss.writer_of(row)
+        news = [] if writer is None else [loss.news(writer, Loss.FAILED, row_id=row.id)]
         return Changes(letters=[letter], events=news)
 
     async def _handle(self, unit: Unit, rows: Sequence[InboxRow]) -> Changes:

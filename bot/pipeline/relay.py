@@ -29,14 +29,23 @@ EDIT_WAITS: Final = timedelta(seconds=4)  # for the message that it changes to a
 EDIT_GIVEN_UP: Final = timedelta(minutes=1)
 
 
-async def arriving(unit: Unit, event: Carried, person_id: int, *, now: datetime) -> Carried | None:
+async def arriving(
+    unit: Unit, event: Carried, person_id: int, *, here: Address | None, now: datetime
+) -> Carried | None:
     """The words as they can be shown to this person; None if the line has changed hands, or they have to wait.
+
+    Nor are they for whoever blocked the bot (no `here`): no call is made then that could fail.
 
     A reply gets the number of the message it answers, an edit that of the message it changes, in this chat.
     """
     case = await cases.load(unit, int(event.case))
     if not _still_holds(case, event, person_id):
         await lanes.to_person(unit, int(event.sender), Lost(how=Loss.UNHEARD), now=now)
+        return None
+    if here is None:
+        lost = Loss.UNCHANGED if event.is_edit else Loss.UNREACHABLE
+        await lanes.to_person(unit, int(event.sender), Lost(how=lost), now=now)
+        await _out_of_reach(unit, int(event.case), person_id, now=now)
         return None
     if event.is_edit:
         return await _editing(unit, event, person_id, now=now)
@@ -127,12 +136,16 @@ async def _mark(unit: Unit, copy: Copy, *, now: datetime) -> None:
 
 
 async def _failed(unit: Unit, delivery: Delivery, *, unreachable: bool, now: datetime) -> None:
-    """The writer is told; a volunteer who cannot be reached no longer has the case."""
+    """The writer is told."""
     how = Loss.UNREACHABLE if unreachable else FAILED.get(type(delivery.payload), Loss.UNREACHABLE)
     if delivery.sender_id is not None:
         await lanes.to_person(unit, delivery.sender_id, Lost(how=how), now=now)
-    case = await cases.load(unit, delivery.case_id) if delivery.case_id is not None else None
-    if unreachable and case and case.side(delivery.person_id) is Side.VOLUNTEER:
-        freed = Freed(epoch=case.epoch, why=Why.UNREACHABLE)
-        if await cases.free(unit, case, now=now):
-            await lanes.to_case(unit, case.id, freed, now=now)
+    if unreachable and delivery.case_id is not None:
+        await _out_of_reach(unit, delivery.case_id, delivery.person_id, now=now)
+
+
+async def _out_of_reach(unit: Unit, case_id: int, person_id: int, *, now: datetime) -> None:
+    """A volunteer who cannot be reached no longer has the case."""
+    case = await cases.load(unit, case_id)
+    if case and case.side(person_id) is Side.VOLUNTEER and await cases.free(unit, case, now=now):
+        await lanes.to_case(unit, case.id, Freed(epoch=case.epoch, why=Why.UNREACHABLE), now=now)

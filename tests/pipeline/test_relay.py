@@ -1,0 +1,426 @@
+"""The line between two people: words arrive while the case is in the same hands, and nothing is swallowed."""
+
+from datetime import timedelta
+from typing import Any, Final
+
+import pytest
+
+from bot.engine.event import Carried
+from bot.model.case import Case, CaseState
+from bot.model.outgoing import EditMessage, FailureKind, SendMessage
+from bot.store import cases, lanes
+from tests.crew import Crew
+from tests.pipeline.works import Works, failure, membership, raw, said
+
+NOA: Final = 1001
+DAN: Final = 2001
+EVA: Final = 2002
+
+
+@pytest.fixture
+def crew(works: Works) -> Crew:
+    """Nobody yet."""
+    return Crew(works)
+
+
+async def connected(crew: Crew) -> Case:
+    """Noa asked, Dan accepted, and both are on the line."""
+    noa, dan = await crew.person(NOA), await crew.volunteer(DAN)
+    case = await crew.asks(noa)
+    await crew.answers(dan, "accept")
+    return await crew.case(case.id)
+
+
+async def says(crew: Crew, number: int, text: str, **more: Any) -> None:
+    """Somebody writes, and all that comes of it."""
+    await crew.works.receive(said(text, by=number, **more))
+    await crew.settle()
+
+
+async def replies(crew: Crew, number: int, text: str, *, to: int) -> None:
+    """Somebody quotes a message of their chat."""
+    body = {
+        "message_id": 900,
+        "from": {"id": number, "is_bot": False, "first_name": "Noa", "language_code": "en"},
+        "chat": {"id": number, "type": "private"},
+        "date": 1_764_000_000,
+        "text": text,
+        "reply_to_message": {"message_id": to, "text": "quoted", "from": {"id": 5, "first_name": "X"}},
+    }
+    await crew.works.receive(raw("message", body, None))
+    await crew.settle()
+
+
+async def edits(crew: Crew, number: int, text: str, *, message: int = 17) -> None:
+    """Somebody changes what they wrote."""
+    body = {
+        "message_id": message,
+        "from": {"id": number, "is_bot": False, "first_name": "Noa", "language_code": "en"},
+        "chat": {"id": number, "type": "private"},
+        "date": 1_764_000_000,
+        "edit_date": 1_764_000_060,
+        "text": text,
+    }
+    await crew.works.receive(raw("edited_message", body, None))
+    await crew.settle()
+
+
+async def place(crew: Crew, who: int) -> str:
+    """Where somebody is."""
+    top = (await crew.session(who)).top
+    return f"{top.flow}.{top.step}" if top else ""
+
+
+def sent_to(crew: Crew, number: int) -> list[SendMessage]:
+    """Every message to somebody."""
+    return [
+        payload
+        for routing_id, payload in crew.works.transport.sent
+        if routing_id == str(number) and isinstance(payload, SendMessage)
+    ]
+
+
+def last_to(crew: Crew, number: int) -> int:
+    """What the platform calls the newest message to somebody."""
+    there = crew.works.transport.sent
+    return max(
+        at for at, (to, one) in enumerate(there, 1) if to == str(number) and isinstance(one, SendMessage)
+    )
+
+
+class TestBothWays:
+    """Words arrive as they were written, and nothing else does."""
+
+    async def test_words_arrive_as_they_are(self, crew: Crew) -> None:
+        """Also where they look like markup; protected, and without buttons."""
+        await connected(crew)
+        await says(crew, NOA, "*Hello* _you_ [x](http://y.z)")
+
+        arrived = sent_to(crew, DAN)[-1]
+        assert arrived.text.text == "*Hello* _you_ [x](http://y.z)"
+        assert arrived.text.spans == ()
+        assert arrived.protect
+        assert arrived.rows == ()
+
+    async def test_both_stay_on_the_line(self, crew: Crew) -> None:
+        """Writing asks nothing and shows nothing again."""
+        case = await connected(crew)
+        before = len(sent_to(crew, NOA))
+        await says(crew, NOA, "one")
+        await says(crew, DAN, "two")
+        await says(crew, NOA, "three")
+
+        assert crew.heard(NOA)[before:] == ["two"]
+        assert crew.heard(DAN)[-2:] == ["one", "three"]
+        assert case.volunteer_id is not None
+        assert await place(crew, case.person_id) == "line.open"
+        assert await place(crew, case.volunteer_id) == "line.open"
+
+    async def test_what_elsewhere_is_a_command_is_only_words(self, crew: Crew) -> None:
+        """A bare word of the menu, a number, the label of a button."""
+        await connected(crew)
+        for word in ("menu", "1", "Back, and leave the line open", "help"):
+            await says(crew, NOA, word)
+
+        assert crew.heard(DAN)[-4:] == ["menu", "1", "Back, and leave the line open", "help"]
+
+    async def test_a_long_message_arrives_whole(self, crew: Crew) -> None:
+        """In as many messages as the platform needs."""
+        await connected(crew)
+        before = len(crew.heard(DAN))
+        text = "word " * 818
+        await says(crew, NOA, text.strip())
+
+        assert " ".join("".join(crew.heard(DAN)[before:]).split()) == text.strip()
+
+    async def test_no_word_is_in_the_session(self, crew: Crew) -> None:
+        """What a line carries is kept nowhere but on its way."""
+        case = await connected(crew)
+        await says(crew, NOA, "canary4711")
+
+        assert "canary4711" not in str(await crew.session(case.person_id))
+        assert crew.works.rows("outbox") == 0
+
+
+class TestRepliesAndEdits:
+    """They find the right message on the other side."""
+
+    async def test_a_quote_quotes_the_same_message_there(self, crew: Crew) -> None:
+        """Each side's own number of it."""
+        await connected(crew)
+        await says(crew, NOA, "first", message=31)
+        number = last_to(crew, DAN)
+        await replies(crew, DAN, "about the first", to=number)
+
+        assert sent_to(crew, NOA)[-1].text.text == "about the first"
+        assert sent_to(crew, NOA)[-1].reply_to == "31"
+
+    async def test_a_quote_of_something_else_is_only_words(self, crew: Crew) -> None:
+        """A message of the bot's, or one nobody knows."""
+        await connected(crew)
+        await replies(crew, NOA, "hm", to=1)
+
+        assert sent_to(crew, DAN)[-1].text.text == "hm"
+        assert sent_to(crew, DAN)[-1].reply_to is None
+
+    async def test_an_edit_changes_the_words_there(self, crew: Crew) -> None:
+        """No new message comes."""
+        await connected(crew)
+        await says(crew, NOA, "helo", message=41)
+        before = len(sent_to(crew, DAN))
+        await edits(crew, NOA, "hello", message=41)
+
+        changed = [
+            one for to, one in crew.works.transport.sent if to == str(DAN) and isinstance(one, EditMessage)
+        ]
+        assert changed[-1].text.text == "hello"
+        assert len(sent_to(crew, DAN)) == before
+
+    async def test_an_edit_that_is_too_late_is_told(self, crew: Crew) -> None:
+        """After two days nobody knows any more which message it was."""
+        await connected(crew)
+        await says(crew, NOA, "helo", message=41)
+        crew.works.clock.pass_time(timedelta(days=3))
+        await crew.works.retention.sweep()
+        await edits(crew, NOA, "hello", message=41)
+
+        assert crew.heard(NOA)[-1].startswith("A message can be changed")
+
+    async def test_a_quote_from_elsewhere_goes_to_its_line(self, crew: Crew) -> None:
+        """And the writer stays where they were."""
+        case = await connected(crew)
+        await says(crew, DAN, "how are you", message=51)
+        number = last_to(crew, NOA)
+        await crew.chooses(case.person_id, "leave")
+        before = await place(crew, case.person_id)
+        await replies(crew, NOA, "better", to=number)
+
+        assert sent_to(crew, DAN)[-1].text.text == "better"
+        assert sent_to(crew, DAN)[-1].reply_to == "51"
+        assert await place(crew, case.person_id) == before
+
+
+class TestElsewhere:
+    """Whoever is not on the line gets the words with a name and the way there."""
+
+    async def test_words_come_with_a_name_and_a_button(self, crew: Crew) -> None:
+        """Several are one question."""
+        case = await connected(crew)
+        await crew.chooses(case.person_id, "leave")
+        await says(crew, DAN, "one")
+        await says(crew, DAN, "two")
+
+        assert len(await crew.prompts(case.person_id, "line_word")) == 1
+        assert "two" in " ".join(crew.heard(NOA)[-2:])
+        await crew.answers(case.person_id, "open", flow="line_word")
+        assert await place(crew, case.person_id) == "line.open"
+
+    async def test_the_menu_of_two_lines_asks_which(self, crew: Crew) -> None:
+        """And what is written goes to the open one only."""
+        case = await connected(crew)
+        eva = await crew.person(EVA)
+        assert case.volunteer_id is not None
+        await crew.asks(eva)
+        await crew.answers(case.volunteer_id, "accept")
+        await says(crew, DAN, "hello Eva")
+        await says(crew, NOA, "and me")
+
+        assert crew.heard(EVA)[-1] == "hello Eva"
+        assert "hello Eva" not in crew.heard(NOA)
+        assert len(await crew.prompts(case.volunteer_id, "line_word")) == 1
+        await says(crew, DAN, "/line")
+        assert len(await crew.prompts(case.volunteer_id, "line_open")) == 2
+
+
+class TestStopAndDistress:
+    """Words that win everywhere else."""
+
+    async def test_a_bare_stop_word_asks_once(self, crew: Crew) -> None:
+        """And goes on as a word if that is what it was."""
+        case = await connected(crew)
+        await says(crew, NOA, "stop")
+        assert "stop" not in crew.heard(DAN)
+        await crew.chooses(case.person_id, "send")
+
+        assert crew.heard(DAN)[-1] == "stop"
+        assert await place(crew, case.person_id) == "line.open"
+
+    async def test_distress_is_carried_and_answered(self, crew: Crew) -> None:
+        """The lines come beside the line, which stays open."""
+        case = await connected(crew)
+        await says(crew, NOA, "I want to die")
+
+        assert crew.heard(DAN)[-1] == "I want to die"
+        assert any("1201" in text for text in crew.heard(NOA)[-2:])
+        assert await place(crew, case.person_id) == "line.open"
+
+
+class TestHands:
+    """A message goes to whoever has the case when it is delivered, or to nobody."""
+
+    async def test_what_is_in_flight_when_the_case_is_given_back_is_not_delivered(self, crew: Crew) -> None:
+        """And its writer is told."""
+        case = await connected(crew)
+        await crew.works.receive(said("too late", by=DAN))
+        await crew.works.handle()  # Dan's turn and Noa's: the words wait in the outbox
+        await freed(crew, case)
+        await crew.settle()
+
+        assert "too late" not in crew.heard(NOA)
+        assert any(
+            text.startswith("Your last message on the line was not passed on") for text in crew.heard(DAN)
+        )
+
+    async def test_what_waits_in_the_lane_is_not_delivered_either(self, crew: Crew) -> None:
+        """The case changed hands between the two turns."""
+        case = await connected(crew)
+        await crew.works.receive(said("too late", by=DAN))
+        await crew.works.processor.batch()  # Dan's turn only
+        await freed(crew, case)
+        await crew.settle()
+
+        assert "too late" not in crew.heard(NOA)
+        assert any(
+            text.startswith("Your last message on the line was not passed on") for text in crew.heard(DAN)
+        )
+
+    async def test_words_while_nobody_has_the_case_are_refused_openly(self, crew: Crew) -> None:
+        """They are not kept for whoever comes."""
+        case = await connected(crew)
+        await freed(crew, case)
+        await says(crew, NOA, "anybody?")
+
+        assert any(text.startswith("Nobody is on the line at this moment") for text in crew.heard(NOA)[-2:])
+
+    async def test_a_volunteer_who_gave_it_back_writes_to_nobody(self, crew: Crew) -> None:
+        """Their line is over."""
+        case = await connected(crew)
+        await freed(crew, case)
+        await says(crew, DAN, "still here")
+
+        assert "still here" not in crew.heard(NOA)
+        assert any(text.startswith("This line is no longer open") for text in crew.heard(DAN)[-2:])
+
+
+async def freed(crew: Crew, case: Case) -> None:
+    """The case changes hands."""
+    async with crew.works.db.unit() as unit:
+        assert await cases.free(unit, await crew.case(case.id), now=crew.works.clock.now())
+        await unit.commit()
+
+
+class TestOutOfReach:
+    """Who cannot be reached: the writer hears so each time, and a volunteer no longer has the case."""
+
+    async def test_a_blocked_volunteer_loses_the_case(self, crew: Crew) -> None:
+        """The person is told of their message, and somebody else is looked for."""
+        case = await connected(crew)
+        crew.works.transport.ends = [failure(FailureKind.UNREACHABLE)]
+        await says(crew, NOA, "hello?")
+
+        assert any(
+            text.startswith("Your last message on the line could not be delivered")
+            for text in crew.heard(NOA)
+        )
+        found = await crew.case(case.id)
+        assert found.state not in (CaseState.CONNECTED, CaseState.CLAIMED)
+        assert found.epoch == case.epoch + 1
+
+    async def test_every_word_to_a_blocked_person_is_told(self, crew: Crew) -> None:
+        """The second one too, which no call was made for."""
+        await connected(crew)
+        crew.works.transport.ends = [failure(FailureKind.UNREACHABLE)]
+        await says(crew, DAN, "hello?")
+        await says(crew, DAN, "are you there?")
+
+        told = [
+            text for text in crew.heard(DAN) if text.startswith("Your last message on the line could not be")
+        ]
+        assert len(told) == 2
+
+    async def test_words_that_break_on_the_other_side_are_told_to_their_writer(self, crew: Crew) -> None:
+        """Not to the one they were for, who knows nothing of them."""
+        case = await connected(crew)
+        assert case.volunteer_id is not None
+        async with crew.works.db.unit() as unit:
+            broken = Carried(
+                case=str(case.id),
+                epoch=case.epoch,
+                line="no number",
+                sender=str(case.volunteer_id),
+                who=case.volunteer_name,
+                words="hello",
+            )
+            await lanes.to_person(unit, case.person_id, broken, now=crew.works.clock.now())
+            await unit.commit()
+        before = len(crew.heard(NOA))
+        for _ in range(4):
+            await crew.after(timedelta(minutes=5))
+
+        assert any(text.startswith("Your last message could not be handled") for text in crew.heard(DAN))
+        assert len(crew.heard(NOA)) == before
+
+    async def test_who_blocks_the_bot_quietly_is_told_of_as_well(self, crew: Crew) -> None:
+        """Telegram said so before anything was written."""
+        case = await connected(crew)
+        await crew.works.receive(membership("kicked", by=DAN))
+        await crew.settle()
+        await says(crew, NOA, "hello?")
+
+        assert "hello?" not in crew.heard(DAN)
+        told = " ".join(crew.heard(NOA)[-3:])
+        assert "could not be delivered" in told or "Nobody is on the line" in told
+        assert (await crew.case(case.id)).epoch == case.epoch + 1
+
+
+class TestSilence:
+    """A line on which nobody writes is noticed."""
+
+    async def test_the_volunteer_is_reminded_then_the_person_is_asked(self, crew: Crew) -> None:
+        """Once each; then somebody else is looked for, if they want that."""
+        case = await connected(crew)
+        assert case.volunteer_id is not None
+        await says(crew, NOA, "hello")
+        await crew.after(timedelta(hours=25))
+        assert await crew.asked(case.volunteer_id, flow="line_waits") == [case.volunteer_id]
+        await crew.after(timedelta(hours=25))
+        assert await crew.asked(case.person_id, flow="line_silent") == [case.person_id]
+        await crew.answers(case.person_id, "other", flow="line_silent")
+
+        assert (await crew.case(case.id)).epoch == case.epoch + 1
+
+    async def test_during_a_break_nobody_is_reminded(self, crew: Crew) -> None:
+        """Until somebody writes."""
+        case = await connected(crew)
+        assert case.volunteer_id is not None
+        await crew.chooses(case.person_id, "menu")
+        await crew.chooses(case.person_id, "pause")
+        await crew.after(timedelta(days=3))
+
+        assert (await crew.case(case.id)).state is CaseState.PAUSED
+        assert await crew.asked(case.volunteer_id, flow="line_waits") == []
+        assert any("taking a break" in text for text in crew.heard(DAN))
+        await says(crew, DAN, "still here")
+        assert (await crew.case(case.id)).state is CaseState.CONNECTED
+
+    async def test_two_weeks_of_silence_close_the_line(self, crew: Crew) -> None:
+        """The person heard a week before; both are told."""
+        case = await connected(crew)
+        await says(crew, NOA, "hello")
+        await says(crew, DAN, "hello")
+        await crew.after(timedelta(days=8))
+        assert await crew.asked(case.person_id, flow="line_quiet") == [case.person_id]
+        await crew.after(timedelta(days=8))
+
+        assert (await crew.case(case.id)).state is CaseState.CLOSED
+        assert any("for two weeks" in text for text in crew.heard(DAN))
+        assert any("for two weeks" in text for text in crew.heard(NOA))
+
+    async def test_a_held_case_always_has_a_timer(self, crew: Crew) -> None:
+        """Whatever was done last."""
+        case = await connected(crew)
+        assert set(await crew.timers_of(case.id)) == {"silence"}
+        await says(crew, NOA, "hello")
+        assert set(await crew.timers_of(case.id)) == {"silence"}
+        await says(crew, DAN, "hello")
+        assert set(await crew.timers_of(case.id)) == {"silence"}
