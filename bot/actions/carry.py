@@ -26,13 +26,12 @@ async def carry(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     carried), `voice` (this is to be known first; now it is), `large` and `words_only` (it was not carried),
     `waiting` (nobody has the case now), `gone`.
     """
-    end = await end_of(scene, inputs["case"])
     answered = await _answered(scene)
     is_elsewhere = answered is not None and answered[1] != int(inputs["case"])
-    if is_elsewhere and answered:
-        end = await end_of(scene, str(answered[1]))
+    case_id = str(answered[1]) if is_elsewhere and answered else inputs["case"]
+    end = await end_of(scene, case_id)
     if end is None:
-        return await _nobody(scene, inputs["case"])
+        return await _nobody(scene, case_id)
     if isinstance(scene.heard and scene.heard.happening, Edited):
         return Outcome(name="carried" if await _carry_edit(scene, end) else "unchanged")
     if refused := await _refused(scene, end, inputs):

@@ -6,7 +6,7 @@ Pure. A case that somebody has always has this timer; each word sets it anew (SE
 from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, assert_never
 
 from bot.model.case import Need, Side
 
@@ -49,6 +49,8 @@ def after_stage(done: Stage, need: Need) -> Silence | None:
             return Silence(stage=Stage.CLOSE, after=QUIET)
         case Stage.CLOSE:
             return None
+        case _:
+            assert_never(done)
 
 
 def patience(need: Need) -> timedelta:

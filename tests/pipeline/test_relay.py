@@ -51,7 +51,7 @@ async def replies(crew: Crew, number: int, text: str, *, to: int) -> None:
     await crew.settle()
 
 
-async def edits(crew: Crew, number: int, text: str, *, message: int = 17) -> None:
+async def edits(crew: Crew, number: int, text: str, *, message: int = 17, settle: bool = True) -> None:
     """Somebody changes what they wrote."""
     body = {
         "message_id": message,
@@ -62,7 +62,8 @@ async def edits(crew: Crew, number: int, text: str, *, message: int = 17) -> Non
         "text": text,
     }
     await crew.works.receive(raw("edited_message", body, None))
-    await crew.settle()
+    if settle:
+        await crew.settle()
 
 
 async def place(crew: Crew, who: int) -> str:
@@ -185,6 +186,39 @@ class TestRepliesAndEdits:
         await edits(crew, NOA, "hello", message=41)
 
         assert crew.heard(NOA)[-1].startswith("A message can be changed")
+
+    async def test_an_edit_before_its_message_arrived_waits_for_it(self, crew: Crew) -> None:
+        """Then it changes it."""
+        await connected(crew)
+        await crew.works.receive(said("helo", by=NOA, message=41))
+        await crew.works.handle()  # nothing is delivered yet
+        await edits(crew, NOA, "hello", message=41, settle=False)
+        await crew.works.handle()
+        await crew.settle()
+
+        changed = [one for _, one in crew.works.transport.sent if isinstance(one, EditMessage)]
+        assert [one.text.text for one in changed if one.text.text == "hello"] == ["hello"]
+
+    async def test_an_edit_whose_message_never_arrives_is_told(self, crew: Crew) -> None:
+        """The other side still has what it had."""
+        await connected(crew)
+        await crew.works.receive(said("helo", by=NOA, message=41))
+        await crew.works.handle()
+        await edits(crew, NOA, "hello", message=41, settle=False)
+        crew.works.clock.pass_time(timedelta(minutes=2))
+        await crew.works.handle()
+        await crew.settle()
+
+        assert any(text.startswith("Your change of a message could not") for text in crew.heard(NOA))
+
+    async def test_an_edit_for_whoever_is_out_of_reach_is_told(self, crew: Crew) -> None:
+        """As words are."""
+        await connected(crew)
+        await says(crew, DAN, "helo", message=41)
+        await crew.works.receive(membership("kicked", by=NOA))
+        await edits(crew, DAN, "hello", message=41)
+
+        assert any(text.startswith("Your change of a message could not") for text in crew.heard(DAN))
 
     async def test_a_quote_from_elsewhere_goes_to_its_line(self, crew: Crew) -> None:
         """And the writer stays where they were."""
@@ -424,3 +458,148 @@ class TestSilence:
         assert set(await crew.timers_of(case.id)) == {"silence"}
         await says(crew, DAN, "hello")
         assert set(await crew.timers_of(case.id)) == {"silence"}
+
+
+class TestWays:
+    """What either side can do on the line beside writing."""
+
+    async def does(self, crew: Crew, who: int, *choices: str) -> None:
+        """Press one button after the other."""
+        for choice in choices:
+            await crew.chooses(who, choice)
+
+    async def test_the_person_closes_it(self, crew: Crew) -> None:
+        """Both are told, and nothing of it is left to come."""
+        case = await connected(crew)
+        await self.does(crew, case.person_id, "menu", "close", "close", "yes")
+
+        assert (await crew.case(case.id)).state is CaseState.CLOSED
+        assert await crew.timers_of(case.id) == {}
+        assert any("has closed the line" in text for text in crew.heard(DAN))
+
+    async def test_somebody_else_is_looked_for_without_a_reason(self, crew: Crew) -> None:
+        """The volunteer is thanked, and the case never comes back to them."""
+        case = await connected(crew)
+        assert case.volunteer_id is not None
+        await self.does(crew, case.person_id, "menu", "other", "other")
+        await crew.after(timedelta(hours=1))
+
+        found = await crew.case(case.id)
+        assert (found.epoch, found.volunteer_id) == (case.epoch + 1, None)
+        assert await crew.asked(case.volunteer_id) == []
+        assert any("somebody else goes on with" in text for text in crew.heard(DAN))
+
+    async def test_the_volunteer_hands_it_back(self, crew: Crew) -> None:
+        """The person hears that somebody else is looked for."""
+        case = await connected(crew)
+        assert case.volunteer_id is not None
+        eva = await crew.volunteer(EVA)
+        await self.does(crew, case.volunteer_id, "menu", "hand_back", "heavy")
+        await crew.settle()
+
+        assert (await crew.case(case.id)).epoch == case.epoch + 1
+        assert await crew.asked(eva) == [eva]
+
+    async def test_contacts_are_given_only_where_both_agree(self, crew: Crew) -> None:
+        """The other side is asked first; each writes once, and both are on the line again."""
+        case = await connected(crew)
+        assert case.volunteer_id is not None
+        await self.does(crew, case.person_id, "menu", "more", "exchange", "agree")
+        assert await place(crew, case.person_id) == "line.open"
+        assert await place(crew, case.volunteer_id) == "line.exchange_asked"
+        await self.does(crew, case.volunteer_id, "agree")
+        assert await place(crew, case.person_id) == "line.exchange_type"
+        await says(crew, DAN, "Dan, by phone")
+        await says(crew, NOA, "Noa")
+
+        assert crew.heard(NOA)[-2].startswith("Dan") or "Dan, by phone" in crew.heard(NOA)
+        assert "Noa" in crew.heard(DAN)
+        assert await place(crew, case.volunteer_id) == "line.open"
+
+    async def test_no_contact_is_given_where_one_says_no(self, crew: Crew) -> None:
+        """Nobody is asked to write one."""
+        case = await connected(crew)
+        assert case.volunteer_id is not None
+        await self.does(crew, case.person_id, "menu", "more", "exchange", "agree")
+        await self.does(crew, case.volunteer_id, "back")
+
+        assert not any(text.startswith("Both agreed") for text in (*crew.heard(NOA), *crew.heard(DAN)))
+
+    @pytest.mark.parametrize(
+        ("side", "way"),
+        [
+            ("person", ()),
+            ("person", ("pause",)),
+            ("person", ("other", "other")),
+            ("person", ("close", "close")),
+            ("person", ("more", "exchange", "agree")),
+            ("volunteer", ()),
+            ("volunteer", ("hand_back", "time")),
+            ("volunteer", ("close", "close")),
+        ],
+    )
+    async def test_a_way_that_was_open_when_the_line_ended_leads_nowhere(
+        self, crew: Crew, side: str, way: tuple[str, ...]
+    ) -> None:
+        """The button was on the screen; the line is over, and that is said."""
+        case = await connected(crew)
+        who = case.person_id if side == "person" else case.volunteer_id
+        assert who is not None
+        steps = ("menu", *way)
+        await self.does(crew, who, *steps[:-1])
+        async with crew.works.db.unit() as unit:
+            assert await cases.close(unit, await crew.case(case.id), now=crew.works.clock.now())
+            await unit.commit()
+        await self.does(crew, who, steps[-1])
+
+        number = NOA if side == "person" else DAN
+        assert any(text.startswith("This line is no longer open") for text in crew.heard(number)[-2:])
+
+    async def test_an_old_question_about_a_line_that_ended_leads_nowhere(self, crew: Crew) -> None:
+        """To open it, or to wait."""
+        case = await connected(crew)
+        assert case.volunteer_id is not None
+        await says(crew, NOA, "hello")
+        await crew.after(timedelta(hours=50))
+        async with crew.works.db.unit() as unit:
+            assert await cases.close(unit, await crew.case(case.id), now=crew.works.clock.now())
+            await unit.commit()
+        await crew.answers(case.person_id, "wait", flow="line_silent")
+        await crew.answers(case.volunteer_id, "open", flow="line_waits")
+
+        assert crew.heard(NOA)[-1] == "This line is no longer open."
+        assert crew.heard(DAN)[-1] == "This line is no longer open."
+
+    async def test_waiting_a_little_longer_asks_again_later(self, crew: Crew) -> None:
+        """The volunteer is reminded anew."""
+        case = await connected(crew)
+        assert case.volunteer_id is not None
+        await says(crew, NOA, "hello")
+        await crew.after(timedelta(hours=50))
+        await crew.answers(case.person_id, "wait", flow="line_silent")
+
+        assert set(await crew.timers_of(case.id)) == {"silence"}
+        await crew.after(timedelta(hours=25))
+        assert await crew.asked(case.volunteer_id, flow="line_waits") == [case.volunteer_id]
+
+    async def test_who_has_one_line_comes_to_it_by_its_command(self, crew: Crew) -> None:
+        """And who has none hears so."""
+        case = await connected(crew)
+        eva = await crew.person(EVA)
+        await crew.chooses(case.person_id, "leave")
+        await says(crew, NOA, "/line")
+        await says(crew, EVA, "/line")
+
+        assert await place(crew, case.person_id) == "line.of_person"
+        assert any(text.startswith("No line is open at the moment") for text in crew.heard(EVA)[-2:])
+        assert await place(crew, eva) != "line.open"
+
+    async def test_who_deletes_everything_leaves_nobody_waiting(self, crew: Crew) -> None:
+        """The volunteer is told, and what they write goes nowhere, openly."""
+        await connected(crew)
+        await says(crew, NOA, "/delete")
+        await crew.chooses((await crew.works.meet(NOA)).person.id, "wipe")
+        await says(crew, DAN, "hello?")
+
+        assert any(text.startswith("This line is no longer open") for text in crew.heard(DAN)[-2:])
+        assert "hello?" not in crew.heard(NOA)
