@@ -56,7 +56,8 @@ async def switch(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     end = await end_of(scene, inputs["case"])
     if end is None:
         return GONE
-    led = Led(flow=LINE, step="again", answers={"case": str(end.case.id), "who": end.who})
+    step = "enter" if end.case.state is CaseState.CLAIMED else "again"
+    led = Led(flow=LINE, step=step, answers={"case": str(end.case.id), "who": end.who})
     await lanes.to_person(scene.unit, scene.person.id, led, now=scene.now)
     return Outcome(name="opened")
 

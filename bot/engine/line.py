@@ -4,15 +4,17 @@ Words for the other end stay in the platform's message, which only the step's ac
 the event and go on as they are. Whatever the machinery says meanwhile, the line stays open as it is.
 """
 
-from typing import assert_never
+from typing import Final, assert_never
 
 from bot.engine.effect import Count, Relay, ShowCard
-from bot.engine.event import Carried, Raised, Spoken
+from bot.engine.event import Carried, Led, Raised, Spoken
 from bot.engine.flow import Step
-from bot.engine.move import ask_again, follow, open_step
-from bot.engine.need import CRISIS, LINE_WORD, LINES
+from bot.engine.move import ask_again, follow, lead, open_step
+from bot.engine.need import CRISIS, LINE, LINE_NEW, LINE_WORD, LINES
 from bot.engine.prompt import raise_prompt
 from bot.engine.walk import Walk
+
+UNASKED: Final = ("", "exchange_type")  # the steps where a line would open that nobody here asked for
 
 
 def take_on_the_line(walk: Walk, event: Carried | Spoken) -> None:
@@ -25,6 +27,19 @@ def take_on_the_line(walk: Walk, event: Carried | Spoken) -> None:
                 _spoken(walk, step, event)
         case _:
             assert_never(event)
+
+
+def take_along(walk: Walk, event: Led) -> None:
+    """Another turn leads into a flow; not from one line into another, whose writer would write to the wrong person.
+
+    What somebody's own press leads to names its step.
+    """
+    case = event.answers.get("case")
+    is_on_another = bool(walk.step and walk.step.is_line) and walk.answers.get("case") != case
+    if case and is_on_another and event.flow == LINE and event.step in UNASKED:
+        raise_prompt(walk, Raised(flow=LINE_NEW, subject=case, values={"who": event.answers["who"]}))
+    else:
+        lead(walk, event)
 
 
 def _carried(walk: Walk, event: Carried) -> None:

@@ -37,6 +37,7 @@ LED: Final = (
 )
 STOP: Final = "stop"
 LINE_WORD: Final = "line_word"  # the prompt under words of a line that is not the open question
+LINE_NEW: Final = "line_new"  # the prompt about a line that opens while another is open
 LINES: Final = "crisis_lines"  # the card of lines that always shows
 EXPIRED: Final = "expired"
 CHANGED: Final = "changed"

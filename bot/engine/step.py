@@ -33,8 +33,8 @@ from bot.engine.event import (
     Unsupported,
 )
 from bot.engine.flow import AskKind, Book, Step
-from bot.engine.line import take_on_the_line
-from bot.engine.move import ask_again, begin, follow, lead, open_step, resolve, run
+from bot.engine.line import take_along, take_on_the_line
+from bot.engine.move import ask_again, begin, follow, open_step, resolve, run
 from bot.engine.need import CRISIS, START
 from bot.engine.prompt import answer_prompt, raise_prompt, run_beside
 from bot.engine.session import Answered, Session
@@ -105,7 +105,7 @@ def _from_anywhere(walk: Walk, event: Distress | Started | Invited | Asked | Led
         case Invited():
             begin(walk, event.flow, answers={"invite": event.invite})
         case Led():
-            lead(walk, event)
+            take_along(walk, event)
         case Asked() if event.command in walk.book.commands:
             run(walk, event.command)
         case Asked():

@@ -121,3 +121,21 @@ def test_another_turn_leads_to_a_second_line_over_the_first() -> None:
 
     assert talk.turn.pending is not None
     assert talk.turn.pending.inputs == {"case": "8"}
+
+
+def test_a_line_that_opens_while_another_is_open_is_only_told_of() -> None:
+    """What is being written must not go to the wrong person; a button leads there."""
+    for step in ("", "exchange_type"):
+        talk = on_the_line().hears(Led(flow="line", step=step, answers={"case": "8", "who": "rakefet"}))
+
+        assert talk.turn.pending is None
+        assert talk.places == ["menu.home", "line.open"]
+        assert [prompt.flow for prompt in talk.session.prompts] == ["line_new"]
+
+
+def test_what_somebody_pressed_leads_from_one_line_to_another() -> None:
+    """It names the step."""
+    talk = on_the_line().hears(Led(flow="line", step="enter", answers={"case": "8", "who": "rakefet"}))
+
+    assert talk.turn.pending is not None
+    assert talk.turn.pending.inputs == {"case": "8"}

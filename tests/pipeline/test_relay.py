@@ -5,8 +5,8 @@ from typing import Any, Final
 
 import pytest
 
-from bot.engine.event import Carried
-from bot.model.case import Case, CaseState
+from bot.engine.event import Carried, Led
+from bot.model.case import Case, CaseState, Need
 from bot.model.outgoing import EditMessage, FailureKind, SendMessage
 from bot.store import cases, lanes
 from tests.crew import Crew
@@ -264,6 +264,46 @@ class TestElsewhere:
         assert len(await crew.prompts(case.volunteer_id, "line_word")) == 1
         await says(crew, DAN, "/line")
         assert len(await crew.prompts(case.volunteer_id, "line_open")) == 2
+
+    async def test_a_second_line_never_takes_the_words_of_the_first(self, crew: Crew) -> None:
+        """It opened while its person was writing on another one: a button leads there."""
+        case = await connected(crew)
+        eva = await crew.volunteer(EVA)
+        assert case.volunteer_id is not None
+        other = await crew.asks(case.person_id, Need.LEGAL)
+        await crew.happens(
+            case.person_id,
+            Led(
+                flow="line",
+                step="again",
+                instead="case",
+                answers={"case": str(case.id), "who": case.volunteer_name},
+            ),
+        )
+        await crew.answers(eva, "accept")
+        await says(crew, NOA, "for Dan alone")
+
+        assert crew.heard(DAN)[-1] == "for Dan alone"
+        assert "for Dan alone" not in crew.heard(EVA)
+        await crew.answers(case.person_id, "open", flow="line_new")
+        await says(crew, NOA, "hello Eva")
+        assert crew.heard(EVA)[-1] == "hello Eva"
+        assert (await crew.case(other.id)).state is CaseState.CONNECTED
+
+    async def test_an_agreement_on_another_line_never_takes_words_either(self, crew: Crew) -> None:
+        """The volunteer is writing to somebody else when it comes."""
+        case = await connected(crew)
+        assert case.volunteer_id is not None
+        for choice in ("menu", "more", "exchange", "agree"):
+            await crew.chooses(case.volunteer_id, choice)
+        eva = await crew.person(EVA)
+        await crew.asks(eva)
+        await crew.answers(case.volunteer_id, "accept")
+        await crew.chooses(case.person_id, "agree")
+        await says(crew, DAN, "for Eva alone")
+
+        assert crew.heard(EVA)[-1] == "for Eva alone"
+        assert "for Eva alone" not in crew.heard(NOA)
 
 
 class TestStopAndDistress:
