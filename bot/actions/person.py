@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
+from zoneinfo import available_timezones
 
 from bot.actions.scene import Scene
 from bot.engine.event import Outcome
@@ -47,6 +48,18 @@ async def set_adult(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """Remember `adult`, `yes` or `no`; anything else forgets it. Outcomes: as of `person.adult`."""
     scene.person = replace(scene.person, adult=_SAID.get(inputs["adult"]))
     return await adult(scene, inputs)
+
+
+async def set_zone(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """Tell the time by the clocks of `zone`, an IANA name or the city in it. Outcomes: `done`, `unknown`."""
+    wanted = inputs["zone"].strip().replace(" ", "_").casefold()
+    zones = {name.casefold(): name for name in sorted(available_timezones())}
+    cities = {name.rpartition("/")[2]: shown for name, shown in zones.items() if "/" in name}
+    found = zones.get(wanted) or cities.get(wanted)
+    if found is None:
+        return Outcome(name="unknown", values={"zone": ""})
+    scene.person = replace(scene.person, zone=found)
+    return Outcome(name="done", values={"zone": ""})
 
 
 async def onboarded(scene: Scene, inputs: Mapping[str, str]) -> Outcome:

@@ -16,7 +16,7 @@ def reply_address(origin: Origin | None, known: Known) -> Address | None:
     return next(iter(found), None)
 
 
-def row_of(utterance: Utterance, address: Address, *, priority: Priority) -> NewOutbox:
+def row_of(utterance: Utterance, address: Address, *, priority: Priority, guard: Guard) -> NewOutbox:
     """A call to make; what the bot says by itself, because time has passed, can wait as a check-in can."""
     if carried := utterance.carries:
         return NewOutbox(
@@ -30,6 +30,7 @@ def row_of(utterance: Utterance, address: Address, *, priority: Priority) -> New
         )
     return NewOutbox(
         priority=priority,
+        guard=guard,
         address_id=address.id,
         person_id=address.person_id,
         payload=utterance.payload,

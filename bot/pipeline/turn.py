@@ -18,16 +18,18 @@ from bot.engine.step import Moment, advance
 from bot.i18n.render import Renderer
 from bot.i18n.vocabulary import Vocabulary
 from bot.model.case import CaseEvent
+from bot.model.consent import Purpose
 from bot.model.incoming import GroupContact, Incoming, Press, Reachability
 from bot.model.limit import LIMITS
 from bot.model.outgoing import LeaveChat, Priority
 from bot.model.person import Address, Language, Person, Voice
-from bot.model.queue import InboxRow, Lane, LaneKind, NewOutbox, Timer
+from bot.model.queue import Guard, InboxRow, Lane, LaneKind, NewOutbox, Timer
 from bot.model.search import Patience
 from bot.pipeline.acquaintance import acquainted
 from bot.pipeline.admission import admitted
 from bot.pipeline.answering import reply_address, row_of
 from bot.pipeline.changes import Changes
+from bot.pipeline.checking import Checking, is_checkin
 from bot.pipeline.hearing import heard, is_sensitive
 from bot.pipeline.paused import answer, is_answered
 from bot.pipeline.speech import Library, Listener, Speech
@@ -89,9 +91,10 @@ class TurnTaker:
         event = await admitted(
             unit, self._event(reading, known), who=person.id, here=address, roles=known.roles, now=shared.now
         )
+        if is_checkin(event):
+            event = await self._noted(unit, event, known=known, shared=shared, changes=changes)
         if event is None:
-            _leave(changes, reading, known, address)
-            return changes
+            return _leave(changes, reading, known, address)
         scene = Scene(
             unit=unit,
             person=person,
@@ -120,6 +123,13 @@ class TurnTaker:
         if result.scene.forgotten:
             changes.forgotten.append(person.id)
         return changes
+
+    async def _noted(
+        self, unit: Unit, event: Fired, *, known: Known, shared: Shared, changes: Changes
+    ) -> Event | None:
+        """The note that a timer of check-ins comes to, if any."""
+        note = Checking(unit=unit, known=known, now=shared.now, zone=self.zone, counts=changes.counts)
+        return await note.due(event)
 
     def _event(self, reading: Reading, known: Known) -> Event | None:
         if reading.incoming is None:
@@ -209,8 +219,9 @@ class TurnTaker:
             attached=result.scene.attached,
         )
         said = Speech(self.library, self.renderer, listener).of(result.effects)
+        guard = Guard(purpose=Purpose.CHECKIN) if is_checkin(reading.event) else Guard()
         priority = Priority.CHECK_IN if isinstance(reading.event, Fired) else Priority.REPLY
-        return [row_of(utterance, address, priority=priority) for utterance in said]
+        return [row_of(utterance, address, priority=priority, guard=guard) for utterance in said]
 
 
 def _timer(effect: SetTimer, person: Person) -> Timer:
@@ -222,7 +233,7 @@ def _timer(effect: SetTimer, person: Person) -> Timer:
     )
 
 
-def _leave(changes: Changes, reading: Reading, known: Known, address: Address | None) -> None:
+def _leave(changes: Changes, reading: Reading, known: Known, address: Address | None) -> Changes:
     """Nothing to answer. The bot speaks in private only: a group it was put into is left without a word.
 
     Who was never spoken to (a group, a stranger who blocks the bot) is not remembered either.
@@ -233,3 +244,4 @@ def _leave(changes: Changes, reading: Reading, known: Known, address: Address | 
         changes.outbox.append(NewOutbox(address_id=address.id, person_id=address.person_id, payload=leave))
     if known.person.language is None:
         changes.strangers.append(known.person.id)
+    return changes
