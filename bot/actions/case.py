@@ -8,8 +8,9 @@ from datetime import date, timedelta
 from typing import Final
 
 from bot.actions.scene import Scene
-from bot.engine.event import Outcome, Raised
-from bot.model.case import Case, Need, Opened
+from bot.engine.event import Led, Outcome, Raised
+from bot.engine.need import LINE
+from bot.model.case import HELD, Case, Need, Opened
 from bot.model.person import Language
 from bot.model.queue import Lane, LaneKind
 from bot.model.search import Round, first_round, fitting
@@ -23,7 +24,8 @@ async def open_case(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """Look for somebody who helps with `need`, about the day `date` where there is one (ISO 8601).
 
     Outcomes: `asked` somebody who is there now; `later` from the `next` shift on; `unknown` where no shift is known;
-    all with `by`, when the person hears at the latest, and with `case`, as `already`. Or `minor`.
+    all with `by`, when the person hears at the latest, and with `case`, as `already`. Or `there`, on an open line that
+    they are led to; or `minor`.
     """
     need, who = Need(inputs["need"]), scene.person.id
     if scene.person.adult is False and need not in _FOR_MINORS:
@@ -33,12 +35,21 @@ async def open_case(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     found = await cases.open_case(scene.unit, who, need=need, language=language, now=scene.now, on=day)
     if found is None:
         standing = next(case for case in await cases.of_person(scene.unit, who) if case.need is need)
-        return Outcome(name="already", values={"case": str(standing.id)})
+        return await _stands(scene, standing)
     jitter = timedelta(seconds=1 + scene.unit.keyring.entropy(1)[0] % _JITTER)
     await lanes.to_case(scene.unit, found.id, Opened(), now=scene.now, due_at=scene.now + jitter)
     scene.counts[f"case.opened.{need}"] += 1
     by = scene.now + scene.patience.of(need).told
     return await _prospect(scene, found, {"case": str(found.id), "by": by.isoformat()})
+
+
+async def _stands(scene: Scene, case: Case) -> Outcome:
+    """Somebody asks again: for a person who is there already the line opens."""
+    if case.state not in HELD:
+        return Outcome(name="already", values={"case": str(case.id)})
+    led = Led(flow=LINE, step="again", answers={"case": str(case.id), "who": case.volunteer_name})
+    await lanes.to_person(scene.unit, scene.person.id, led, now=scene.now)
+    return Outcome(name="there")
 
 
 async def _prospect(scene: Scene, case: Case, values: Mapping[str, str]) -> Outcome:

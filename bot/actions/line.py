@@ -34,7 +34,10 @@ async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
 
 async def pick(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """The lines somebody has. Outcomes: `one`, with `case` and `who`; `several`, each is asked about; `none`."""
+    """The lines somebody has. Outcomes: `one`, with `case` and `who`; `several`, each is asked about; `none`.
+
+    With `every`, a single one is asked about, too.
+    """
     who = scene.person.id
     found = [
         one
@@ -42,13 +45,14 @@ async def pick(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
         if one.state in HELD
     ]
     ends = [End(case=one, side=side, other=0) for one in found if (side := one.side(who))]
-    if len(ends) == 1:
-        return Outcome(name="one", values={"case": str(ends[0].case.id), "who": ends[0].who})
-    asked = [
-        (who, Raised(flow="line_open", subject=str(end.case.id), values=_at(end).values)) for end in ends
-    ]
-    await lanes.to_people(scene.unit, asked, now=scene.now)
-    return Outcome(name="several" if ends else "none")
+    values = {"case": str(ends[0].case.id), "who": ends[0].who} if len(ends) == 1 else {}
+    if len(ends) != 1 or inputs.get("every"):
+        asked = [
+            (who, Raised(flow="line_open", subject=str(end.case.id), values=_at(end).values)) for end in ends
+        ]
+        await lanes.to_people(scene.unit, asked, now=scene.now)
+    name = {0: "none", 1: "one"}.get(len(ends), "several")
+    return Outcome(name=name, values=values)
 
 
 async def switch(scene: Scene, inputs: Mapping[str, str]) -> Outcome:

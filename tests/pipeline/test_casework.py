@@ -294,6 +294,23 @@ class TestFreed:
             await unit.commit()
 
 
+class TestAgain:
+    """Asking once more for what was asked for."""
+
+    async def test_who_asks_again_is_led_to_the_line_if_somebody_is_there(self, crew: Crew) -> None:
+        """And to the waiting otherwise."""
+        noa, one = await crew.person(NOA), await crew.volunteer(2001)
+        case = await crew.asks(noa)
+        await crew.happens(noa, Led(flow="case", step="open", answers={"need": case.need.value}))
+        waiting = crew.heard(NOA)
+        await crew.answers(one, "accept")
+        await crew.happens(noa, Led(flow="case", step="open", answers={"need": case.need.value}))
+
+        assert any(text.startswith("We are looking for somebody for this already") for text in waiting)
+        assert any(text.startswith("Somebody is with you for this already") for text in crew.heard(NOA))
+        assert (await crew.session(noa)).frames[-1].step == "open"
+
+
 class TestEnd:
     """Stopping, deleting, blocking."""
 
