@@ -53,11 +53,12 @@ def _end(moment: datetime, zone: str, *, allows_rest_days: bool) -> datetime | N
 
 @lru_cache(maxsize=1024)
 def _rest(day: date, zone: str) -> tuple[datetime, datetime]:
-    """From when to when a holy day is kept there."""
+    """From when to when a holy day is kept there; the end is a full minute, so that no timer falls just before it."""
     if zone != JERUSALEM:
         begins, ends = _ELSEWHERE
         return local(day - _DAY, begins, zone=zone), local(day, ends, zone=zone)
-    return sunset(_CITY, date=day - _DAY) - _CANDLES, dusk(_CITY, date=day, depression=_STARS)
+    stars = dusk(_CITY, date=day, depression=_STARS) + timedelta(minutes=1)
+    return sunset(_CITY, date=day - _DAY) - _CANDLES, stars.replace(second=0, microsecond=0)
 
 
 @lru_cache(maxsize=1024)

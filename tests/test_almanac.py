@@ -42,10 +42,10 @@ def test_the_night_ends_at_eight(text: str, zone: str) -> None:
     ("text", "allowed"),
     [
         ("2026-11-27 15:50", "2026-11-27 15:50"),  # Friday, before the candles are lit
-        ("2026-11-27 16:00", "2026-11-28 17:14"),
-        ("2026-11-28 12:00", "2026-11-28 17:14"),  # Saturday
+        ("2026-11-27 16:00", "2026-11-28 17:15"),
+        ("2026-11-28 12:00", "2026-11-28 17:15"),  # Saturday
         ("2026-11-28 23:00", "2026-11-29 08:00"),
-        ("2026-06-26 20:00", "2026-06-27 20:30"),  # in summer the evening is later
+        ("2026-06-26 20:00", "2026-06-27 20:31"),  # in summer the evening is later
     ],
 )
 def test_in_jerusalem_the_sabbath_is_kept_by_the_sun(text: str, allowed: str) -> None:
@@ -65,7 +65,7 @@ def test_elsewhere_the_sabbath_is_from_three_to_ten(zone: str) -> None:
 
 def test_holy_days_in_a_row_are_one_rest() -> None:
     """In 2026 the new year falls on Saturday and Sunday."""
-    assert shown(next_allowed(at("2026-09-11 19:00"), zone=JERUSALEM)) == "2026-09-13 19:24"
+    assert shown(next_allowed(at("2026-09-11 19:00"), zone=JERUSALEM)) == "2026-09-13 19:25"
 
 
 @pytest.mark.parametrize("text", ["2026-12-06 12:00", "2026-04-05 12:00"])
@@ -116,6 +116,14 @@ def test_what_is_allowed_is_never_earlier_never_at_night_and_stays_allowed(
     assert time(8) <= allowed.astimezone(ZoneInfo(zone)).time() < time(22)
     assert next_allowed(allowed, zone=zone, allows_rest_days=allows) == allowed
     assert allowed <= next_allowed(moment + timedelta(hours=1), zone=zone, allows_rest_days=allows)
+
+
+@given(MOMENTS, st.sampled_from(ZONES))
+def test_what_waits_is_allowed_at_a_full_minute(moment: datetime, zone: str) -> None:
+    """The queue counts in milliseconds: a finer end would be missed by its own timer."""
+    allowed = next_allowed(moment, zone=zone)
+
+    assert (allowed.second, allowed.microsecond) == (0, 0)
 
 
 @given(MOMENTS, st.sampled_from(ZONES))
