@@ -8,9 +8,12 @@ from bot.actions.scene import Scene
 from bot.engine.event import Outcome
 from bot.model.case import Case, Need, Opened
 from bot.model.person import Language
+from bot.model.search import LONGER, WAITS, within
 from bot.model.volunteer import present
-from bot.store import caseload, lanes, volunteers
+from bot.store import caseload, counters, lanes, volunteers
 
+MONTH: Final = timedelta(days=30)
+FIRST_WORD: Final = "case.first_word"
 _AGES: Final = ((timedelta(days=1), "age_days"), (timedelta(hours=1), "age_hours"))
 
 
@@ -26,7 +29,7 @@ async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
         for language in Language:
             able = [one for one in there if need in one.needs and language in one.languages]
             values[f"{need}_{language}"] = str(len(able))
-    return Outcome(name="seen", values=values)
+    return Outcome(name="seen", values=values | await _lately(scene))
 
 
 async def ask_again(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
@@ -35,6 +38,19 @@ async def ask_again(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     for case in waiting:
         await lanes.to_case(scene.unit, case.id, Opened(), now=scene.now)
     return Outcome(name="asked" if waiting else "none")
+
+
+async def _lately(scene: Scene) -> dict[str, str]:
+    """The last month: median and 95th percentile of the wait for a human word, and what went back or up."""
+    counted = await counters.since(scene.unit, (scene.now - MONTH).date())
+    waits = {name: counted.get(f"{FIRST_WORD}.{name}", 0) for name in (*WAITS, LONGER)}
+    freed = sum(value for name, value in counted.items() if name.startswith("case.handed_back."))
+    return {
+        "half": within(waits, 0.5) or "none",
+        "most": within(waits, 0.95) or "none",
+        "handed_back": str(freed),
+        "escalated": str(counted.get("case.escalated", 0)),
+    }
 
 
 def _age(cases: Sequence[Case], now: datetime) -> str:

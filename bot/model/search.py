@@ -27,6 +27,7 @@ WAITS: Final = {
     "day": timedelta(days=1),
 }
 _SETTLED: Final = frozenset({OfferState.TAKEN, OfferState.LATER})
+LONGER: Final = "longer"
 _BYTES: Final = 8
 _BY_DAY: Final = range(9, 21)  # hours in which a message wakes nobody
 
@@ -164,7 +165,17 @@ def _below(limit: int, entropy: Callable[[int], bytes]) -> int:
 
 def wait_class(span: timedelta) -> str:
     """The coarse class of a wait, for counting: the shortest of `WAITS` that holds it, or `longer`."""
-    return next((name for name, limit in WAITS.items() if span <= limit), "longer")
+    return next((name for name, limit in WAITS.items() if span <= limit), LONGER)
+
+
+def within(counts: Mapping[str, int], share: float) -> str | None:
+    """The class within which at least this share of the waits lies, by their numbers per class; None without any."""
+    total, so_far = sum(counts.values()), 0
+    for name in (*WAITS, LONGER):
+        so_far += counts.get(name, 0)
+        if total and so_far >= share * total:
+            return name
+    return None
 
 
 def is_to_be_told(case: Case, now: datetime, *, zone: str) -> bool:

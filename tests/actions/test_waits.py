@@ -10,7 +10,7 @@ from bot.model.case import Need
 from bot.model.hours import ALWAYS
 from bot.model.person import Language
 from bot.model.volunteer import Standing, Volunteer
-from bot.store import cases, volunteers
+from bot.store import cases, counters, volunteers
 from tests.store.shelf import NOW
 
 
@@ -73,3 +73,21 @@ async def test_who_waits_is_looked_at_again(scene: Scene) -> None:
     ends.append((await waits.ask_again(scene, {})).name)
 
     assert ends == ["none", "asked"]
+
+
+async def test_how_long_people_waited_for_a_human_word_is_told_in_coarse_classes(scene: Scene) -> None:
+    """Half of them, and nineteen of twenty; nothing where nobody waited."""
+    before = (await waits.look(scene, {})).values
+    counted = {
+        "case.first_word.five_minutes": 10,
+        "case.first_word.hour": 9,
+        "case.first_word.longer": 1,
+        "case.handed_back.time": 2,
+        "case.escalated": 3,
+    }
+    await counters.count(scene.unit, counted, today=scene.now.date())
+    seen = (await waits.look(scene, {})).values
+
+    assert (before["half"], before["most"]) == ("none", "none")
+    assert (seen["half"], seen["most"]) == ("five_minutes", "hour")
+    assert (seen["handed_back"], seen["escalated"]) == ("2", "3")
