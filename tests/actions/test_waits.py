@@ -63,7 +63,7 @@ async def test_nothing_shown_leads_to_anybody(scene: Scene) -> None:
     await _asked(scene, Need.BUDDY, ago=timedelta())
     seen = (await waits.look(scene, {})).values
 
-    assert set(seen.values()) <= {"0", "1", "age_none", "age_minutes"}
+    assert set(seen.values()) <= {"0", "1", "age_none", "age_minutes", "none"}
 
 
 async def test_who_waits_is_looked_at_again(scene: Scene) -> None:
