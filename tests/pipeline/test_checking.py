@@ -147,6 +147,30 @@ async def test_who_accompanies_the_person_is_asked_once_to_look(crew: Crew) -> N
     assert sum("did not answer the last two notes" in words for words in crew.heard(DAN)) == 1
 
 
+async def test_a_third_note_before_the_look_is_silent_already(crew: Crew) -> None:
+    """Two evenings without an answer, and a note in the morning after: it does not come."""
+    noa = await crew.person(NOA)
+    await sets(crew, noa, "tomorrow", "evening")
+    await sets(crew, noa, "few_days", "morning")
+    await crew.after(DAY)
+    await sets(crew, noa, "tomorrow", "evening")
+    _, _, morning = await planned(crew, noa)
+    await crew.after(await until(crew, morning) + HOUR)
+
+    assert sum("A note for you." in words for words in crew.heard(NOA)) == 2
+    assert crew.works.ask("SELECT value FROM counter WHERE name = 'checkin.silent'") == [(1,)]
+
+
+async def test_where_nobody_has_the_case_nobody_is_asked_to_look(crew: Crew) -> None:
+    """Whoever still waits for somebody is looked for anyway."""
+    noa = await crew.person(NOA)
+    await crew.asks(noa)
+    await sets(crew, noa, "weekly")
+    await crew.after(20 * DAY)
+
+    assert crew.works.ask("SELECT value FROM counter WHERE name = 'checkin.silent'") == [(1,)]
+
+
 async def test_while_somebody_is_on_the_line_notes_wait_a_day_at_a_time(crew: Crew) -> None:
     """It comes after the line was closed."""
     noa, dan = await crew.person(NOA), await crew.volunteer(DAN)
