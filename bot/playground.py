@@ -22,6 +22,7 @@ LOOPBACK: Final = "127.0.0.1"
 PAGE_PORT: Final = 8081
 CLOCK_FILE: Final = "clock"
 INVITE_FILE: Final = "organizer.json"
+VOLUNTEER_FILE: Final = "volunteer"
 
 
 class NoBot(ExpectedError):
@@ -33,7 +34,7 @@ class NoBot(ExpectedError):
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What the sandbox's folder remembers beside the bot's own data: how far its time is ahead, and its organizer."""
+    """What the sandbox's folder remembers beside the bot's own data: its time, its organizer and its volunteer."""
 
     directory: Path
 
@@ -61,6 +62,16 @@ class Memory:
         file.touch(mode=0o600)
         file.write_text(json.dumps(asdict(invite)), encoding="utf-8")
 
+    @property
+    def volunteer(self) -> int:
+        """Who volunteers here: in every run the same, because the bot's data knows them."""
+        file = self.directory / VOLUNTEER_FILE
+        with suppress(OSError, ValueError):
+            return int(file.read_text(encoding="utf-8"))
+        made = _stranger()
+        file.write_text(str(made), encoding="utf-8")
+        return made
+
 
 async def sandbox(settings: Settings, directory: Path) -> None:
     """Serve the emulator with its page, and keep the bot behind it alive. Where a port is taken, a free one is.
@@ -68,16 +79,25 @@ async def sandbox(settings: Settings, directory: Path) -> None:
     Every run is a new bot to the data file, with people it has not met. Raises NoBot if the bot can't start.
     """
     memory = Memory(directory)
-    emulator = Emulator(
-        f"{secrets.randbelow(10**9) + 1}:sandbox", first_person=1001 + 100 * secrets.randbelow(10**4)
-    )
+    emulator = Emulator(f"{secrets.randbelow(10**9) + 1}:sandbox", first_person=_stranger())
     emulator.advance(memory.ahead)
+    volunteer = emulator.person(memory.volunteer, started=True)
     supervisor = Supervisor(
-        lambda: (sys.executable, "-m", "bot", "leashed", "--ahead", str(emulator.clock.offset)),
+        lambda: (
+            *(sys.executable, "-m", "bot", "leashed", "--ahead", str(emulator.clock.offset)),
+            *("--volunteer", str(volunteer.user_id)),
+        ),
         lambda: _environment(settings, emulator),
         final={Exit.SEALED},
     )
-    room = Room(emulator=emulator, supervisor=supervisor, diary=Diary(), memory=memory, invite=memory.invite)
+    room = Room(
+        emulator=emulator,
+        supervisor=supervisor,
+        diary=Diary(),
+        memory=memory,
+        invite=memory.invite,
+        volunteer=volunteer.user_id,
+    )
     supervisor.on_note = room.hear
     try:
         async with serving(Server(emulator, page=True, room=room), port=_free(LOOPBACK, PAGE_PORT)):
@@ -86,6 +106,11 @@ async def sandbox(settings: Settings, directory: Path) -> None:
             await supervisor.run()
     except NeverServed as error:
         raise NoBot from error
+
+
+def _stranger() -> int:
+    """The id of somebody whom no earlier run knows, most likely."""
+    return 1001 + 100 * secrets.randbelow(10**4)
 
 
 def _environment(settings: Settings, emulator: Emulator) -> Mapping[str, str]:

@@ -50,8 +50,8 @@ class FakeApp:
     async def run(self, settings: Settings) -> None:
         self._called("run", settings)
 
-    async def run_on_leash(self, settings: Settings, *, ahead: float) -> None:
-        self._called(f"run_on_leash {ahead}", settings)
+    async def run_on_leash(self, settings: Settings, *, ahead: float, volunteer: str | None) -> None:
+        self._called(f"run_on_leash {ahead} {volunteer}", settings)
 
     async def sandbox(self, settings: Settings, directory: Path) -> None:
         self._called(f"sandbox {directory}", settings)
@@ -196,8 +196,8 @@ def test_a_sandboxs_bot_takes_its_settings_from_the_environment_alone(
     ready(monkeypatch)
     Path(".env").write_text("BOT_LOG_LEVEL=DEBUG\n", encoding="utf-8")
 
-    assert desk.type("leashed --ahead 60") == Exit.OK
-    assert desk.app.calls == ["run_on_leash 60.0"]
+    assert desk.type("leashed --ahead 60 --volunteer 7") == Exit.OK
+    assert desk.app.calls == ["run_on_leash 60.0 7"]
     assert desk.app.settings
     assert desk.app.settings.log_level == "INFO"
 

@@ -116,3 +116,14 @@ async def test_a_bot_that_cannot_start_ends_the_sandbox(tmp_path: Path) -> None:
 
     assert process.returncode == Exit.FAILED
     assert b"The bot ended before it could serve anybody." in errors
+
+
+async def test_the_volunteer_is_the_same_in_every_run(tmp_path: Path) -> None:
+    """The bot's data knows them: there is one, not one more with each start."""
+    box = tmp_path / "box"
+    ready = []
+    for _ in range(2):
+        async with playing(box) as sandbox:
+            ready.append(await sandbox.act("ready"))
+
+    assert ready[0] == ready[1] == int((box / "volunteer").read_text(encoding="utf-8"))

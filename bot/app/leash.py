@@ -16,6 +16,7 @@ from typing import Any
 
 from bot.app.house import House
 from bot.app.invite import invite_organizer
+from bot.app.ready import enlist
 from bot.app.serve import run
 from bot.app.upkeep import migrate
 from bot.app.world import MachineClock, World
@@ -37,19 +38,24 @@ class MovedClock:
         return self._clock.now() + self.ahead
 
 
-async def run_on_leash(settings: Settings, *, ahead: float) -> None:
-    """Bring the databases up to date and serve, `ahead` seconds in the future, until told to stop or left alone."""
+async def run_on_leash(settings: Settings, *, ahead: float, volunteer: str | None = None) -> None:
+    """Bring the databases up to date and serve, `ahead` seconds in the future, until told to stop or left alone.
+
+    `volunteer` is the routing id of somebody who is one from the start.
+    """
     await migrate(settings)
     clock = MovedClock(timedelta(seconds=ahead), MachineClock())
     world = World(clock=clock, text_phone=settings.telegram_api_url)  # the emulator is both
-    await run(settings, world, beside=partial(_listen, clock))
+    await run(settings, world, beside=partial(_listen, clock, volunteer))
 
 
-async def _listen(clock: MovedClock, home: House) -> None:
+async def _listen(clock: MovedClock, volunteer: str | None, home: House) -> None:
     """Do what the owner says. The end of the input is the same as being told to stop."""
     reader = asyncio.StreamReader()
     loop = asyncio.get_running_loop()
     await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    if volunteer:
+        await enlist(home, volunteer)
     _say({"ready": True, **await _invitation(home)})
     while line := await reader.readline():
         _say(await _done(json.loads(line), clock, home))

@@ -66,12 +66,13 @@ def leashed(
     context: typer.Context,
     *,
     ahead: Annotated[float, typer.Option(help="How many seconds its clock is ahead.")] = 0.0,
+    volunteer: Annotated[str | None, typer.Option(help="Who is a volunteer from the start.")] = None,
 ) -> None:
     """The bot of a sandbox, started by the sandbox and ended with it; its settings are all in the environment."""
     from bot.settings import Need
 
     settings = settings_for([Need.PLATFORM, Need.KEYS], env_file=Path(os.devnull))
-    console.serve(parts_of(context).app().run_on_leash(settings, ahead=ahead))
+    console.serve(parts_of(context).app().run_on_leash(settings, ahead=ahead, volunteer=volunteer))
 
 
 @commands.command()

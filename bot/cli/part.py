@@ -22,7 +22,7 @@ class App(Protocol):
     async def run(self, settings: "Settings") -> None:
         """Serve people until cancelled."""
 
-    async def run_on_leash(self, settings: "Settings", *, ahead: float) -> None:
+    async def run_on_leash(self, settings: "Settings", *, ahead: float, volunteer: str | None) -> None:
         """Serve people on a moved clock, until cancelled or left alone."""
 
     async def migrate(self, settings: "Settings") -> Sequence[str]:

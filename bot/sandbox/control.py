@@ -58,7 +58,7 @@ class Control:
             "violations": self._violations,
         }
         if room:
-            self._verbs |= {"travel": room.travel, "order": room.order}
+            self._verbs |= {"travel": room.travel, "order": room.order, "ready": room.ready}
 
     def close(self) -> None:
         """End all streams, so that the server can stop."""

@@ -39,13 +39,17 @@ class Memory(Protocol):
 
 @dataclass(slots=True, kw_only=True)
 class Room:
-    """Everything that can be done to the bot from outside, and what the bot said to its owner."""
+    """Everything that can be done to the bot from outside, and what the bot said to its owner.
+
+    `volunteer` is somebody whom the bot has from the start; the second phone is theirs.
+    """
 
     emulator: Emulator
     supervisor: Supervisor
     diary: Diary
     memory: Memory
     invite: Invite | None = None
+    volunteer: int | None = None
 
     def look(self) -> Given:
         """What the page shows of the machine room."""
@@ -64,6 +68,10 @@ class Room:
         if "invite" in note:
             self.invite = Invite(**note["invite"])
             self.memory.invited(self.invite)
+
+    async def ready(self, _given: Given) -> int | None:
+        """``{}``: whose phone the volunteer's is."""
+        return self.volunteer
 
     async def travel(self, given: Given) -> None:
         """``{"seconds": 3600}``: later for everybody; what is due by then happens before this returns."""

@@ -7,15 +7,18 @@ import signal
 import sys
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any, Final, TextIO
 
 import pytest
 
 from bot import app
-from bot.sandbox import Emulator
+from bot.sandbox import Emulator, Message
 from tests.app.bots import SOON, settings_for
 from tests.app.test_serve import meet
+
+VOLUNTEER: Final = "1500"
 
 
 class Leash:
@@ -55,7 +58,9 @@ async def leash(
     stdin: TextIO = os.fdopen(theirs)
     monkeypatch.setattr(sys, "stdin", stdin)
     loop = asyncio.get_running_loop()
-    bot = loop.create_task(app.run_on_leash(settings_for(tmp_path, emulator), ahead=3600))
+    bot = loop.create_task(
+        app.run_on_leash(settings_for(tmp_path, emulator), ahead=3600, volunteer=VOLUNTEER)
+    )
     loop.add_signal_handler(signal.SIGTERM, bot.cancel)  # as the command line has it
     yield Leash(ours, capsys, bot)
     bot.cancel()
@@ -87,6 +92,30 @@ async def test_when_time_jumps_what_is_due_has_happened(leash: Leash, emulator: 
     assert later["invite"] != first["invite"]
     assert datetime.fromtimestamp(person.last.date, UTC) > datetime.now(UTC) + timedelta(days=29)
     await leash.cut()
+
+
+async def test_the_volunteer_it_is_told_of_is_ready(leash: Leash, emulator: Emulator) -> None:
+    """Somebody asks for company, and the one who never did anything is asked whether it suits them."""
+    volunteer = emulator.person(int(VOLUNTEER), started=True)
+    await leash.note()
+    person = await meet(emulator)
+    asked = 0
+    for choice in ("go_on", "none", "~human", "somebody", "buddy", "connect"):
+        question = await person.wait_for(partial(offers, choice), timeout=SOON, after=asked)
+        await person.press(next(data for data in choices(question) if data.endswith(f":{choice}")))
+        asked = question.message_id
+    await volunteer.wait_for(partial(offers, "accept"), timeout=SOON)
+    await leash.cut()
+
+
+def choices(message: Message) -> list[str]:
+    """The data of its buttons."""
+    return [button.data for button in message.buttons if button.data]
+
+
+def offers(choice: str, message: Message) -> bool:
+    """Whether it has a button of this choice."""
+    return any(data.endswith(f":{choice}") for data in choices(message))
 
 
 async def test_it_ends_when_its_owner_does(leash: Leash) -> None:

@@ -11,9 +11,10 @@ from playwright.async_api import Browser, Page, ViewportSize, async_playwright, 
 
 from bot.sandbox import Emulator, running
 from tests.lacking import lacking
-from tests.playing import SOON
+from tests.playing import SOON, Sandbox, playing
 
 PHONE = ViewportSize(width=390, height=844)
+WIDE = ViewportSize(width=1280, height=800)
 CHROMIUM = Path("/usr/bin/chromium")
 HAS_CHROMIUM = CHROMIUM.exists()
 ARGUMENTS = [
@@ -26,6 +27,13 @@ ARGUMENTS = [
 async def emulator() -> AsyncIterator[Emulator]:
     async with running(page=True) as emulator:
         yield emulator
+
+
+@pytest.fixture
+async def sandbox(tmp_path: Path) -> AsyncIterator[Sandbox]:
+    """`make sandbox`, in a process of its own."""
+    async with playing(tmp_path / "box") as sandbox:
+        yield sandbox
 
 
 @pytest.fixture

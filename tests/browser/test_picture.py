@@ -9,6 +9,7 @@ import pytest
 from playwright.async_api import Browser, Page, ViewportSize, expect
 
 from tests.browser.conftest import opened
+from tests.browser.phones import at_menu, choice, said, write
 from tests.playing import PROJECT, playing
 
 PICTURE = PROJECT / "docs" / "sandbox.png"
@@ -16,26 +17,20 @@ SIZE = ViewportSize(width=1280, height=800)
 BIGGEST = 200_000  # bytes
 
 
-async def press(page: Page, slot: str, name: str) -> None:
-    await page.locator(f'{slot} .keyboard button[data-data$=":{name}"]').last.click()
-
-
-async def shows(page: Page, slot: str, name: str) -> None:
-    await expect(page.locator(f'{slot} .keyboard button[data-data$=":{name}"]').last).to_be_visible()
-
-
 async def reservist(page: Page) -> None:
-    await page.locator("#phone1 .start").click()
-    for name in ("go_on", "none", "think"):
-        await press(page, "#phone1", name)
-    await shows(page, "#phone1", "talk")
+    await at_menu(page)
+    for name in ("~human", "somebody", "buddy", "connect"):
+        await choice(page, name).click()
 
 
 async def volunteer(page: Page) -> None:
-    await page.locator("#phone2 .start").click()
-    await press(page, "#phone2", "go_on")
-    await press(page, "#phone2", "none")
-    await shows(page, "#phone2", "more")
+    await choice(page, "accept", slot="#phone2").click()
+    await expect(choice(page, "leave", slot="#phone2")).to_be_visible()
+    await expect(choice(page, "leave")).to_be_visible()
+    await write(page, "קיבלתי צו, ולא ברור לי מה לעשות")
+    await expect(said(page, "#phone2").last).to_contain_text("קיבלתי")
+    await write(page, "אני כאן. מה הכי מטריד עכשיו?", slot="#phone2")
+    await expect(said(page).last).to_contain_text("אני כאן")
 
 
 async def organizer(page: Page) -> None:
@@ -49,7 +44,7 @@ async def organizer(page: Page) -> None:
 async def test_the_picture_shows_three_phones(
     browser: Browser, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:
-    """A reservist who weighs it, a volunteer at the menu, an organizer who has just joined."""
+    """A reservist and a volunteer who talk, and an organizer who has just joined."""
     picture = PICTURE if request.config.getoption("--update") else tmp_path / "sandbox.png"
     async with playing(tmp_path / "box") as sandbox, opened(browser, sandbox.url, viewport=SIZE) as page:
         await expect(page.locator("body")).to_have_attribute("data-condition", "running")

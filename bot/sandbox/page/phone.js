@@ -39,14 +39,25 @@ export class Phone {
 
   async wake() {
     const stored = Number(localStorage.getItem(`${this.slot}.user`));
-    await (stored ? this.become(stored) : this.becomeNew());
+    const ready = await this.ready();
+    if (ready) await this.becomeNew(ready);
+    else await (stored ? this.become(stored) : this.becomeNew());
   }
 
-  async becomeNew() {
+  // Whom the sandbox has made a volunteer, for the volunteer's phone; null once the phone knows it.
+  async ready() {
+    if (this.role !== "volunteer") return null;
+    const ready = await act("ready").catch(() => null); // an emulator without a bot has nobody ready
+    if (!ready || String(ready) === localStorage.getItem("ready")) return null;
+    localStorage.setItem("ready", ready);
+    return ready;
+  }
+
+  async becomeNew(userId) {
     const names = NAMES[this.language].filter((name) => !this.desk.isTaken(name));
     const all = names.length ? names : NAMES[this.language];
     this.name = all[Math.floor(Math.random() * all.length)];
-    const made = await act("person", { first_name: this.name, language_code: this.language });
+    const made = await act("person", { user_id: userId, first_name: this.name, language_code: this.language });
     localStorage.setItem(`${this.slot}.name`, this.name);
     await this.become(made.user_id);
   }
@@ -165,6 +176,7 @@ export class Phone {
     this.find(".avatar").textContent = [...name][0] ?? "•";
     this.find(".description").textContent = chat.description;
     this.find(".intro").hidden = chat.started || chat.messages.length > 0;
+    this.find(".on-duty").hidden = String(this.userId) !== localStorage.getItem("ready");
     this.find(".me").textContent = `${this.words.me} ${chat.user.first_name} · ${chat.user.id}`;
     this.find(".holder-name").textContent = chat.user.first_name;
     this.blocked = chat.blocked;
