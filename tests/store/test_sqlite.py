@@ -125,7 +125,8 @@ async def test_claims_use_their_indexes(sqlite_shelf: Shelf, statement: PerDiale
     """A claim reads its own rows, not the whole table, and sorts nothing."""
     values = {"now": 1, "page": 1, "up_to": 1}
     assert isinstance(statement.sqlite, Select)
-    asked = statement.sqlite.compile(dialect=dialect(), compile_kwargs={"render_postcompile": True})
+    filled = statement.sqlite.params(values)
+    asked = filled.compile(dialect=dialect(), compile_kwargs={"render_postcompile": True})
     given = [values.get(name or "", 0) for name in asked.positiontup or ()]
     with closing(sqlite3.connect(sqlite_shelf.data.partition("///")[2])) as connection:
         plan = [row[3] for row in connection.execute(f"EXPLAIN QUERY PLAN {asked}", given)]
