@@ -53,6 +53,7 @@ async def test_somebody_is_found_spoken_with_and_left_in_hebrew(page: Page) -> N
     await write(page, ANSWER, slot=HELPS)
     await turn_to(page, ASKS)
     await expect(said(page).last).to_have_text(ANSWER)
+    await expect(page.locator(f"{ASKS} .mine .reaction .mark")).to_be_visible()
     await write(page, "/line")
     await choice(page, "close").click()
     await expect(said(page).last).to_contain_text("לסגור את הקו")

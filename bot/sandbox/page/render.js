@@ -59,7 +59,7 @@ export function messageNode(message, { words, language, quoted, onPress, onReply
   }
   if (message.kind !== "text") bubble.append(mediaNode(message, words));
   if (message.text) bubble.append(textNode(message));
-  if (message.reaction) bubble.append(element("div", "reaction", message.reaction));
+  if (message.reaction) bubble.append(reactionNode(message.reaction));
   bubble.append(aboutNode(message, { words, language, onReply, onEdit }));
   item.append(bubble);
   if (message.rows.length) item.append(keyboardNode(message, onPress));
@@ -142,14 +142,31 @@ function aboutNode(message, { words, language, onReply, onEdit }) {
 }
 
 function lockNode() {
-  const lock = document.createElementNS(SVG, "svg");
-  lock.setAttribute("class", "protected");
-  lock.setAttribute("viewBox", "0 0 12 14");
-  lock.setAttribute("role", "img");
+  return drawn("protected", "0 0 12 14", "M1 6h10v7H1zM3.2 6V4a2.8 2.8 0 0 1 5.6 0v2");
+}
+
+// The mark of what has arrived is drawn, because not every machine has a font with it.
+const ARRIVED = "\u{1F44C}";
+const OK_HAND = "M8.6 13.5a3.4 3.4 0 1 1-1.2-2.6M8.3 11.8 10 4.5M11 12.8 13.2 3.4M13.4 13.6 16.6 4.6M6.6 18c1.6 3.4 7 2.6 8.4-.8l2.6-7.6";
+
+function reactionNode(emoji) {
+  const node = element("div", "reaction", emoji === ARRIVED ? "" : emoji);
+  if (emoji !== ARRIVED) return node;
+  const hand = drawn("mark", "0 0 20 22", OK_HAND);
+  hand.setAttribute("aria-label", emoji);
+  node.append(hand);
+  return node;
+}
+
+function drawn(className, viewBox, line) {
+  const node = document.createElementNS(SVG, "svg");
+  node.setAttribute("class", className);
+  node.setAttribute("viewBox", viewBox);
+  node.setAttribute("role", "img");
   const path = document.createElementNS(SVG, "path");
-  path.setAttribute("d", "M1 6h10v7H1zM3.2 6V4a2.8 2.8 0 0 1 5.6 0v2");
-  lock.append(path);
-  return lock;
+  path.setAttribute("d", line);
+  node.append(path);
+  return node;
 }
 
 function asideNode(name, text, onClick) {
