@@ -75,7 +75,8 @@ def _given_up(unhandled: Sequence[InboxRow], unsent: Sequence[Refused], *, now: 
         DeadLetter(row_id=row.id, lane=row.lane, cause=Cause.EXPIRED, error=EXPIRED, died_at=now)
         for row in unhandled
     ]
-    last = {row.lane.id: row.id for row in unhandled if loss.is_written(row)}
+    writers = ((loss.writer_of(row), row.id) for row in unhandled)
+    last = {writer: row_id for writer, row_id in writers if writer is not None}
     last |= {row.sender_id: row.id for row in unsent if row.sender_id is not None}
     news = [loss.news(person_id, Loss.EXPIRED, row_id=row_id) for person_id, row_id in last.items()]
     return Changes(letters=letters, events=news)

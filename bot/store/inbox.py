@@ -120,9 +120,7 @@ async def add(unit: Unit, rows: Sequence[NewInbox], *, now: datetime) -> frozens
 
 async def claim(unit: Unit, *, now: datetime, limit: int) -> list[InboxRow]:
     """Up to `limit` due rows, the first open one of each lane; ours until the unit ends."""
-    found = await unit.fetch(_CLAIM, {"now": to_ms(now), "page": limit})
-    keys = await unit.keyring.keys_for({owner.of_day(date.fromordinal(row.day)) for row in found})
-    return [_row(row, _opened(row, keys.get(owner.of_day(date.fromordinal(row.day))))) for row in found]
+    return await _with_bodies(unit, await unit.fetch(_CLAIM, {"now": to_ms(now), "page": limit}))
 
 
 async def finish(unit: Unit, ids: Sequence[int], *, now: datetime) -> None:
@@ -150,8 +148,8 @@ async def bury(unit: Unit, letters: Sequence[DeadLetter]) -> None:
 
 
 async def expired(unit: Unit, *, before: datetime) -> list[InboxRow]:
-    """Open rows that came before a moment, without their bodies: for burying."""
-    return [_row(row, None) for row in await unit.fetch(_EXPIRED, {"before": to_ms(before)})]
+    """Open rows that came before a moment: for burying, and to tell whoever wrote them."""
+    return await _with_bodies(unit, await unit.fetch(_EXPIRED, {"before": to_ms(before)}))
 
 
 async def waiting(unit: Unit, person_ids: Sequence[int]) -> frozenset[int]:
@@ -191,6 +189,11 @@ def _new(unit: Unit, row: NewInbox, *, id_: int, key: Key, now: datetime) -> dic
         "due_at": to_ms(row.due_at) if row.due_at else ms,
         "received_at": ms,
     }
+
+
+async def _with_bodies(unit: Unit, found: Sequence[Any]) -> list[InboxRow]:
+    keys = await unit.keyring.keys_for({owner.of_day(date.fromordinal(row.day)) for row in found})
+    return [_row(row, _opened(row, keys.get(owner.of_day(date.fromordinal(row.day))))) for row in found]
 
 
 def _row(row: Any, body: bytes | None) -> InboxRow:

@@ -274,14 +274,14 @@ class TestInbox:
             assert await dead.depth(unit) == 1
 
     async def test_old_open_rows_are_found(self, db: Database) -> None:
-        """What is still open after its time is listed for burying, without its body."""
+        """What is still open after its time is listed for burying, with who wrote it in its body."""
         await receive(db, event(1, "old"))
         await receive(db, event(2, "new"), at=NOW + HOUR)
 
         async with db.unit() as unit:
             (row,) = await inbox.expired(unit, before=NOW + MINUTE)
 
-            assert (row.lane.id, row.body) == (1, None)
+            assert (row.lane.id, row.body) == (1, b"{}")
             assert await inbox.depth(unit) == 2
             assert await inbox.next_due(unit) == NOW
 

@@ -6,10 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.engine.event import Raised
+from bot.engine.event import Carried, Raised
 from bot.model.outgoing import Priority
 from bot.model.queue import Cause, Lane, LaneKind, NewInbox, Origin
-from bot.store import codec, dead, inbox
+from bot.store import codec, dead, inbox, lanes
 from tests.pipeline.works import DAN, NOA, Works, said
 from tests.store.shelf import call
 
@@ -50,6 +50,24 @@ async def test_a_message_that_waited_for_a_day_is_wiped_and_its_writer_told(work
     assert sorted(told(works)) == [str(NOA), str(DAN)]
     assert "Where are you with this now?" in "\n".join(works.transport.texts)
     assert works.metric('bot_dead_letters_total{cause="expired"} 3.0')
+
+
+async def test_whoever_wrote_what_was_on_its_way_to_another_for_a_day_is_told(works: Works) -> None:
+    """Words of a line that nobody handled: their writer hears of it, whom they were for does not."""
+    await at_home(works, NOA)
+    ((noa,),) = works.ask("SELECT person_id FROM address")
+    await at_home(works, DAN)
+    (dan,) = {row[0] for row in works.ask("SELECT person_id FROM address")} - {noa}
+    event = Carried(case="7", epoch=1, line="9", sender=str(noa), who="name", words="for you")
+    async with works.db.unit() as unit:
+        await lanes.to_person(unit, dan, event, now=works.clock.now())
+        await unit.commit()
+    works.clock.pass_time(DAY + MOMENT)
+    await works.retention.sweep()
+    await works.settle()
+
+    assert told(works) == [str(NOA)]
+    assert "for you" not in "".join(works.transport.texts)
 
 
 async def test_a_message_is_not_wiped_before_its_day_is_over(works: Works) -> None:
