@@ -3,7 +3,7 @@
 Each is a timer that fires only with consent; what happens then is in `pipeline.checking`.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.actions.scene import Scene
 from bot.almanac import local, next_allowed
 from bot.engine.event import Outcome
-from bot.model.checkin import HOUR, MOST, Part, Rhythm, days, kind_of, planned_for
+from bot.model.checkin import HOUR, LOOK, MOST, Manner, Part, Rhythm, days, kind_of, planned_for
 from bot.model.consent import Purpose
 from bot.model.queue import Lane, LaneKind, Timer
 from bot.store import timers
@@ -21,24 +21,29 @@ _DAY: Final = timedelta(days=1)
 
 
 async def plan(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """Set notes by `rhythm` in `part` of the day, around `day` (ISO 8601) where none is named.
+    """Set notes by `rhythm` in `part` of the day, around `day` (ISO 8601) where none is named, as `Manner` reads it.
 
     Outcomes: `set` with `next`; `past` where no day of it is ahead; `full` where that would be too many.
     """
     rhythm, clock = Rhythm(inputs["rhythm"] or Rhythm.AROUND), HOUR[Part(inputs["part"])]
-    zone = _zone(scene)
+    zone, manner = _zone(scene), Manner.of(inputs)
     about = date.fromisoformat(inputs["day"]) if inputs.get("day") else None
     found = days(rhythm, today=scene.now.astimezone(ZoneInfo(zone)).date(), about=about)
-    moments = {next_allowed(local(day, clock, zone=zone), zone=zone) for day in found}
+    moments = {_allowed(scene, local(day, clock, zone=zone), manner) for day in found}
     if not moments:
         return Outcome(name="past")
-    return await _set(scene, moments)
+    return await _set(scene, dict.fromkeys(moments, manner))
 
 
 async def later(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """Set one note for a day later. Outcomes: as of `plan`."""
-    moment = next_allowed(scene.now + _DAY, zone=_zone(scene))
-    return await _set(scene, [moment])
+    """Set one note for a day later. Outcomes: as of `plan`.
+
+    In the manner of the one that came, as long as its look stands: for a day. Later than that, in the quieter one.
+    """
+    looks = (one for one in await timers.all_of_lane(scene.unit, _lane(scene)) if one.kind == LOOK)
+    look_ = next(looks, None)
+    manner = Manner.of(look_.values if look_ else {})
+    return await _set(scene, {_allowed(scene, scene.now + _DAY, manner): manner})
 
 
 async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
@@ -49,7 +54,7 @@ async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     kinds = list(found)
     place = kinds.index(inputs["at"]) + 1 if inputs["at"] in kinds else 0
     kind = kinds[place % len(kinds)]
-    values = {"at": kind, "next": found[kind].isoformat(), "count": str(len(kinds))}
+    values = {"at": kind, "next": _planned(kind).isoformat(), "count": str(len(kinds))}
     return Outcome(name="some", values=values)
 
 
@@ -63,22 +68,26 @@ async def cancel(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
 async def cancel_all(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """No note comes any more. Outcome: `cancelled` with what there `was`, to take it back."""
-    kinds = list(await _found(scene))
-    await timers.cancel(scene.unit, _lane(scene), kinds)
-    scene.counts["checkin.cancelled"] += len(kinds)
-    return Outcome(name="cancelled", values={"was": " ".join(kinds), "at": ""})
+    found = await _found(scene)
+    await timers.cancel(scene.unit, _lane(scene), list(found))
+    scene.counts["checkin.cancelled"] += len(found)
+    was = [f"{kind}/{manner.greeting}/{manner.rest}" for kind, manner in found.items()]
+    return Outcome(name="cancelled", values={"was": " ".join(was), "at": ""})
 
 
 async def undo(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """Set again what `was` set and is still ahead. Outcome: `done`."""
-    moments = [planned_for(kind) for kind in inputs["was"].split()]
-    await _set(scene, [moment for moment in moments if moment and moment > scene.now])
+    was = [one.split("/") for one in inputs["was"].split()]
+    manners = {
+        _planned(kind): Manner.of({"greeting": greeting, "rest": rest}) for kind, greeting, rest in was
+    }
+    await _set(scene, {moment: manner for moment, manner in manners.items() if moment > scene.now})
     return Outcome(name="done", values={"was": ""})
 
 
-async def _set(scene: Scene, moments: Iterable[datetime]) -> Outcome:
-    """Put a timer for each, a few minutes off."""
-    wanted, standing = sorted(moments), await _found(scene)
+async def _set(scene: Scene, manners: Mapping[datetime, Manner]) -> Outcome:
+    """Put a timer for each moment, a few minutes off."""
+    wanted, standing = sorted(manners), await _found(scene)
     if len({*standing, *map(kind_of, wanted)}) > MOST:
         return Outcome(name="full")
     jitter = timedelta(minutes=scene.unit.keyring.entropy(1)[0] % _JITTER)
@@ -88,6 +97,7 @@ async def _set(scene: Scene, moments: Iterable[datetime]) -> Outcome:
             kind=kind_of(moment),
             due_at=moment + jitter,
             version=kind_of(moment),
+            values=manners[moment].values,
             purpose=Purpose.CHECKIN,
         )
         for moment in wanted
@@ -97,11 +107,23 @@ async def _set(scene: Scene, moments: Iterable[datetime]) -> Outcome:
     return Outcome(name="set", values={"next": wanted[0].isoformat() if wanted else ""})
 
 
-async def _found(scene: Scene) -> dict[str, datetime]:
-    """For when each note that is set is planned, by its timer's kind, the next one first."""
-    kinds = await timers.of_lane(scene.unit, _lane(scene))
-    planned = {kind: moment for kind in kinds if (moment := planned_for(kind))}
-    return dict(sorted(planned.items(), key=lambda pair: pair[1]))
+async def _found(scene: Scene) -> dict[str, Manner]:
+    """How each note that is set comes, by its timer's kind, the next one first."""
+    found = await timers.all_of_lane(scene.unit, _lane(scene))
+    notes = {one.kind: Manner.of(one.values) for one in found if planned_for(one.kind)}
+    return dict(sorted(notes.items(), key=lambda pair: _planned(pair[0])))
+
+
+def _planned(kind: str) -> datetime:
+    """For when a note of that kind, known to be one, is planned."""
+    planned = planned_for(kind)
+    if planned is None:
+        raise ValueError(f"{kind} is no note")
+    return planned
+
+
+def _allowed(scene: Scene, moment: datetime, manner: Manner) -> datetime:
+    return next_allowed(moment, zone=_zone(scene), allows_rest_days=manner.allows_rest_days)
 
 
 def _lane(scene: Scene) -> Lane:

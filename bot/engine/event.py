@@ -143,6 +143,7 @@ class Fired:
 
     timer: str
     version: str
+    values: Mapping[str, str] = field(default_factory=dict)
     kind: Literal["fired"] = "fired"
 
 

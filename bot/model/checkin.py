@@ -4,9 +4,11 @@ A note is a timer of its person's lane and nothing more: its kind says for which
 table has to. The days are the person's own; the hours of a day and the quiet times are the caller's.
 """
 
+from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from typing import Final
+from typing import Final, Self
 
 KIND: Final = "checkin:"  # how the kind of a note's timer begins; the moment it was planned for follows
 LOOK: Final = "checkin_look"  # the timer that asks whether anybody answered
@@ -37,6 +39,47 @@ class Part(StrEnum):
     MORNING = "morning"
     NOON = "noon"
     EVENING = "evening"
+
+
+class Greeting(StrEnum):
+    """What a note says on a locked screen, by its phrase of flows/system.yaml; none of them tells anything."""
+
+    NOTE = "greet_note"
+    HELLO = "greet_hello"
+    REMINDER = "greet_reminder"
+
+
+class Rest(StrEnum):
+    """Whether a note may come on the Sabbath and on holy days, by its phrase."""
+
+    QUIET = "rest_quiet"
+    OPEN = "rest_open"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Manner:
+    """How a note comes. It is kept sealed with the note's timer, and goes with it."""
+
+    greeting: Greeting = Greeting.NOTE
+    rest: Rest = Rest.QUIET
+
+    @classmethod
+    def of(cls, values: Mapping[str, str]) -> Self:
+        """From the values of a timer or the answers of a question; what is missing is the quieter one."""
+        return cls(
+            greeting=Greeting(values.get("greeting") or Greeting.NOTE),
+            rest=Rest(values.get("rest") or Rest.QUIET),
+        )
+
+    @property
+    def values(self) -> dict[str, str]:
+        """As `of` reads them."""
+        return {"greeting": self.greeting.value, "rest": self.rest.value}
+
+    @property
+    def allows_rest_days(self) -> bool:
+        """Whether it may come on them."""
+        return self.rest is Rest.OPEN
 
 
 class Late(StrEnum):

@@ -21,6 +21,7 @@ from bot.model.checkin import (
     PAUSE,
     UNANSWERED,
     Late,
+    Manner,
     kind_of,
     lateness,
     planned_for,
@@ -57,14 +58,14 @@ class Checking:
             self.counts["checkin.withheld"] += 1
         elif planned is None:
             await self._look()
-        elif await self._may_come(planned):
-            return await self._raise(planned)
+        elif await self._may_come(planned, Manner.of(event.values)):
+            return await self._raise(planned, Manner.of(event.values))
         return None
 
-    async def _may_come(self, planned: datetime) -> bool:
+    async def _may_come(self, planned: datetime, manner: Manner) -> bool:
         """Whether nothing stands against it; if something does only for now, it is put off."""
         last = (await timers.of_lane(self.unit, self._lane)).get(LOOK)
-        allowed = next_allowed(self.now, zone=self._zone)
+        allowed = self._allowed(self.now, manner)
         if self._unanswered >= UNANSWERED:
             await self._look()
         elif last and last - self.now > ANSWER - PAUSE:
@@ -72,18 +73,20 @@ class Checking:
         elif lateness(planned, self.now) is Late.SKIP:
             self.counts["checkin.skipped"] += 1
         elif await self._is_suspended():
-            await self._put(kind_of(tomorrow := next_allowed(planned + _DAY, zone=self._zone)), tomorrow)
+            tomorrow = self._allowed(planned + _DAY, manner)
+            await self._put(kind_of(tomorrow), tomorrow, manner)
         elif allowed > self.now:
-            await self._put(kind_of(planned), allowed)
+            await self._put(kind_of(planned), allowed, manner)
         else:
             return True
         return False
 
-    async def _raise(self, planned: datetime) -> Raised:
+    async def _raise(self, planned: datetime, manner: Manner) -> Raised:
         is_late = lateness(planned, self.now) is Late.SORRY
         self.counts["checkin.late" if is_late else "checkin.sent"] += 1
-        await self._put(LOOK, self.now + ANSWER)
-        return Raised(flow="note_late" if is_late else "note", subject=kind_of(planned))
+        await self._put(LOOK, self.now + ANSWER, manner)
+        flow = "note_late" if is_late else "note"
+        return Raised(flow=flow, subject=kind_of(planned), values=manner.values)
 
     async def _look(self) -> None:
         """A day after a note: if two are unanswered, one gentle human look, then silence."""
@@ -103,9 +106,19 @@ class Checking:
         open_ = await cases.of_person(self.unit, self.known.person.id)
         return any(case.state in SUSPENDED for case in open_)
 
-    async def _put(self, kind: str, at: datetime) -> None:
-        timer = Timer(lane=self._lane, kind=kind, due_at=at, version=kind, purpose=Purpose.CHECKIN)
+    async def _put(self, kind: str, at: datetime, manner: Manner) -> None:
+        timer = Timer(
+            lane=self._lane,
+            kind=kind,
+            due_at=at,
+            version=kind,
+            values=manner.values,
+            purpose=Purpose.CHECKIN,
+        )
         await timers.put(self.unit, [timer], now=self.now)
+
+    def _allowed(self, moment: datetime, manner: Manner) -> datetime:
+        return next_allowed(moment, zone=self._zone, allows_rest_days=manner.allows_rest_days)
 
     @property
     def _unanswered(self) -> int:

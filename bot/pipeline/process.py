@@ -182,7 +182,9 @@ class Processor:
                 timer = timers.read(row.body)
                 if row.lane.kind is LaneKind.CASE:
                     return Reading(row=row, of_case=Due(timer=timer.kind, version=timer.version))
-                return Reading(row=row, event=Fired(timer=timer.kind, version=timer.version))
+                return Reading(
+                    row=row, event=Fired(timer=timer.kind, version=timer.version, values=timer.values)
+                )
             case Origin.TURN if row.lane.kind is LaneKind.CASE:
                 return Reading(row=row, of_case=codec.case_event_from_bytes(row.body))
             case Origin.TURN:

@@ -40,6 +40,11 @@ _CANCEL = delete(timer_table).where(
 _OF_LANE = select(timer_table.c.kind, timer_table.c.due_at).where(
     timer_table.c.lane_kind == bindparam("of_kind"), timer_table.c.lane_id == bindparam("of_id")
 )
+_ALL_OF_LANE = (
+    select(timer_table)
+    .where(timer_table.c.lane_kind == bindparam("of_kind"), timer_table.c.lane_id == bindparam("of_id"))
+    .order_by(timer_table.c.due_at, timer_table.c.id)
+)
 _DUE = (
     select(
         timer_table,
@@ -75,6 +80,14 @@ async def of_lane(unit: Unit, lane: Lane) -> Mapping[str, datetime]:
     """When each timer of a lane is due, by its kind."""
     rows = await unit.fetch(_OF_LANE, {"of_kind": lane.kind.value, "of_id": lane.id})
     return {row.kind: from_ms(row.due_at) for row in rows}
+
+
+async def all_of_lane(unit: Unit, lane: Lane) -> list[Timer]:
+    """The timers of a lane with their values opened, the next one first."""
+    rows = await unit.fetch(_ALL_OF_LANE, {"of_kind": lane.kind.value, "of_id": lane.id})
+    name = owner.of_lane(lane)
+    keys = await unit.keyring.keys_for([name]) if rows else {}
+    return [_timer(row, keys) for row in rows]
 
 
 async def move_due(unit: Unit, *, now: datetime, limit: int) -> int:
@@ -124,20 +137,24 @@ def _new(unit: Unit, one: Timer, keys: Mapping[str, Key], now: datetime) -> dict
 
 def _event(row: Any, keys: Mapping[str, Key]) -> NewInbox:
     """The inbox row of a due timer."""
+    timer = _timer(row, keys)
+    return NewInbox(
+        lane=timer.lane,
+        origin=Origin.TIMER,
+        external_id=f"{row.id}:{row.version}",
+        body=codec.timer_to_bytes(timer),
+    )
+
+
+def _timer(row: Any, keys: Mapping[str, Key]) -> Timer:
     lane = _lane(row)
-    timer = Timer(
+    return Timer(
         lane=lane,
         kind=row.kind,
         due_at=from_ms(row.due_at),
         version=row.version,
         values=values_of(row, keys.get(owner.of_lane(lane))),
         purpose=row.purpose,
-    )
-    return NewInbox(
-        lane=lane,
-        origin=Origin.TIMER,
-        external_id=f"{row.id}:{row.version}",
-        body=codec.timer_to_bytes(timer),
     )
 
 

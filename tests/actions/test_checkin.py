@@ -5,6 +5,8 @@ import pytest
 from bot.actions import checkin
 from bot.actions.person import set_zone
 from bot.actions.scene import Scene
+from bot.model.queue import Lane, LaneKind
+from bot.store import timers
 
 WEEKLY = {"rhythm": "weekly", "part": "morning"}
 
@@ -50,6 +52,19 @@ async def test_what_was_called_off_all_at_once_can_be_taken_back(scene: Scene) -
 
     assert nothing.name == "none"
     assert await checkin.look(scene, {"at": ""}) == before
+
+
+async def test_how_notes_come_is_taken_back_with_them(scene: Scene) -> None:
+    """Their first words and the days of rest are as they were chosen."""
+    await checkin.plan(scene, WEEKLY | {"greeting": "greet_hello", "rest": "rest_open"})
+    lane = Lane(kind=LaneKind.PERSON, id=scene.person.id)
+    before = [(one.kind, one.values) for one in await timers.all_of_lane(scene.unit, lane)]
+    gone = await checkin.cancel_all(scene, {})
+    await checkin.undo(scene, {"was": gone.values["was"]})
+    after = [(one.kind, one.values) for one in await timers.all_of_lane(scene.unit, lane)]
+
+    assert after == before
+    assert before[0][1] == {"greeting": "greet_hello", "rest": "rest_open"}
 
 
 async def test_another_time_is_a_day_later(scene: Scene) -> None:

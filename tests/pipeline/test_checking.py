@@ -1,7 +1,9 @@
 """Check-ins when they are due: sent, late, skipped, joined, put off, or silent after two without an answer."""
 
+from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -31,10 +33,20 @@ async def crew(works: Works) -> Crew:
     return Crew(works)
 
 
-async def sets(crew: Crew, who: int, rhythm: str = "tomorrow", part: str = "noon") -> None:
-    """Somebody asks for notes and agrees to them."""
+NOTE: Final = "\u2068A note for you\u2069."
+
+
+def isolated(words: str) -> str:
+    """As a phrase stands within a sentence."""
+    return f"\u2068{words}\u2069"
+
+
+async def sets(
+    crew: Crew, who: int, rhythm: str = "tomorrow", part: str = "noon", *, manner: Sequence[str] = ()
+) -> None:
+    """Somebody asks for notes and agrees to them, after choices of how they come."""
     await crew.happens(who, Led(flow="checkin", step="when"))
-    for choice in (rhythm, part, "agree"):
+    for choice in (rhythm, part, *manner, "agree"):
         await crew.chooses(who, choice)
 
 
@@ -83,7 +95,7 @@ async def test_a_note_comes_at_its_time_and_says_nothing_by_itself(crew: Crew) -
     await crew.after(await until(crew, moment) + 6 * timedelta(minutes=1))
 
     assert await open_notes(crew, noa) == ["note"]
-    assert crew.heard(NOA)[-1].startswith("A note for you.")
+    assert crew.heard(NOA)[-1] == f"{isolated('A note for you')}."
     assert await planned(crew, noa) == []
 
 
@@ -98,6 +110,34 @@ async def test_an_outage_makes_a_note_late_and_a_long_one_skips_it(
     await outage(crew, await until(crew, moment) + hours * HOUR)
 
     assert await open_notes(crew, noa) == expected
+
+
+async def test_a_note_says_the_words_chosen_for_it_also_after_another_time(crew: Crew) -> None:
+    """What is put off to another day, or into the morning, keeps them."""
+    noa = await crew.person(NOA)
+    await sets(crew, noa, part="evening", manner=("greeting", "hello"))
+    (moment,) = await planned(crew, noa)
+    await outage(crew, await until(crew, moment) + 4 * HOUR)
+    await crew.after(10 * HOUR)
+    late = crew.heard(NOA)[-1]
+    await crew.answers(noa, "later", flow="note_late")
+    await crew.after(2 * DAY)
+
+    assert late.startswith(f"{isolated('Hello')}. It comes later")
+    assert crew.heard(NOA)[-1] == f"{isolated('Hello')}."
+
+
+@pytest.mark.parametrize(("chosen", "is_saturday"), [("quiet", False), ("open", True)])
+async def test_notes_come_on_days_of_rest_only_where_that_was_chosen(
+    crew: Crew, chosen: str, *, is_saturday: bool
+) -> None:
+    """One that falls on the Sabbath waits for its end, or does not."""
+    noa = await crew.person(NOA)
+    crew.works.clock.pass_time(timedelta(days=(4 - crew.works.clock.now().weekday()) % 7))
+    await sets(crew, noa, part="morning", manner=("rest", chosen))
+    (moment,) = await planned(crew, noa)
+
+    assert (moment.astimezone(ZoneInfo("Asia/Jerusalem")).hour == 9) is is_saturday
 
 
 async def test_of_several_overdue_notes_one_comes(crew: Crew) -> None:
@@ -131,7 +171,7 @@ async def test_after_two_unanswered_it_is_silent(crew: Crew) -> None:
     await sets(crew, noa, "weekly")
     await crew.after(40 * DAY)
 
-    assert sum("A note for you." in words for words in crew.heard(NOA)) == 2
+    assert sum(NOTE in words for words in crew.heard(NOA)) == 2
     assert await planned(crew, noa) == []
     assert crew.works.ask("SELECT value FROM counter WHERE name = 'checkin.silent'") == [(1,)]
 
@@ -157,7 +197,7 @@ async def test_a_third_note_before_the_look_is_silent_already(crew: Crew) -> Non
     _, _, morning = await planned(crew, noa)
     await crew.after(await until(crew, morning) + HOUR)
 
-    assert sum("A note for you." in words for words in crew.heard(NOA)) == 2
+    assert sum(NOTE in words for words in crew.heard(NOA)) == 2
     assert crew.works.ask("SELECT value FROM counter WHERE name = 'checkin.silent'") == [(1,)]
 
 
@@ -224,7 +264,7 @@ async def test_an_answered_note_is_followed_by_the_next(crew: Crew) -> None:
                 await crew.answers(noa, "open", flow=flow)
     await crew.after(2 * DAY)
 
-    assert sum("A note for you." in words for words in crew.heard(NOA)) == 4
+    assert sum(NOTE in words for words in crew.heard(NOA)) == 4
 
 
 async def test_a_note_waits_behind_replies_and_is_bound_to_its_consent(crew: Crew) -> None:
