@@ -26,7 +26,11 @@ def raise_prompt(walk: Walk, event: Raised) -> None:
         return
     step = flow.steps[flow.start]
     if not step.choices:
-        _tell(walk, Frame(flow=flow.name, step=step.id, answers={**event.values, "subject": event.subject}))
+        _tell(
+            walk,
+            Frame(flow=flow.name, step=step.id, answers={**event.values, "subject": event.subject}),
+            step,
+        )
         return
     before = next(
         (one for one in walk.prompts if (one.flow, one.subject) == (flow.name, event.subject)), None
@@ -53,17 +57,16 @@ def run_beside(walk: Walk, name: str) -> None:
         enter(walk)
 
 
-def _tell(walk: Walk, frame: Frame) -> None:
+def _tell(walk: Walk, frame: Frame, step: Step) -> None:
     """The words of a step beside the open question, which stays as it is."""
     walk.frames.append(frame)
-    if walk.step:
-        walk.tell(walk.step)
+    walk.tell(step)
     walk.frames.pop()
 
 
 def _ask(walk: Walk, prompt: Prompt, step: Step) -> None:
     """The words of a prompt, filled with its own values, and its choices."""
-    _tell(walk, _frame(prompt))
+    _tell(walk, _frame(prompt), step)
     walk.effects.append(OfferPrompt(id=prompt.id, code=prompt.code, choices=step.choices))
 
 

@@ -36,19 +36,21 @@ async def passes(search: Search, stage: Stage) -> None:
 
 
 async def _tell(search: Search, flow: str, side: Side) -> None:
-    who = search.case.who(side)
-    if who is not None:
-        await search.tell(flow, [who], values={"who": search.case.name_for(side)})
+    there = [who for who in (search.case.who(side),) if who is not None]
+    await search.tell(flow, there, values={"who": search.case.name_for(side)})
 
 
 async def _close(search: Search) -> None:
     """End it; both sides are led out of the line."""
-    if not await cases.close(search.unit, search.case, now=search.now):
-        return
+    await cases.close(search.unit, search.case, now=search.now)
     await offers.forget(search.unit, search.case.id)
-    for side in Side:
-        who = search.case.who(side)
-        if who is not None:
-            answers = {"case": str(search.case.id), "who": search.case.name_for(side)}
-            led = Led(flow=LINE, step=f"quiet_{side}", answers=answers)
-            await lanes.to_person(search.unit, who, led, now=search.now)
+    led = [
+        (who, Led(flow=LINE, step=f"quiet_{side}", answers=_answers(search, side)))
+        for side in Side
+        if (who := search.case.who(side)) is not None
+    ]
+    await lanes.to_people(search.unit, led, now=search.now)
+
+
+def _answers(search: Search, side: Side) -> dict[str, str]:
+    return {"case": str(search.case.id), "who": search.case.name_for(side)}

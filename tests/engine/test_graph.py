@@ -5,7 +5,8 @@ from dataclasses import replace
 import pytest
 
 from bot.engine.flow import Audience, Book, Choice, Do, Flow, Move, Phrase, Route, Step, Tone
-from bot.engine.graph import depth, ending, goal, loops, onward, reached
+from bot.engine.graph import depth, ending, goal, loops, onward, reached, routes
+from tests.engine.real import real_book
 from tests.engine.talk import small_book
 
 BOOK = small_book()
@@ -127,3 +128,10 @@ def test_a_turn_goes_on_until_something_is_asked_or_over() -> None:
     assert onward(book, ("a", "first")) == {("a", "act"), ("a", "round"), ("a", "ask")}
     assert onward(book, ("a", "ask")) == frozenset()
     assert onward(book, ("a", "after")) == frozenset()
+
+
+def test_where_a_stop_word_on_a_line_leads_is_a_way_out_of_it() -> None:
+    """So that the question whether it is meant is reached."""
+    step = real_book().flows["line"].steps["open"]
+
+    assert dict(routes(step))["stop"].step == "stop_word"

@@ -139,3 +139,14 @@ def test_what_somebody_pressed_leads_from_one_line_to_another() -> None:
 
     assert talk.turn.pending is not None
     assert talk.turn.pending.inputs == {"case": "8"}
+
+
+def test_a_line_that_changed_while_words_were_carried_is_asked_anew() -> None:
+    """Whatever was on the screen is not what the flow offers now."""
+    talk = on_the_line()
+    talk.hears(Spoken())
+    talk.session = replace(talk.session, screen=None)
+    talk.answers("carried")
+
+    assert talk.places[-1] == "line.open"
+    assert isinstance(talk.effects[-1], Offer)

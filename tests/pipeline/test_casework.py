@@ -6,11 +6,12 @@ from typing import Final
 import pytest
 
 from bot.engine.event import Asked, Led, PromptPressed, Typed
-from bot.model.case import CaseState, Freed, Need, Opened, Passed, Why
+from bot.model.case import CaseState, Due, Freed, Need, Opened, Passed, Why
 from bot.model.hours import NEVER
 from bot.model.person import Language, Role
 from bot.model.queue import Lane, LaneKind, Timer
 from bot.model.search import CLAIM, Round
+from bot.model.silence import SILENCE
 from bot.store import cases, lanes, people, roles, timers
 from bot.store.tables import case as case_table
 from tests.crew import MINUTE, Crew
@@ -292,6 +293,24 @@ class TestFreed:
                 now=crew.works.clock.now(),
             )
             await unit.commit()
+
+
+class TestSilence:
+    """The timer of a line."""
+
+    async def test_a_silence_of_other_hands_means_nothing(self, crew: Crew) -> None:
+        """Nobody is reminded of what they no longer have."""
+        noa, one = await crew.person(NOA), await crew.volunteer(2001)
+        case = await crew.asks(noa)
+        await crew.answers(one, "accept")
+        before = len(crew.heard(2001))
+        async with crew.works.db.unit() as unit:
+            due = Due(timer=SILENCE, version="0.remind")
+            await lanes.to_case(unit, case.id, due, now=crew.works.clock.now())
+            await unit.commit()
+        await crew.settle()
+
+        assert len(crew.heard(2001)) == before
 
 
 class TestAgain:

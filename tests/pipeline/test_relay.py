@@ -1,5 +1,6 @@
 """The line between two people: words arrive while the case is in the same hands, and nothing is swallowed."""
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any, Final
 
@@ -7,8 +8,13 @@ import pytest
 
 from bot.engine.event import Carried, Led
 from bot.model.case import Case, CaseState, Need
-from bot.model.outgoing import EditMessage, FailureKind, SendMessage
-from bot.store import cases, lanes
+from bot.model.outgoing import EditMessage, FailureKind, Priority, SendMessage
+from bot.model.person import Platform
+from bot.model.queue import Delivery, Ending, Settlement
+from bot.model.text import Rich
+from bot.pipeline import relay
+from bot.store import cases, lanes, lines, outbox
+from bot.store.lines import Copy
 from tests.crew import Crew
 from tests.pipeline.works import Works, failure, membership, raw, said
 
@@ -643,3 +649,57 @@ class TestWays:
 
         assert any(text.startswith("This line is no longer open") for text in crew.heard(DAN)[-2:])
         assert "hello?" not in crew.heard(NOA)
+
+
+class TestWhatComesOfACall:
+    """Of what went out nothing is written where there is nobody to hear of it."""
+
+    async def test_nothing_is_marked_that_cannot_be(self, crew: Crew) -> None:
+        """A call without a message, a writer who is gone, and one whose chat takes no marks."""
+        case = await connected(crew)
+        noa = (await crew.works.meet(NOA)).person.id
+        dan = await crew.works.meet(DAN)
+        sent = Delivery(
+            id=1,
+            address_id=dan.addresses[0].id,
+            person_id=dan.person.id,
+            platform=Platform.TELEGRAM,
+            routing_id=str(DAN),
+            payload=SendMessage(text=Rich("Hello")),
+            priority=Priority.RELAY,
+            attempts=0,
+            resent=False,
+            keep=None,
+            written_at=crew.works.clock.now(),
+            case_id=case.id,
+            sender_id=None,
+            line_id=71,
+        )
+        ended = [
+            Settlement(delivery=sent, ending=Ending.SENT),
+            Settlement(delivery=sent, ending=Ending.SENT, message_id="501"),
+            Settlement(
+                delivery=replace(sent, line_id=72, sender_id=noa), ending=Ending.SENT, message_id="502"
+            ),
+            Settlement(delivery=replace(sent, line_id=73), ending=Ending.FAILED),
+        ]
+        async with crew.works.db.unit() as unit:
+            elsewhere = Copy(line=72, case_id=case.id, address_id=1, person_id=noa, message_id="5")
+            await lines.remember(unit, elsewhere, now=crew.works.clock.now())
+            await relay.settled(unit, ended, now=crew.works.clock.now())
+            waiting = sum((await outbox.depth(unit)).values())
+
+        assert waiting == 0
+
+    async def test_a_quote_of_a_line_that_is_somebody_elses_by_now_is_only_words(self, crew: Crew) -> None:
+        """Whoever gave it back is answered as everybody is, and nothing arrives."""
+        await connected(crew)
+        await says(crew, NOA, "who is there")
+        quoted = last_to(crew, DAN)
+        await says(crew, DAN, "/line")
+        await crew.chooses((await crew.works.meet(DAN)).person.id, "hand_back")
+        await crew.chooses((await crew.works.meet(DAN)).person.id, "time")
+        before = len(sent_to(crew, NOA))
+        await replies(crew, DAN, "one more thing", to=quoted)
+
+        assert not any("one more thing" in message.text.text for message in sent_to(crew, NOA)[before:])

@@ -133,6 +133,7 @@ safety: false"""
         ("do: x", "4: step `f.s` has no outcomes."),
         ("end: true\nwith: {a: b}", "5: step `f.s` has `with` and no `do`."),
         ("end: true\noutcomes: {a: s}", "5: step `f.s` has `outcomes` and no `do`."),
+        ("ask: {end: true, stop: s}", "4: `stop` means nothing in `ask` of `f.s`."),
         ("end: true\nexact: true", "5: `exact` means nothing in step `f.s`, which asks nothing."),
         ("end: true\nsafty: true", "5: step `f.s` knows no `safty`."),
         ("choices: [{id: a, label: A}]", "4: choice `a` of `f.s` leads nowhere."),
