@@ -288,3 +288,12 @@ def test_a_phone_that_shows_words_only_is_told_that_something_came(words: Words)
         "A photo or a voice message came, which this app cannot show.\n\nhello"
     ]
     assert [type(one) for one in payloads(words, relay)] == [SendMedia]
+
+
+def test_an_edit_comes_as_a_message_that_says_so_where_nothing_can_be_edited(words: Words) -> None:
+    """The words it had stay above."""
+    relay = Relay(case="7", epoch=1, line="9", sender="4", words="hello you", edits="17")
+    (said,) = texts(words, relay, to=PLAIN)
+
+    assert said.endswith("hello you")
+    assert said != "hello you"
