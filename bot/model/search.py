@@ -113,11 +113,14 @@ def next_try(now: datetime, times: Times, *, next_shift: datetime | None) -> dat
 def fitting(
     case: Case, everyone: Iterable[Volunteer], *, busy: Mapping[int, int], now: datetime, zone: str
 ) -> list[int]:
-    """Who could take the case now: on duty, of its need and language, and with room for one more."""
+    """Who could take the case now: on duty, of its need and language, with room for one more; never its own person."""
     return [
         one.id
         for one in present(everyone, now, zone=zone)
-        if case.need in one.needs and case.language in one.languages and busy.get(one.id, 0) < one.room
+        if one.id != case.person_id
+        and case.need in one.needs
+        and case.language in one.languages
+        and busy.get(one.id, 0) < one.room
     ]
 
 

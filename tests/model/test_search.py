@@ -210,3 +210,14 @@ def test_waits_are_counted_in_classes() -> None:
     """Each in the shortest that holds it."""
     assert [wait_class(limit) for limit in WAITS.values()] == list(WAITS)
     assert wait_class(timedelta(days=2)) == "longer"
+
+
+def test_nobody_is_there_for_their_own_case() -> None:
+    """The only volunteer on duty who asks for help does not fit: they are not told that somebody is there."""
+    needs, languages = frozenset({CASE.need}), frozenset({CASE.language})
+    own, another = (
+        Volunteer(id=who, standing=Standing.FULL, languages=languages, needs=needs, capacity=1, hours=ALWAYS)
+        for who in (CASE.person_id, CASE.person_id + 1)
+    )
+
+    assert fitting(CASE, [own, another], busy={}, now=NOW, zone=ZONE) == [another.id]
