@@ -89,6 +89,9 @@ class Happenings:
     async def happens_wait(self, words: str) -> None:
         await self.stage.pass_time(span(words))
 
+    async def happens_outage(self, words: str) -> None:
+        await self.stage.outage(span(words))
+
     async def happens_restart(self, _: bool) -> None:
         await self.stage.restart()
 

@@ -176,7 +176,11 @@ class Stage:
             self.clock.pass_time(max(due - self.clock.now(), timedelta(seconds=1)))
             await self.house.ticker.fire()
             await self.settle()
-        self.clock.pass_time(max(until - self.clock.now(), timedelta()))
+        await self.outage(max(until - self.clock.now(), timedelta()))
+
+    async def outage(self, span: timedelta) -> None:
+        """Let time go by while nothing runs; what became due meanwhile happens at its end."""
+        self.clock.pass_time(span)
         await self.house.retention.sweep()
         await self.house.ticker.fire()
         await self.house.watch.look()

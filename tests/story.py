@@ -7,7 +7,7 @@ A value may differ by language, {he: ..., en: ...}, and be null where nothing ha
 What can happen: `start: payload`, `press: choice`, `say: text`, `double: choice` (pressed twice at once),
 `many: choice` (pressed so often that the person is told of it),
 `stale: choice` (the first button of that name ever shown, gone by now), `send: voice`, `edit: text`, `block: true`,
-`unblock: true`, `group: true`, `wait: 15 days`, `restart: true`, `pull: card`, `unpull: card` (a pull taken back),
+`unblock: true`, `group: true`, `wait: 15 days`, `outage: 2 days`, `restart: true`, `pull: card`, `unpull: card`,
 `deploy: {file:, old:, new:}`, `cut_off: 5 minutes` (nothing goes out), `invited: true` (opens an organizer's
 invitation), `code: true` (types what the app shows), `organizer: text` (another one, whom the story does not see,
 writes it, or their `code`), `asked_to_volunteer: true` (opens an invitation to volunteer that the terminal made).
