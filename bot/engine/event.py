@@ -69,11 +69,12 @@ class Typed:
 class Spoken:
     """Something for whoever is at the other end of the open line; what it says stays in the platform's message.
 
-    `crisis`: a crisis phrase is in it. `word`: it is nothing but this word, which elsewhere stops the bot.
+    `crisis`, `urgent`: such a phrase is in it. `word`: it is nothing but this word, which elsewhere stops the bot.
     Example: Spoken().
     """
 
     crisis: bool = False
+    urgent: bool = False
     word: str | None = None
     kind: Literal["spoken"] = "spoken"
 

@@ -10,7 +10,7 @@ from bot.engine.effect import Count, Relay, ShowCard
 from bot.engine.event import Carried, Led, Raised, Spoken
 from bot.engine.flow import Step
 from bot.engine.move import ask_again, follow, lead, open_step
-from bot.engine.need import CRISIS, LINE, LINE_NEW, LINE_WORD, LINES
+from bot.engine.need import CRISIS, DEFENCE, LINE, LINE_NEW, LINE_WORD, LINES, URGENT
 from bot.engine.prompt import raise_prompt
 from bot.engine.walk import Walk
 
@@ -64,14 +64,15 @@ def _carried(walk: Walk, event: Carried) -> None:
 
 
 def _spoken(walk: Walk, step: Step, event: Spoken) -> None:
-    """Words for the other end. In distress the lines to call come beside them, and the line stays open."""
+    """Words for the other end. In distress or danger the lines to call come beside them, and the line stays open."""
     if step.ask is None or not step.is_line:
         ask_again(walk, "unclear", way_out=True)
         return
-    if event.crisis:
-        walk.effects.append(Count(counter=CRISIS))
+    if event.crisis or event.urgent:
+        walk.effects.append(Count(counter=CRISIS if event.crisis else URGENT))
         walk.remark(walk.book.phrases["crisis_on_the_line"])
-        walk.effects.append(ShowCard(card=LINES, sensitive=True))
+        cards = (LINES,) if event.crisis else (DEFENCE, LINES)
+        walk.effects += [ShowCard(card=card, sensitive=True) for card in cards]
     if event.word and step.ask.stop:
         walk.keep({"word": event.word})
         walk.close(None)

@@ -38,6 +38,7 @@ LED: Final = (
 STOP: Final = "stop"
 LINE_WORD: Final = "line_word"  # the prompt under words of a line that is not the open question
 LINE_NEW: Final = "line_new"  # the prompt about a line that opens while another is open
+DEFENCE: Final = "military_defence"  # the card that an arrest or a summons brings up first
 LINES: Final = "crisis_lines"  # the card of lines that always shows
 EXPIRED: Final = "expired"
 CHANGED: Final = "changed"

@@ -65,7 +65,7 @@ def understand(happening: Happening, standing: Standing, *, vocabulary: Vocabula
         case Media():
             return _media(happening, standing, vocabulary)
         case Edited() if _is_on_a_line(standing):
-            return Spoken(crisis=vocabulary.is_distress(happening.text))
+            return _heard(happening.text, vocabulary)
         case Edited():
             return _alarm(happening.text, vocabulary) or Corrected()
         case Reachability() | GroupContact() | Ignored():
@@ -77,7 +77,7 @@ def understand(happening: Happening, standing: Standing, *, vocabulary: Vocabula
 def _media(media: Media, standing: Standing, vocabulary: Vocabulary) -> Event:
     """A photo and a voice message can be for the other end of a line; nothing else that is not words is taken."""
     if media.file and _is_on_a_line(standing):
-        return Spoken(crisis=vocabulary.is_distress(media.caption))
+        return _heard(media.caption, vocabulary)
     alarm = _alarm(media.caption, vocabulary)
     return alarm or Unsupported(media=media.media, album=media.album)
 
@@ -134,7 +134,13 @@ def _is_on_a_line(standing: Standing) -> bool:
 def _spoken(text: str, standing: Standing, vocabulary: Vocabulary) -> Spoken:
     """What is written on a line is for the other end, whatever it means elsewhere; a bare stop word is asked about."""
     command = vocabulary.command(text, among=standing.book.commands)
-    return Spoken(crisis=vocabulary.is_distress(text), word=text.strip() if command == STOP else None)
+    return replace(_heard(text, vocabulary), word=text.strip() if command == STOP else None)
+
+
+def _heard(text: str, vocabulary: Vocabulary) -> Spoken:
+    """What brings up numbers beside the line; crisis words win over urgent ones."""
+    crisis = vocabulary.is_distress(text)
+    return Spoken(crisis=crisis, urgent=not crisis and vocabulary.is_urgent(text))
 
 
 def _prompt_code(text: str, session: Session, vocabulary: Vocabulary) -> Event | None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
-from bot.engine.effect import CloseScreen, Offer, Relay
+from bot.engine.effect import CloseScreen, Offer, Relay, ShowCard
 from bot.engine.event import Carried, Led, Lost, Spoken, Unsupported
 from bot.engine.session import Frame, Session
 from bot.model.incoming import MediaKind
@@ -150,3 +150,15 @@ def test_a_line_that_changed_while_words_were_carried_is_asked_anew() -> None:
 
     assert talk.places[-1] == "line.open"
     assert isinstance(talk.effects[-1], Offer)
+
+
+def test_urgent_words_on_a_line_are_carried_and_bring_up_who_answers() -> None:
+    """The military defence first, then the lines; the line rests as it is."""
+    talk = on_the_line()
+    talk.hears(Spoken(urgent=True)).answers("carried")
+
+    assert [one.card for one in talk.effects if isinstance(one, ShowCard)] == [
+        "military_defence",
+        "crisis_lines",
+    ]
+    assert talk.places[-1] == "line.open"
