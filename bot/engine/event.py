@@ -69,8 +69,7 @@ class Typed:
 class Spoken:
     """Something for whoever is at the other end of the open line; what it says stays in the platform's message.
 
-    `crisis`, `urgent`: such a phrase is in it. `word`: it is nothing but this word, which elsewhere stops the bot.
-    Example: Spoken().
+    `crisis`, `urgent`: such a phrase is in it. `word`: all it is, one that elsewhere stops the bot. Example: Spoken().
     """
 
     crisis: bool = False
