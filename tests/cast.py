@@ -5,19 +5,15 @@ At the top of a story, `people` names them; the first is the one it is about. `{
 `{organizer: true}` one with a code (`code: true` types it). `language` and `form` fix how the bot speaks to somebody,
 whichever language the story is played in. A step says `by: name` where it is not the first one's. `code_of: name`,
 `link_of: name` and `name_of: name` type the last one that the person of that name has been shown. Under a name in
-brackets stands what that person saw new, and where they are; who saw nothing is not named. What the sides of a case
-call each other is drawn by chance, and stands as `name 1` in the order it was met.
+brackets stands what that person saw new, and where they are; who saw nothing is not named.
 
 On a text-only phone the first of them has one, and the others stay on Telegram.
 """
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any, Final, Self
 
-from bot.engine.parse import read_names
 from bot.model.case import Need
 from bot.model.hours import ALWAYS, NEVER
 from bot.model.person import Form, Language, Platform
@@ -29,12 +25,6 @@ from tests.stage import Stage
 from tests.story import Player, Story
 from tests.volunteer import agreed, enlisted, welcomed
 
-NAME: Final = re.compile(r"<FSI>([^<]+)<PDI>")
-KEYS: Final = {
-    written: key
-    for key, names in read_names(Path(__file__).parents[1] / "flows" / "names.yaml").items()
-    for written in names.values()
-}
 HOURS: Final = {"always": ALWAYS, "never": NEVER}
 
 
@@ -45,7 +35,6 @@ class Cast:
     stage: Stage
     players: dict[str, Player | PlainPlayer] = field(default_factory=dict)
     _places: dict[str, str] = field(default_factory=dict)
-    _names: dict[str, str] = field(default_factory=dict)
 
     @classmethod
     async def of(cls, story: Story, stage: Stage, language: str, *, platform: Platform) -> Self:
@@ -110,7 +99,7 @@ class Cast:
         for name, player in self.players.items():
             news, place = player.news(), await player.here()
             if news or player is actor or place != self._places.get(name, place):
-                seen[name] = NAME.sub(self._called, "\n".join([*news, place]))
+                seen[name] = "\n".join([*news, place])
             self._places[name] = place
         if counted := await self.first.counts():
             seen[""] = "\n".join(counted)
@@ -126,13 +115,6 @@ class Cast:
         shown = player.person.replies if isinstance(player, PlainPlayer) else player.person.history
         found = [word for one in shown for word in CHANCE[kind].findall(one.text)][-1]
         return {"start" if kind == "link" else "say": found}
-
-    def _called(self, found: re.Match[str]) -> str:
-        """A name drawn by chance, in the order names were met: `name 1`."""
-        key = KEYS.get(found[1])
-        if key is None:
-            return found[0]
-        return f"<FSI>{self._names.setdefault(key, f'name {len(self._names) + 1}')}<PDI>"
 
     async def seen_on_plain(self, step: Mapping[str, Any]) -> Seen:
         """Let one step happen; what the first person, who has a text-only phone, saw of it."""

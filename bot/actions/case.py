@@ -14,6 +14,7 @@ from bot.model.case import HELD, Case, Need, Opened
 from bot.model.person import Language
 from bot.model.queue import Lane, LaneKind
 from bot.model.search import Round, first_round, fitting
+from bot.model.volunteer import next_present
 from bot.store import caseload, cases, lanes, offers, timers, volunteers
 
 _FOR_MINORS: Final = frozenset({Need.ORGANIZE, Need.URGENT})
@@ -57,11 +58,11 @@ async def _prospect(scene: Scene, case: Case, values: Mapping[str, str]) -> Outc
     if first_round(case, is_minor=scene.person.adult is False) is Round.ORGANIZERS:
         return Outcome(name="asked", values=values)
     everyone, busy = await volunteers.everyone(scene.unit), await caseload.busy(scene.unit)
-    if fitting(case, everyone, busy=busy, now=scene.now, zone=scene.zone):
+    apart = await caseload.apart(scene.unit, case.person_id)
+    could = [one for one in everyone if one.id not in apart]
+    if fitting(case, could, busy=busy, now=scene.now, zone=scene.zone):
         return Outcome(name="asked", values=values)
-    shift = await volunteers.next_on_duty(
-        scene.unit, case.need, case.language, now=scene.now, zone=scene.zone
-    )
+    shift = next_present(could, scene.now, need=case.need, language=case.language, zone=scene.zone)
     if shift is None or shift <= scene.now:
         return Outcome(name="unknown", values=values)
     return Outcome(name="later", values={**values, "next": shift.isoformat()})

@@ -73,7 +73,7 @@ async def _connect(scene: Scene, case: Case) -> None:
         scene.unit, [Timer(lane=lane, kind=CLAIM, due_at=due_at, version=str(case.epoch))], now=scene.now
     )
     led = [
-        (who, Led(flow=LINE, step=step, instead="case", answers={"case": str(case.id), "who": name}))
+        (who, Led(flow=LINE, step=step, answers={"case": str(case.id), "who": name}))
         for who, name, step in (
             (case.person_id, case.volunteer_name, ""),
             (scene.person.id, case.person_name, "enter"),  # who pressed comes to it whatever else is open

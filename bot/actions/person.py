@@ -8,6 +8,7 @@ from zoneinfo import available_timezones
 from bot.actions.scene import Scene
 from bot.engine.event import Outcome
 from bot.engine.walk import WAIT
+from bot.model.checkin import LOOK, planned_for
 from bot.model.consent import is_begun_by_the_bot
 from bot.model.person import Form, Language, Role
 from bot.model.queue import Lane, LaneKind
@@ -74,7 +75,9 @@ async def stop(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     Outcomes: `done`, or `taken_back` where they had agreed to something the bot begins; that is withdrawn; for a
     volunteer `volunteer`, who is asked what becomes of that.
     """
-    await timers.cancel(scene.unit, Lane(kind=LaneKind.PERSON, id=scene.person.id), [WAIT])
+    lane = Lane(kind=LaneKind.PERSON, id=scene.person.id)
+    notes = [kind for kind in await timers.of_lane(scene.unit, lane) if planned_for(kind)]
+    await timers.cancel(scene.unit, lane, [WAIT, LOOK, *notes])
     ended = [
         one.purpose
         for one in await consents.of_person(scene.unit, scene.person.id)

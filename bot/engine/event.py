@@ -170,12 +170,11 @@ class Raised:
 class Led:
     """Another turn takes this person into a flow, on top of what is open: it comes back there when it ends.
 
-    `instead`: a flow it takes the place of, wherever that is open. Example: Led(flow="line", answers={"case": "4711"}).
+    What is open of the same case gives way. Example: Led(flow="line", answers={"case": "4711"}).
     """
 
     flow: str
     step: str = ""
-    instead: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
     kind: Literal["led"] = "led"
 

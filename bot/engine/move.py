@@ -37,9 +37,6 @@ def begin(walk: Walk, flow: str, *, answers: Mapping[str, str]) -> None:
 
 def lead(walk: Walk, event: Led) -> None:
     """Start a flow on top of whatever is open, as another turn wishes; what is open of the same case gives way."""
-    if walk.top and walk.top.flow == event.instead:
-        walk.retire_screen()
-    walk.frames = [frame for frame in walk.frames if frame.flow != event.instead]
     found = walk.book.flows.get(event.flow)
     step = event.step or (found.start if found else "")
     case = event.answers.get("case")

@@ -34,6 +34,7 @@ LED: Final = (
     "changed_volunteer",
     "exchange_asked",
     "exchange_type",
+    "unsent",
 )
 STOP: Final = "stop"
 LINE_WORD: Final = "line_word"  # the prompt under words of a line that is not the open question

@@ -8,32 +8,44 @@ import re
 from datetime import datetime
 from typing import Final
 
-from bot.engine.event import Alerted, Carried, Event, Invited, Started, Typed
-from bot.engine.need import INVITED
+from bot.engine.event import Alerted, Carried, Event, Invited, Led, Started, Typed
+from bot.engine.need import INVITED, LINE
 from bot.model.person import Address, Role
 from bot.pipeline.relay import answering, arriving
-from bot.store import invites
+from bot.store import caseload, invites
+from bot.store.people import Known
 from bot.store.unit import Unit
 
 PAYLOAD: Final = re.compile(r"[A-Za-z2-7]{26}")  # written by hand, it may begin with a capital
 
 
 async def admitted(
-    unit: Unit, event: Event | None, *, who: int, here: Address | None, roles: frozenset[Role], now: datetime
+    unit: Unit, event: Event | None, *, known: Known, here: Address | None, now: datetime
 ) -> Event | None:
     """`event`, or what it means where it brings an open invitation to somebody who has no such role yet.
 
-    An alert to somebody who is no organizer any more means nothing; words from a line may have come too late for it.
+    An alert to somebody who is no organizer any more means nothing; words from a line may have come too late for it,
+    and words that no question waits for were perhaps meant for one.
     """
     if isinstance(event, Carried):
-        return await arriving(unit, event, who, here=here, now=now)
-    if isinstance(event, Typed) and event.reply_to and here:
-        return await answering(unit, event, here) or event
-    if isinstance(event, Alerted) and Role.ORGANIZER not in roles:
+        return await arriving(unit, event, known.person.id, here=here, now=now)
+    if isinstance(event, Typed) and here:
+        return await _typed(unit, event, known=known, here=here)
+    if isinstance(event, Alerted) and Role.ORGANIZER not in known.roles:
         return None
     if not isinstance(event, Started) or not PAYLOAD.fullmatch(event.payload):
         return event
     found = await invites.find(unit, event.payload.lower(), now=now)
-    if found is None or found[1] in roles:
+    if found is None or found[1] in known.roles:
         return event
     return Invited(invite=str(found[0]), flow=INVITED[found[1]])
+
+
+async def _typed(unit: Unit, event: Typed, *, known: Known, here: Address) -> Event:
+    """A quote of a line goes there; of words at rest, while a line is open, it is said that they went nowhere."""
+    if event.reply_to and (answer := await answering(unit, event, here)):
+        return answer
+    at_rest = known.session is None or not known.session.frames
+    if at_rest and await caseload.on_a_line(unit, [known.person.id]):
+        return Led(flow=LINE, step="unsent")
+    return event

@@ -30,6 +30,7 @@ from bot.model.search import (
     to_ask,
     without_refused,
 )
+from bot.model.volunteer import next_present
 from bot.store import caseload, cases, lanes, offers, timers, volunteers
 from bot.store.people import Known
 from bot.store.unit import Unit
@@ -103,7 +104,9 @@ class Search:
         who: list[int] = []
         if self._first is Round.FEW:
             everyone, busy = await volunteers.everyone(self.unit), await caseload.busy(self.unit)
-            found = fitting(self.case, everyone, busy=busy, now=self.now, zone=self.on.zone)
+            apart = await caseload.apart(self.unit, self.case.person_id)
+            could = [one for one in everyone if one.id not in apart]
+            found = fitting(self.case, could, busy=busy, now=self.now, zone=self.on.zone)
             who = in_order(
                 without_refused(self.case, found, offers=standing),
                 busy=busy,
@@ -137,8 +140,10 @@ class Search:
 
     async def _tell(self) -> datetime:
         """The person hears honestly that nobody is free; when it is tried again."""
-        shift = await volunteers.next_on_duty(
-            self.unit, self.case.need, self.case.language, now=self.now, zone=self.on.zone
+        apart = await caseload.apart(self.unit, self.case.person_id)
+        everyone = [one for one in await volunteers.everyone(self.unit) if one.id not in apart]
+        shift = next_present(
+            everyone, self.now, need=self.case.need, language=self.case.language, zone=self.on.zone
         )
         at = next_try(self.now, self.times, next_shift=shift)
         if is_to_be_told(self.case, self.now, zone=self.on.zone):

@@ -88,9 +88,7 @@ class TurnTaker:
         person = acquainted(known.person, reading.incoming)
         address = reply_address(reading.row.origin if reading.incoming else None, known)
         self._notice_reachability(changes, reading, known, address)
-        event = await admitted(
-            unit, self._event(reading, known), who=person.id, here=address, roles=known.roles, now=shared.now
-        )
+        event = await admitted(unit, self._event(reading, known), known=known, here=address, now=shared.now)
         if is_checkin(event):
             event = await self._noted(unit, event, known=known, shared=shared, changes=changes)
         if event is None:

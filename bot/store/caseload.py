@@ -23,6 +23,7 @@ _BUSY = (
     .where(_IS_OPEN, case_table.c.volunteer_id.is_not(None))
     .group_by(case_table.c.volunteer_id)
 )
+_HELPED = select(case_table.c.person_id).where(_IS_OPEN, case_table.c.volunteer_id == bindparam("who"))
 _ON_A_LINE = select(case_table.c.person_id, case_table.c.volunteer_id).where(
     case_table.c.state.in_(sorted(HELD)),
     or_(
@@ -68,6 +69,11 @@ _STANDING = (
 async def busy(unit: Unit) -> Mapping[int, int]:
     """How many open cases each volunteer has; who has none is missing."""
     return {row.volunteer_id: row.cases for row in await unit.fetch(_BUSY)}
+
+
+async def apart(unit: Unit, person_id: int) -> frozenset[int]:
+    """Who can't be beside this person: they themselves, and whoever they are beside, who would know them again."""
+    return frozenset({person_id} | {row.person_id for row in await unit.fetch(_HELPED, {"who": person_id})})
 
 
 async def waiting(unit: Unit) -> Sequence[Case]:

@@ -12,7 +12,7 @@ from sqlalchemy import bindparam, delete, exists, select, update
 from bot.model.case import Need
 from bot.model.hours import covers
 from bot.model.person import Language, Role
-from bot.model.volunteer import Duty, Standing, Volunteer, next_present
+from bot.model.volunteer import Duty, Standing, Volunteer
 from bot.store.moment import from_ms, maybe_ms
 from bot.store.padded import padded
 from bot.store.tables import address, person, role
@@ -132,13 +132,6 @@ async def on_call(unit: Unit, *, now: datetime, zone: str = HOME) -> list[int]:
     rows = await unit.fetch(_ROTA)
     called = [row.person_id for row in rows if covers(row.hours or 0, now, zone=row.zone or zone)]
     return called or [row.person_id for row in rows]
-
-
-async def next_on_duty(
-    unit: Unit, need: Need, language: Language, *, now: datetime, zone: str = HOME
-) -> datetime | None:
-    """When somebody for this need and language is on duty: `now` if now; None if nobody within two weeks."""
-    return next_present(await everyone(unit), now, need=need, language=language, zone=zone)
 
 
 def _row(one: Volunteer) -> dict[str, object]:

@@ -1,6 +1,7 @@
 """What the actions learn of a person and change about them."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -8,6 +9,7 @@ from bot.actions import ACTIONS
 from bot.actions.scene import Scene
 from bot.engine.event import Outcome
 from bot.engine.walk import WAIT
+from bot.model.checkin import LOOK, kind_of
 from bot.model.person import Form, Language
 from bot.model.queue import Lane, LaneKind, Timer
 from bot.store import consents, timers
@@ -89,6 +91,17 @@ async def test_stopping_calls_off_what_the_bot_would_do_by_itself(scene: Scene) 
 
     assert outcome == Outcome(name="done")
     assert await timers.move_due(scene.unit, now=NOW, limit=9) == 1
+
+
+async def test_stopping_calls_off_the_notes_that_were_set(scene: Scene) -> None:
+    """Whoever agrees to notes again starts anew; the timer that looks for answers goes with them."""
+    lane = Lane(kind=LaneKind.PERSON, id=scene.person.id)
+    kinds = (kind_of(NOW + timedelta(days=2)), kind_of(NOW + timedelta(days=9)), LOOK, "duty")
+    set_ = [Timer(lane=lane, kind=kind, due_at=NOW + timedelta(days=9), version="v1") for kind in kinds]
+    await timers.put(scene.unit, set_, now=NOW)
+    await ACTIONS["person.stop"](scene, {})
+
+    assert list(await timers.of_lane(scene.unit, lane)) == ["duty"]
 
 
 async def test_stopping_takes_back_what_the_bot_begins(scene: Scene) -> None:

@@ -1,14 +1,15 @@
 """Volunteers and the organizers' rota, held on SQLite and on PostgreSQL alike."""
 
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from bot.model.case import Need
 from bot.model.hours import ALWAYS, Quarter, slot
 from bot.model.person import Language, Role
-from bot.model.volunteer import Duty, Standing, Volunteer
+from bot.model.volunteer import Duty, Standing, Volunteer, next_present
 from bot.store import people, roles, volunteers
 from bot.store.db import Database
+from bot.store.unit import Unit
 from tests.store.shelf import NOW, meet
 
 TUESDAY_MORNING = slot(2, Quarter.MORNING)  # NOW is nine in the morning in UTC, eleven in Israel
@@ -29,6 +30,12 @@ async def _joined(db: Database, *routing_ids: str) -> list[int]:
             await volunteers.add(unit, replace(BUDDY, id=id_), today=NOW.date())
         await unit.commit()
     return ids
+
+
+async def _next(unit: Unit, need: Need, language: Language) -> datetime | None:
+    """When somebody on disk is there next."""
+    everyone = await volunteers.everyone(unit)
+    return next_present(everyone, NOW, need=need, language=language, zone="Asia/Jerusalem")
 
 
 class TestVolunteers:
@@ -118,12 +125,12 @@ class TestVolunteers:
         async with db.unit() as unit:
             found = await volunteers.load(unit, one)
             assert found
-            nobody = await volunteers.next_on_duty(unit, *asked, now=NOW)
+            nobody = await _next(unit, *asked)
             await volunteers.save(unit, replace(found, hours=slot(2, Quarter.AFTERNOON)))
-            later = await volunteers.next_on_duty(unit, *asked, now=NOW)
+            later = await _next(unit, *asked)
             await volunteers.save(unit, replace(found, hours=TUESDAY_MORNING))
-            at_once = await volunteers.next_on_duty(unit, *asked, now=NOW)
-            legal = await volunteers.next_on_duty(unit, Need.LEGAL, Language.HEBREW, now=NOW)
+            at_once = await _next(unit, *asked)
+            legal = await _next(unit, Need.LEGAL, Language.HEBREW)
 
         assert (nobody, later, at_once, legal) == (None, NOW + timedelta(hours=1), NOW, None)
 

@@ -80,10 +80,21 @@ def test_another_turn_leads_into_a_flow_on_top_of_what_is_open() -> None:
     assert talk.session.frames[-1].answers == {"case": "7"}
 
 
-def test_being_led_can_take_the_place_of_what_has_come_to_its_end() -> None:
+def about(case: str, talk: Talk) -> Talk:
+    """The talk, with its `buddy` frame about a case."""
+    frames = [
+        replace(frame, answers={"case": case}) if frame.flow == "buddy" else frame
+        for frame in talk.session.frames
+    ]
+    talk.session = replace(talk.session, frames=tuple(frames))
+    return talk
+
+
+def test_being_led_takes_the_place_of_what_is_open_of_the_same_case() -> None:
     """What was waited for is there: the waiting is over, wherever in the stack it stood, and its keyboard goes."""
-    above = at("menu.home", "buddy.ask").hears(Led(flow="line", instead="buddy"))
-    below = at("buddy.ask", "menu.home").hears(Led(flow="line", instead="buddy"))
+    led = Led(flow="line", answers={"case": "7"})
+    above = about("7", at("menu.home", "buddy.ask")).hears(led)
+    below = about("7", at("buddy.ask", "menu.home")).hears(led)
 
     assert [frame.flow for frame in above.session.frames] == ["menu", "line"]
     assert [frame.flow for frame in below.session.frames] == ["menu", "line"]

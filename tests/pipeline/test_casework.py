@@ -313,6 +313,20 @@ class TestSilence:
         assert len(crew.heard(2001)) == before
 
 
+class TestApart:
+    """Who would know each other again."""
+
+    async def test_whom_somebody_is_beside_is_not_asked_to_be_beside_them(self, crew: Crew) -> None:
+        """Two people would talk on two lines and be the same two."""
+        noa, eva = await crew.volunteer(NOA), await crew.volunteer(2001)
+        case = await crew.asks(noa)
+        await crew.answers(eva, "accept")
+        await crew.asks(eva)
+
+        assert (await crew.case(case.id)).volunteer_id == eva
+        assert await crew.asked(noa) == []
+
+
 class TestAgain:
     """Asking once more for what was asked for."""
 

@@ -7,13 +7,14 @@ from typing import Any, Final
 import pytest
 
 from bot.engine.event import Carried, Led
+from bot.engine.session import Session
 from bot.model.case import Case, CaseState, Need
 from bot.model.outgoing import EditMessage, FailureKind, Priority, SendMessage
 from bot.model.person import Platform
 from bot.model.queue import Delivery, Ending, Settlement
 from bot.model.text import Rich
 from bot.pipeline import relay
-from bot.store import cases, lanes, lines, outbox
+from bot.store import cases, lanes, lines, outbox, sessions
 from bot.store.lines import Copy
 from tests.crew import Crew
 from tests.pipeline.works import Works, failure, membership, raw, said
@@ -282,7 +283,6 @@ class TestElsewhere:
             Led(
                 flow="line",
                 step="again",
-                instead="case",
                 answers={"case": str(case.id), "who": case.volunteer_name},
             ),
         )
@@ -703,3 +703,24 @@ class TestWhatComesOfACall:
         await replies(crew, DAN, "one more thing", to=quoted)
 
         assert not any("one more thing" in message.text.text for message in sent_to(crew, NOA)[before:])
+
+
+class TestAtRest:
+    """Nobody is asked anything, and a line is open somewhere else."""
+
+    @pytest.mark.parametrize("number", [NOA, DAN])
+    async def test_words_at_rest_are_said_to_be_unsent(self, crew: Crew, number: int) -> None:
+        """At either end; the way to the line comes with it, and nothing arrives."""
+        await connected(crew)
+        await says(crew, number, "/line")
+        who = (await crew.works.meet(number)).person.id
+        async with crew.works.db.unit() as unit:
+            await sessions.save(unit, {who: Session()}, today=crew.works.clock.now().date())
+            await unit.commit()
+        there = {NOA: DAN, DAN: NOA}[number]
+        before = crew.heard(there)
+        await says(crew, number, "is anybody there")
+
+        assert any("not passed on to anybody" in text for text in crew.heard(number))
+        assert await place(crew, who) in ("line.of_person", "line.of_volunteer")
+        assert crew.heard(there) == before
