@@ -28,6 +28,7 @@ WAITS: Final = {
 }
 _SETTLED: Final = frozenset({OfferState.TAKEN, OfferState.LATER})
 LONGER: Final = "longer"
+RARELY: Final = timedelta(hours=6)  # between two tries, at the most
 _BYTES: Final = 8
 _BY_DAY: Final = range(9, 21)  # hours in which a message wakes nobody
 
@@ -104,9 +105,16 @@ def pause_after(done: Round, times: Times) -> timedelta:
             assert_never(done)
 
 
-def next_try(now: datetime, times: Times, *, next_shift: datetime | None) -> datetime:
-    """When it is tried again after the person was told: with the next shift, but not later than it waited already."""
-    latest, soonest = now + times.told, now + times.everybody
+def next_try(
+    now: datetime, times: Times, *, next_shift: datetime | None, waited: timedelta = timedelta()
+) -> datetime:
+    """When it is tried again after the person was told: with the next shift, but not later than the time for telling.
+
+    What has `waited` for several times that is tried more rarely, so that nobody learns to overlook it; whoever comes
+    on duty is asked anyway.
+    """
+    rarely = min(waited / 4, RARELY) if waited > 4 * times.told else timedelta()
+    latest, soonest = now + max(times.told, rarely), now + max(times.everybody, rarely)
     return latest if next_shift is None else min(latest, max(soonest, next_shift))
 
 

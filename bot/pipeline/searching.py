@@ -145,7 +145,8 @@ class Search:
         shift = next_present(
             everyone, self.now, need=self.case.need, language=self.case.language, zone=self.on.zone
         )
-        at = next_try(self.now, self.times, next_shift=shift)
+        waited = self.now - self.case.opened_at
+        at = next_try(self.now, self.times, next_shift=shift, waited=waited)
         if is_to_be_told(self.case, self.now, zone=self.on.zone):
             flow = "nobody_legal" if self.case.need in _LEGAL else "nobody"
             await self.tell(flow, [self.case.person_id], values={"next": at.isoformat()})

@@ -195,6 +195,21 @@ def test_the_next_try_comes_with_the_next_shift_but_is_not_put_off_for_it() -> N
     assert next_try(NOW, USUAL, next_shift=NOW) == NOW + USUAL.everybody
 
 
+@pytest.mark.parametrize(
+    ("waited", "pause"),
+    [
+        (timedelta(minutes=10), URGENT.told),
+        (timedelta(hours=4), timedelta(hours=1)),
+        (timedelta(days=1), timedelta(hours=6)),
+        (timedelta(days=30), timedelta(hours=6)),
+    ],
+)
+def test_what_waits_long_is_tried_more_rarely(waited: timedelta, pause: timedelta) -> None:
+    """A quarter of what it waited already, six hours at the most; also where somebody is there and silent."""
+    assert next_try(NOW, URGENT, next_shift=None, waited=waited) == NOW + pause
+    assert next_try(NOW, URGENT, next_shift=NOW, waited=waited) <= NOW + pause
+
+
 def test_the_person_is_told_at_once_and_later_once_a_day_by_day() -> None:
     """A message in the night helps nobody."""
     told = replace(CASE, told_on=NOW.date())
