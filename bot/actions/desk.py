@@ -22,10 +22,11 @@ DAY: Final = timedelta(days=1)
 
 async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """How the bot is. Outcomes: `open`, `paused`, both with `waiting`, `dead`, `alerts` and `organizers` to show."""
+    told = await alerts.kinds_since(scene.unit, scene.now - DAY)
     values = {
         "waiting": str(await inbox.depth(scene.unit) - 1),  # without this turn's own row
         "dead": str(await dead.depth(scene.unit)),
-        "alerts": str(await alerts.count_since(scene.unit, scene.now - DAY)),
+        "alerts": " ".join(f"alert_{kind}" for kind in told) or "alert_none",
         "invites": str(await invites.count_open(scene.unit, Role.ORGANIZER, now=scene.now)),
         "proposals": str(len(await proposals.all_open(scene.unit, now=scene.now))),
         "organizers": str(len(await roles.holders(scene.unit, Role.ORGANIZER))),

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, select
 
 from bot.store.moment import to_ms
 from bot.store.tables import alert as alert_table
@@ -20,7 +20,11 @@ _RAISE = for_both(
         where=alert_table.c.raised_at <= bindparam("before"),
     ).returning(alert_table.c.kind),
 )
-_SINCE = select(func.count()).select_from(alert_table).where(alert_table.c.raised_at > bindparam("since"))
+_SINCE = (
+    select(alert_table.c.kind)
+    .where(alert_table.c.raised_at > bindparam("since"))
+    .order_by(alert_table.c.raised_at.desc(), alert_table.c.kind)
+)
 
 
 async def raise_one(unit: Unit, kind: str, *, now: datetime, every: timedelta = EVERY) -> bool:
@@ -29,6 +33,6 @@ async def raise_one(unit: Unit, kind: str, *, now: datetime, every: timedelta = 
     return bool(await unit.fetch(_RAISE, values))
 
 
-async def count_since(unit: Unit, moment: datetime) -> int:
-    """How many kinds of alert were raised since then."""
-    return int((await unit.fetch(_SINCE, {"since": to_ms(moment)}))[0][0])
+async def kinds_since(unit: Unit, moment: datetime) -> list[str]:
+    """Which kinds of alert were raised since then, the newest first."""
+    return [row.kind for row in await unit.fetch(_SINCE, {"since": to_ms(moment)})]

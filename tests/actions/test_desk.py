@@ -1,12 +1,17 @@
 """What organizers do, and that nobody else can."""
 
+from datetime import timedelta
+from pathlib import Path
+
 import pytest
 
 from bot.actions import ACTIONS, desk
 from bot.actions.scene import Scene
+from bot.engine.event import Alert
+from bot.engine.parse import read_book
 from bot.model.person import Role
 from bot.model.review import PullReason
-from bot.store import audit, cards, pauses, roles
+from bot.store import alerts, audit, cards, pauses, roles
 from tests.cards import a_card, a_review
 from tests.store.shelf import NOW
 
@@ -104,3 +109,20 @@ async def test_a_seal_is_on_disk_with_its_act(scene: Scene) -> None:
     assert (await desk.seal(scene, {})).name == "sealed"
     assert await pauses.held(scene.unit, pauses.SEALED) == "organizer"
     assert [entry.act for entry in await audit.entries(scene.unit)] == ["seal"]
+
+
+async def test_the_desk_says_what_was_told(scene: Scene) -> None:
+    """By kind, of the last day, the newest first."""
+    seen = [(await desk.look(scene, {})).values["alerts"]]
+    for alert, hours in ((Alert.KEYS, 25), (Alert.INVITE, 2), (Alert.SWEEP, 1)):
+        await alerts.raise_one(scene.unit, alert, now=NOW - timedelta(hours=hours))
+    seen.append((await desk.look(scene, {})).values["alerts"])
+
+    assert seen == ["alert_none", "alert_sweep alert_invite"]
+
+
+def test_every_alert_has_a_word_on_the_desk() -> None:
+    """Beside the sentence that is sent."""
+    phrases = read_book(Path(__file__).parents[2] / "flows").phrases
+
+    assert [one for one in (*Alert, "none") if f"words.alert_{one}" not in phrases] == []
