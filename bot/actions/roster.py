@@ -3,12 +3,11 @@
 A volunteer is known here by the alias of their role and nothing else. Each act is in the audit.
 """
 
-import base64
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.actions import duty, note
+from bot.actions import duty, invitation, note
 from bot.actions.scene import Scene
 from bot.engine.event import Outcome, Raised
 from bot.model.audit import Act, Thing
@@ -16,11 +15,8 @@ from bot.model.case import Need
 from bot.model.hours import Quarter, toggled
 from bot.model.person import Role
 from bot.model.volunteer import Standing, Volunteer, present
-from bot.store import invites, lanes, memo, roles, volunteers
-from bot.store.crypto import TOTP_BYTES
+from bot.store import invites, lanes, roles, volunteers
 
-PAYLOAD_BYTES: Final = 16
-NAME_MEMO: Final = "telegram_name"  # as `app.invite` remembers it
 NOBODY: Final = "\u2013"
 
 
@@ -44,21 +40,11 @@ async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
 async def invite(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """An invitation to volunteer. Outcomes: `link` with `link`; `payload` with `payload` where no name is known."""
-    raw = scene.unit.keyring.entropy(PAYLOAD_BYTES)
-    payload = base64.b32encode(raw).decode().rstrip("=").lower()
     await note.act(scene, Act.INVITE, thing=Thing.VOLUNTEER)
-    await invites.make(
-        scene.unit,
-        Role.VOLUNTEER,
-        payload=payload,
-        secret=scene.unit.keyring.entropy(TOTP_BYTES),
-        now=scene.now,
-        made_by=scene.person.id,
-    )
-    name = await memo.get(scene.unit, f"{NAME_MEMO}/{scene.unit.bot}")
-    if name is None:
-        return Outcome(name="payload", values={"payload": payload})
-    return Outcome(name="link", values={"link": f"https://t.me/{name}?start={payload}"})
+    made = await invitation.make(scene, Role.VOLUNTEER, made_by=scene.person.id)
+    if made.link is None:
+        return Outcome(name="payload", values={"payload": made.payload})
+    return Outcome(name="link", values={"link": made.link})
 
 
 async def find(scene: Scene, inputs: Mapping[str, str]) -> Outcome:

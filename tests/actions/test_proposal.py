@@ -47,7 +47,7 @@ async def pair(scene: Scene) -> tuple[Scene, Scene]:
 
 
 async def _act(scene: Scene, wish: str, shown: Mapping[str, str] | None = None) -> str:
-    inputs = {"id": "", "content": "", **(shown or {}), "wish": wish}
+    inputs = {"id": "", "content": "", "deed": Deed.ADD_ORGANIZER, **(shown or {}), "wish": wish}
     return (await ACTIONS["proposal.act"](scene, inputs)).name
 
 

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Mapping
 
 import pytest
 
-from bot.actions import Action, roster
+from bot.actions import Action, invitation, roster
 from bot.actions.scene import Scene
 from bot.model.case import Need
 from bot.model.hours import Quarter, slot
@@ -52,7 +52,7 @@ async def test_the_roster_names_aliases_and_nothing_else(scene: Scene) -> None:
 async def test_an_invitation_made_in_chat_remembers_who_made_it(scene: Scene) -> None:
     """As a link where the bot's name is known, else as words for the bot."""
     plain = await roster.invite(scene, {})
-    await memo.put(scene.unit, f"{roster.NAME_MEMO}/{scene.unit.bot}", "a_bot")
+    await memo.put(scene.unit, f"{invitation.NAME_MEMO}/{scene.unit.bot}", "a_bot")
     linked = await roster.invite(scene, {})
     found = await invites.find(scene.unit, linked.values["link"].partition("=")[2], now=NOW)
 
