@@ -9,9 +9,11 @@ import pytest
 from bot.engine import need
 from bot.engine.flow import DEFAULT_EXPIRY, SYSTEM, AskKind, Audience, Move, Tone
 from bot.engine.parse import read_draft, read_words
+from bot.engine.parse.letter import read_letter_draft
 from bot.engine.parse.route import MOVES
 from bot.lint.wording import blocked_in
 from bot.model.incoming import MediaKind
+from bot.model.letter import LetterStatus
 from bot.model.person import Language
 
 PROJECT: Final = Path(__file__).parents[1]
@@ -49,6 +51,17 @@ def test_the_example_of_commands_is_read(tmp_path: Path) -> None:
 
     assert draft.problems == ()
     assert draft.book.commands["human"].safety is not None
+
+
+def test_the_example_of_a_letter_is_read(tmp_path: Path) -> None:
+    """With as many paragraphs in both languages, and as a draft."""
+    (tmp_path / "example.yaml").write_text(example("letter"), encoding="utf-8")
+    draft = read_letter_draft(tmp_path)
+    letter = draft.letters["example"]
+
+    assert draft.problems == ()
+    assert letter.status is LetterStatus.DRAFT
+    assert [len(letter.paragraphs[language]) for language in Language] == [2, 2]
 
 
 def test_the_example_of_words_is_read(tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
+from bot.model.letter import Letter
 from bot.model.person import Role
 
 SYSTEM: Final = "system"
@@ -196,11 +197,12 @@ class GlobalCommand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Book:
-    """All flows, and what holds everywhere: the global commands and the machinery's own sentences."""
+    """All flows, and what holds everywhere: the global commands, the machinery's own sentences, the letters."""
 
     flows: Mapping[str, Flow]
     commands: Mapping[str, GlobalCommand]
     phrases: Mapping[str, Phrase]
+    letters: Mapping[str, Letter] = field(default_factory=dict)
 
     def step(self, flow: str, step: str) -> Step | None:
         """The step of that name, None if the flow or the step is gone."""

@@ -15,6 +15,7 @@ from bot.lint import (
     consent,
     crisis,
     direction,
+    letter,
     limit,
     option,
     shape,
@@ -76,6 +77,9 @@ WORD_RULES: Final[tuple[Rule, ...]] = (
     card.paragraphs_are_short,
     card.superseded_cards_are_gone,
     approval.approvals_count,
+    letter.languages_agree,
+    letter.letters_fit_a_phone,
+    letter.nothing_is_hidden_or_shouted,
 )
 
 

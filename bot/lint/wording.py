@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from functools import cache
 from typing import Final
 
-from bot.engine.parse import Place, Problem
+from bot.engine.parse import LETTERS, Place, Problem
 from bot.i18n.normal import normalise
+from bot.lint.letter import texts_of
 from bot.lint.material import Material, problem
 from bot.model.person import Language
 
@@ -22,7 +23,7 @@ _ANYTHING: Final = r"(?:\w+ ){0,3}"
 
 
 def nothing_is_blocked(material: Material) -> Iterator[Problem]:
-    """No text of a flow or card holds blocked wording."""
+    """No text of a flow, a card or a letter holds blocked wording."""
     for place, language, text in _texts(material):
         for entry in blocked_in(text, material.blocked[language], language=language):
             message = f"{text!r} says what the bot never says: `{entry}`."
@@ -67,3 +68,6 @@ def _texts(material: Material) -> Iterator[tuple[Place, Language, str]]:
     for name, card in material.cards.cards.items():
         file, line = material.cards.places[name]
         yield from ((Place(file=file, line=line), language, text) for language, text in card.wordings())
+    for name, letter in material.book.letters.items():
+        stands = material.draft.place(f"{LETTERS}/{name}")
+        yield from ((stands, language, text) for language, text in texts_of(letter))

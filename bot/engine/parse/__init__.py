@@ -1,7 +1,7 @@
 """YAML in, flows and cards out. Every problem of every file is gathered before anything is refused.
 
-`book.py` reads a directory of flows, `card.py` a directory of cards, `register.py` who approved them, `words.py` a
-list of words per language, `names.py` the names of cases;
+`book.py` reads a directory of flows, `letter.py` the letters in it, `card.py` a directory of cards, `register.py`
+who approved them, `words.py` a list of words per language, `names.py` the names of cases;
 `tree.py` is the only place that knows ruamel.yaml.
 """
 
@@ -16,6 +16,7 @@ from bot.engine.parse.book import (
     read_draft,
 )
 from bot.engine.parse.card import CardDraft, read_card_draft, read_cards
+from bot.engine.parse.letter import LETTERS
 from bot.engine.parse.names import read_names
 from bot.engine.parse.problem import FlowsRefused, Problem
 from bot.engine.parse.register import (
@@ -31,6 +32,7 @@ __all__ = [
     "APPROVALS",
     "CRISIS_EXCEPTIONS",
     "CRISIS_WORDS",
+    "LETTERS",
     "NAMES",
     "REVIEWERS",
     "URGENT_WORDS",

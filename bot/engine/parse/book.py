@@ -12,6 +12,7 @@ from typing import Final
 from bot.engine.flow import SYSTEM, Book, Flow, GlobalCommand, Move, Phrase
 from bot.engine.need import missing
 from bot.engine.parse.field import ID, Fields
+from bot.engine.parse.letter import LETTERS, read_letter_draft
 from bot.engine.parse.problem import FlowsRefused, Notes, Problem
 from bot.engine.parse.route import Here, need_route
 from bot.engine.parse.step import read_flow, read_say
@@ -37,7 +38,10 @@ class Place:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A book as far as it could be read. `places` are keyed by context: `flow`, `flow.step`, `system.phrase`."""
+    """A book as far as it could be read.
+
+    `places` are keyed by context: `flow`, `flow.step`, `system.phrase`, `letters/letter`.
+    """
 
     book: Book
     problems: tuple[Problem, ...]
@@ -80,11 +84,14 @@ def read_draft(flows_dir: Path) -> Draft:
     trees = {path.stem: reading.tree(path) for path in paths}
     starts = {name: _start(tree) for name, tree in trees.items()}
     flows = {name: reading.flow(name, tree, starts=starts) for name, tree in trees.items() if tree}
-    book = Book(flows=flows, commands=reading.commands, phrases=reading.phrases)
+    letters = read_letter_draft(flows_dir / LETTERS)
+    book = Book(flows=flows, commands=reading.commands, phrases=reading.phrases, letters=letters.letters)
     problems = [problem for notes in reading.notes.values() for problem in notes.problems]
+    problems += letters.problems
     if not paths:
         problems = [_no_flows(flows_dir)]
-    return Draft(book=book, problems=tuple(sorted(problems)), places=reading.places)
+    stand = {f"{LETTERS}/{id}": Place(file=file, line=line) for id, (file, line) in letters.places.items()}
+    return Draft(book=book, problems=tuple(sorted(problems)), places={**reading.places, **stand})
 
 
 def _no_flows(flows_dir: Path) -> Problem:
