@@ -54,7 +54,7 @@ def test_the_alerts_read_so() -> None:
                 "Somebody is waiting for a person. What for: somebody to talk to. Language: Hebrew. "
                 "Can you take it, or ask everybody once more?"
             ),
-            "ממתינים כאן לאדם. מה שחסר: אדם לדבר איתו. השפה: עברית. האם זה מתאים לך, או לשאול שוב את כולם?",
+            "יש מי שממתין כאן לאדם. הבקשה: אדם לדבר איתו. השפה: עברית. האם זה מתאים לך, או לשאול שוב את כולם?",
         ],
     }
 
