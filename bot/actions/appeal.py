@@ -18,7 +18,7 @@ _AGO: Final = {"today": 0, "yesterday": 1, "two_days_ago": 2, "three_days_ago": 
 async def last_day(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """The last day for an appeal against a `verdict` (ISO 8601, or how long ago).
 
-    Outcomes: `open`, `rest` where the third day is one of rest, `passed`, all with `third` and `last`; `ahead`, and
+    Outcomes: `open`, `rest` where the third day is one of rest, `passed`, all with `third` and `day`; `ahead`, and
     `unverified` while the card with the rule may not be shown: then no day is said either.
     """
     today = today_of(scene)
@@ -28,7 +28,7 @@ async def last_day(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     if verdict > today:
         return Outcome(name="ahead")
     found = clock(verdict, is_rest=is_holy)
-    values = {"third": found.third.isoformat(), "last": found.last.isoformat()}
+    values = {"third": found.third.isoformat(), "day": found.last.isoformat()}
     if found.last < today:
         return Outcome(name="passed", values=values)
     return Outcome(name="open" if found.last == found.third else "rest", values=values)

@@ -15,7 +15,7 @@ from bot.model.person import Language
 from bot.model.queue import Lane, LaneKind
 from bot.model.search import Round, first_round, fitting
 from bot.model.volunteer import next_present
-from bot.store import caseload, cases, lanes, offers, timers, volunteers
+from bot.store import case_day, caseload, cases, lanes, offers, timers, volunteers
 
 _FOR_MINORS: Final = frozenset({Need.ORGANIZE, Need.URGENT})
 _JITTER: Final = 6  # seconds at most, so that the time of an alert says little about what raised it
@@ -36,7 +36,7 @@ async def open_case(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     found = await cases.open_case(scene.unit, who, need=need, language=language, now=scene.now, on=day)
     if found is None:
         standing = next(case for case in await cases.of_person(scene.unit, who) if case.need is need)
-        return await _stands(scene, standing)
+        return await _stands(scene, standing, day)
     jitter = timedelta(seconds=1 + scene.unit.keyring.entropy(1)[0] % _JITTER)
     await lanes.to_case(scene.unit, found.id, Opened(), now=scene.now, due_at=scene.now + jitter)
     scene.counts[f"case.opened.{need}"] += 1
@@ -44,8 +44,10 @@ async def open_case(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     return await _prospect(scene, found, {"case": str(found.id), "by": by.isoformat()})
 
 
-async def _stands(scene: Scene, case: Case) -> Outcome:
-    """Somebody asks again: for a person who is there already the line opens."""
+async def _stands(scene: Scene, case: Case, day: date | None) -> Outcome:
+    """Somebody asks again, now about this `day` if they named one: for a person who is there the line opens."""
+    if day:
+        await case_day.change(scene.unit, case, day)
     if case.state not in HELD:
         return Outcome(name="already", values={"case": str(case.id)})
     led = Led(flow=LINE, step="again", answers={"case": str(case.id), "who": case.volunteer_name})

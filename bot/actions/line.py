@@ -10,7 +10,7 @@ from bot.engine.need import LINE
 from bot.model.case import HELD, CaseState, Freed, OfferState, Side, Why
 from bot.model.search import CLAIM
 from bot.model.silence import SILENCE
-from bot.store import cases, lanes, offers, timers
+from bot.store import case_day, cases, lanes, offers, timers
 
 GONE: Final = Outcome(name="gone")
 
@@ -24,6 +24,7 @@ async def enter(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
         await cases.change(scene.unit, end.case, CaseState.CONNECTED, now=scene.now)
         await timers.cancel(scene.unit, end.lane, [CLAIM])
         await await_word(scene, end, of=Side.PERSON)
+    await lanes.to_people(scene.unit, await _days(scene, end), now=scene.now)
     return _at(end)
 
 
@@ -47,10 +48,9 @@ async def pick(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     ends = [End(case=one, side=side, other=0) for one in found if (side := one.side(who))]
     values = {"case": str(ends[0].case.id), "who": ends[0].who} if len(ends) == 1 else {}
     if len(ends) != 1 or inputs.get("every"):
-        asked = [
-            (who, Raised(flow="line_open", subject=str(end.case.id), values=_at(end).values)) for end in ends
-        ]
-        await lanes.to_people(scene.unit, asked, now=scene.now)
+        for end in ends:
+            asked = Raised(flow="line_open", subject=str(end.case.id), values=_at(end).values)
+            await lanes.to_people(scene.unit, [(who, asked), *await _days(scene, end)], now=scene.now)
     name = {0: "none", 1: "one"}.get(len(ends), "several")
     return Outcome(name=name, values=values)
 
@@ -156,6 +156,15 @@ async def _lead(scene: Scene, end: End, step: str) -> None:
     """Take the other side to a step of the line."""
     values = {"case": str(end.case.id), "who": end.case.name_for(end.side.other)}
     await lanes.to_person(scene.unit, end.other, Led(flow=LINE, step=step, answers=values), now=scene.now)
+
+
+async def _days(scene: Scene, end: End) -> list[tuple[int, Raised]]:
+    """The day a case is about, for whoever is beside its person: told, and kept in no session of theirs."""
+    day = await case_day.of(scene.unit, end.case) if end.side is Side.VOLUNTEER else None
+    if day is None:
+        return []
+    values = {"who": end.who, "day": day.isoformat()}
+    return [(scene.person.id, Raised(flow="line_day", subject=str(end.case.id), values=values))]
 
 
 def _at(end: End) -> Outcome:

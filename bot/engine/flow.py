@@ -67,11 +67,15 @@ class Move(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Route:
-    """Where to go. `flow` is always filled in, also for a step of the same flow; for RUN it names the command."""
+    """Where to go. `flow` is always filled in, also for a step of the same flow; for RUN it names the command.
+
+    `hands`: what a call hands on to the flow it begins; `$name` is an answer kept here.
+    """
 
     move: Move
     flow: str = ""
     step: str = ""
+    hands: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

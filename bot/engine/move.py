@@ -50,7 +50,8 @@ def follow(walk: Walk, route: Route) -> None:
         case Move.GO:
             _go(walk, route)
         case Move.CALL:
-            _call(walk, Frame(flow=route.flow, step=route.step))
+            handed = {name: said for name, said in _inputs(route.hands, walk.answers).items() if said}
+            _call(walk, Frame(flow=route.flow, step=route.step, answers=handed))
         case Move.HOME:
             walk.frames = [Frame(flow=route.flow, step=route.step)]
             enter(walk)
@@ -140,7 +141,7 @@ def _take(walk: Walk, step: Step) -> None:
 
 
 def _inputs(inputs: Mapping[str, str], answers: Mapping[str, str]) -> dict[str, str]:
-    """The action's inputs, `$name` replaced by the answer kept under that name."""
+    """What an action or a call is given, `$name` replaced by the answer kept under that name."""
     return {
         name: answers.get(value[1:], "") if value.startswith("$") else value for name, value in inputs.items()
     }

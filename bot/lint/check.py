@@ -32,6 +32,7 @@ SHAPE_RULES: Final[tuple[Rule, ...]] = (
     shape.system_is_whole,
     shape.targets_exist,
     shape.actions_exist,
+    shape.calls_hand_on_what_is_kept,
     shape.steps_are_reached,
     shape.nothing_is_endless,
     shape.no_loop_without_wait,

@@ -3,7 +3,7 @@
 import difflib
 from collections.abc import Iterator
 
-from bot.engine.flow import Move, Route, Step
+from bot.engine.flow import Flow, Move, Route, Step
 from bot.engine.graph import Node, depth, ending, loops, nodes, reached, routes
 from bot.engine.parse import Problem
 from bot.engine.parse.book import needs
@@ -57,6 +57,36 @@ def actions_exist(material: Material) -> Iterator[Problem]:
             advice = f"Do you mean `{near[0]}`?" if near else "Write the action, or do another."
             message = f"`{_name(node)}` does `{step.do.action}`, which no action is called."
             yield problem("action", material.draft.place(_name(node)), message=message, advice=advice)
+
+
+def calls_hand_on_what_is_kept(material: Material) -> Iterator[Problem]:
+    """A call hands on what its flow keeps, under a name that the flow it begins reads."""
+    for node, step in nodes(material.book):
+        for choice in step.choices:
+            there = material.book.flows.get(choice.route.flow)
+            for name, said in choice.route.hands.items():
+                kept = not said.startswith("$") or said[1:] in _kept(material.book.flows[node[0]])
+                if kept and (there is None or f"${name}" in _read(there)):
+                    continue
+                what = (
+                    f"`{name}` that `{choice.route.flow}` does not read"
+                    if kept
+                    else f"`{said}`, not kept here"
+                )
+                message = f"`{choice.id}` of `{_name(node)}` hands on {what}."
+                advice = "Hand on what an `ask` or a choice here keeps, as an action there reads it."
+                yield problem("hand", material.draft.place(_name(node)), message=message, advice=advice)
+
+
+def _kept(flow: Flow) -> frozenset[str]:
+    """The names under which a flow's questions keep answers."""
+    asked = {step.ask.keep for step in flow.steps.values() if step.ask and step.ask.keep}
+    return frozenset(asked.union(*(choice.keep for step in flow.steps.values() for choice in step.choices)))
+
+
+def _read(flow: Flow) -> frozenset[str]:
+    """What the actions of a flow read of its answers, each with its `$`."""
+    return frozenset(value for step in flow.steps.values() if step.do for value in step.do.inputs.values())
 
 
 def steps_are_reached(material: Material) -> Iterator[Problem]:

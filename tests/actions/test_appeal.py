@@ -38,7 +38,7 @@ async def test_the_last_day_is_shown_as_a_date(turn: Scene, verdict: str, name: 
     """Whether it was named or is so many days ago; on the last day itself it is still open."""
     outcome = await appeal.last_day(turn, {"verdict": verdict})
 
-    assert (outcome.name, outcome.values["last"]) == (name, last)
+    assert (outcome.name, outcome.values["day"]) == (name, last)
 
 
 async def test_a_third_day_of_rest_is_shown_with_the_day_after(turn: Scene) -> None:
@@ -46,7 +46,7 @@ async def test_a_third_day_of_rest_is_shown_with_the_day_after(turn: Scene) -> N
     turn.now += timedelta(days=1)
     outcome = await appeal.last_day(turn, {"verdict": "today"})
 
-    assert outcome == Outcome(name="rest", values={"third": "2026-11-28", "last": "2026-11-29"})
+    assert outcome == Outcome(name="rest", values={"third": "2026-11-28", "day": "2026-11-29"})
 
 
 async def test_holidays_are_days_of_rest_too(turn: Scene) -> None:
@@ -54,7 +54,7 @@ async def test_holidays_are_days_of_rest_too(turn: Scene) -> None:
     turn.now, turn.policy = datetime(2027, 4, 19, 10, tzinfo=UTC), ContentPolicy.DRAFT
     outcome = await appeal.last_day(turn, {"verdict": "today"})
 
-    assert outcome == Outcome(name="rest", values={"third": "2027-04-22", "last": "2027-04-23"})
+    assert outcome == Outcome(name="rest", values={"third": "2027-04-22", "day": "2027-04-23"})
 
 
 async def test_a_verdict_cannot_be_ahead(turn: Scene) -> None:

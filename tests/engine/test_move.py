@@ -53,6 +53,26 @@ def test_goto_into_another_flow_forgets_answers() -> None:
     assert talk.session.frames == (Frame(flow="letter", step="read"),)
 
 
+def test_a_call_hands_on_what_it_names_and_nothing_else() -> None:
+    """An answer that nobody gave is not handed on; what was not named stays where it is."""
+    hands = {"wish": "$wish", "day": "$day", "said": "$said", "as": "it is"}
+    more = Choice(
+        id="more",
+        label=Phrase(context="buddy.ask", text="More"),
+        route=Route(move=Move.CALL, flow="letter", step="read", hands=hands),
+    )
+    ask = small_book().flows["buddy"].steps["ask"]
+    ask = replace(ask, choices=tuple(more if one.id == "more" else one for one in ask.choices))
+    steps = {**small_book().flows["buddy"].steps, "ask": ask}
+    talk = in_new_version(at("buddy.ask"), with_steps("buddy", steps))
+    below = Frame(flow="buddy", step="ask", answers={"wish": "now", "said": "", "other": "o"})
+    talk.session = replace(talk.session, frames=(below,))
+    talk.presses("more")
+
+    called = Frame(flow="letter", step="read", answers={"wish": "now", "as": "it is"})
+    assert talk.session.frames == (below, called)
+
+
 def test_a_call_comes_back_when_it_ends() -> None:
     """The question below is asked again, its cards left out."""
     talk = at("buddy.ask").presses("more")

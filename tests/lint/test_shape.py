@@ -41,6 +41,30 @@ def test_every_way_leads_somewhere(shelf: Shelf, old: str, new: str, lost: str) 
     assert shelf.messages("target") == [lost]
 
 
+@pytest.mark.parametrize(
+    ("handed", "said"),
+    [
+        ("{wish: $wish}", []),
+        ("{wish: now}", []),
+        ("{wish: $wishes}", ["`more` of `buddy.ask` hands on `$wishes`, not kept here."]),
+        ("{wishes: $wish}", ["`more` of `buddy.ask` hands on `wishes` that `buddy` does not read."]),
+    ],
+)
+def test_a_call_hands_on_what_was_kept_and_will_be_read(shelf: Shelf, handed: str, said: list[str]) -> None:
+    """Under its own name on either side."""
+    shelf.change("buddy", "call: buddy.about", f"call: buddy.about, with: {handed}")
+
+    assert shelf.messages("hand") == said
+
+
+def test_a_call_that_leads_nowhere_is_another_rules(shelf: Shelf) -> None:
+    """Whatever it hands on."""
+    shelf.change("buddy", "call: buddy.about", "call: budy.about, with: {wish: $wish}")
+
+    assert shelf.messages("hand") == []
+    assert len(shelf.messages("target")) == 1
+
+
 def test_a_plain_move_leads_somewhere(shelf: Shelf) -> None:
     """A step that goes on at once has no name for its way; what is nothing like anything gets plain advice."""
     shelf.change("buddy", '{say: "No hurry.", end: true}', '{say: "No hurry.", goto: xyzzy}')

@@ -1,18 +1,19 @@
 """A case from asking to its end: who is asked when, what the person hears, and that nothing is ever left lying."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Final
 
 import pytest
+from sqlalchemy import select
 
 from bot.engine.event import Asked, Led, PromptPressed, Typed
-from bot.model.case import CaseState, Due, Freed, Need, Opened, Passed, Why
+from bot.model.case import Case, CaseState, Due, Freed, Need, Opened, Passed, Why
 from bot.model.hours import NEVER
 from bot.model.person import Language, Role
 from bot.model.queue import Lane, LaneKind, Timer
 from bot.model.search import CLAIM, Round
 from bot.model.silence import SILENCE
-from bot.store import cases, lanes, people, roles, timers
+from bot.store import case_day, cases, lanes, people, roles, timers
 from bot.store.tables import case as case_table
 from tests.crew import MINUTE, Crew
 from tests.pipeline.works import Works
@@ -342,6 +343,79 @@ class TestAgain:
         assert any(text.startswith("We are looking for somebody for this already") for text in waiting)
         assert any(text.startswith("Somebody is with you for this already") for text in crew.heard(NOA))
         assert (await crew.session(noa)).frames[-1].step == "open"
+
+
+class TestDay:
+    """A day that somebody named goes with their case, to whoever comes, and ends with it."""
+
+    async def _asks(self, crew: Crew, who: int, *, day: str) -> Case:
+        """Somebody names the day of a hearing, and asks for a lawyer from there."""
+        await crew.happens(who, Led(flow="hearing", step="day"))
+        await crew.happens(who, Typed(text=day, date=day))
+        await crew.chooses(who, "lawyer")
+        await crew.chooses(who, "connect")
+        return (await crew.cases_of(who))[0]
+
+    async def test_the_day_goes_with_the_case_to_whoever_accepts(self, crew: Crew) -> None:
+        """Not with the offer; sealed under the key of whoever asked; and in no session of the volunteer's."""
+        noa, dan = await crew.person(NOA), await crew.volunteer(VOLUNTEERS[0])
+        case = await self._asks(crew, noa, day="2026-12-01")
+        assert not any("1 December" in text for text in crew.heard(VOLUNTEERS[0]))
+        await crew.answers(dan, "accept")
+
+        assert [text for text in crew.heard(VOLUNTEERS[0]) if "1 December 2026" in text]
+        async with crew.works.db.reading() as reading:
+            assert await case_day.of(reading, case) == date(2026, 12, 1)
+            (row,) = await reading.fetch(select(case_table.c.date_sealed))
+        assert b"2026" not in row.date_sealed
+        assert "2026-12-01" not in repr(await crew.session(dan))
+
+    async def test_whoever_has_the_case_finds_the_day_again(self, crew: Crew) -> None:
+        """Where they see whom they are with; where no day was named nothing is said of one."""
+        noa, eva = await crew.person(NOA), await crew.person(1002)
+        dan = await crew.volunteer(VOLUNTEERS[0])
+        await self._asks(crew, noa, day="2026-12-01")
+        await crew.asks(eva)
+        for _ in range(2):
+            await crew.answers(dan, "accept")
+        before = len(crew.heard(VOLUNTEERS[0]))
+        await crew.happens(dan, Asked(command="cases"))
+
+        told = crew.heard(VOLUNTEERS[0])[before:]
+        assert sum("1 December 2026" in text for text in told) == 1
+
+    async def test_a_day_named_later_is_the_cases_day(self, crew: Crew) -> None:
+        """Somebody asks again with another one; the case is the same."""
+        noa = await crew.person(NOA)
+        case = await self._asks(crew, noa, day="2026-12-01")
+        again = await self._asks(crew, noa, day="2026-12-03")
+
+        assert again.id == case.id
+        async with crew.works.db.reading() as reading:
+            assert await case_day.of(reading, case) == date(2026, 12, 3)
+
+    async def test_a_day_taken_back_goes_with_no_case(self, crew: Crew) -> None:
+        """Who rather does not say, after having said, has not said."""
+        noa = await crew.person(NOA)
+        await crew.happens(noa, Led(flow="hearing", step="day"))
+        await crew.happens(noa, Typed(text="2026-11-20", date="2026-11-20"))
+        for choice in ("ahead", "unsaid", "lawyer", "connect"):
+            await crew.chooses(noa, choice)
+
+        (case,) = await crew.cases_of(noa)
+        async with crew.works.db.reading() as reading:
+            assert await case_day.of(reading, case) is None
+
+    async def test_the_day_goes_when_the_case_ends(self, crew: Crew) -> None:
+        """At once, not with its row thirty days later."""
+        noa = await crew.person(NOA)
+        await self._asks(crew, noa, day="2026-12-01")
+        await crew.chooses(noa, "stop")
+
+        async with crew.works.db.reading() as reading:
+            (row,) = await reading.fetch(select(case_table.c.closed_on, case_table.c.date_sealed))
+        assert row.closed_on is not None
+        assert row.date_sealed is None
 
 
 class TestEnd:

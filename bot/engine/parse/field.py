@@ -57,8 +57,8 @@ class Fields:
             return default
         return self._word(key, tree)
 
-    def _word(self, key: str, tree: Tree) -> str:
-        if isinstance(tree, Word) and tree.text:
+    def _word(self, key: str, tree: Tree, *, may_be_empty: bool = False) -> str:
+        if isinstance(tree, Word) and (tree.text or may_be_empty):
             return tree.text
         self.notes.add(
             tree.line,
@@ -140,9 +140,10 @@ class Fields:
         )
         return {}
 
-    def values(self, key: str) -> Mapping[str, str]:
+    def values(self, key: str, *, may_be_empty: bool = False) -> Mapping[str, str]:
         """The mapping of words under `key`; empty where it is absent."""
-        return {name: self._word(key, tree) for name, tree in self.entries(key).items()}
+        entries = self.entries(key).items()
+        return {name: self._word(key, tree, may_be_empty=may_be_empty) for name, tree in entries}
 
     def close(self) -> None:
         """Note the keys that nobody asked for."""

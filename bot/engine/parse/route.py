@@ -5,7 +5,7 @@ written out in full, which takes the first step of each flow (`Here.starts`).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.engine.flow import DEFAULT_EXPIRY, Ask, AskKind, Choice, Do, Move, Phrase, Route, Timeout
@@ -83,10 +83,18 @@ def read_choice(tree: Tree, here: Here) -> Choice:
     id = fields.name("id")
     fields.what = f"choice `{id}` of `{here.context}`"
     label = Phrase(context=here.context, text=fields.need("label"))
-    keep = fields.values("keep")
-    choice = Choice(id=id, label=label, route=need_route(fields, here), keep=keep)
+    keep = fields.values("keep", may_be_empty=True)
+    choice = Choice(id=id, label=label, route=_handing(need_route(fields, here), fields), keep=keep)
     fields.close()
     return choice
+
+
+def _handing(route: Route, fields: Fields) -> Route:
+    """A route with what it hands on, which only a call does: any other move leaves the answers where they are."""
+    hands = fields.values("with")
+    if fields.has("with") and route.move is not Move.CALL:
+        fields.note("with", f"`with` means nothing in {fields.what}.", advice="Keep it for a `call`.")
+    return replace(route, hands=hands)
 
 
 def read_ask(tree: Tree, here: Here) -> Ask:

@@ -51,6 +51,22 @@ def test_a_choice_keeps_and_moves(tmp_path: Path) -> None:
     assert found.route == Route(move=Move.GO, flow="f", step="s")
 
 
+def test_a_call_hands_on_what_it_names(tmp_path: Path) -> None:
+    """Any other move leaves the answers where they are."""
+    handed = read(step(tmp_path, "choices: [{id: a, label: A, call: g.t, with: {date: $day}}]")).choices[0]
+    faulty = step(tmp_path, "choices: [{id: a, label: A, goto: s, with: {date: $day}}]")
+
+    assert handed.route == Route(move=Move.CALL, flow="g", step="t", hands={"date": "$day"})
+    assert faults(faulty) == ["4: `with` means nothing in choice `a` of `f.s`."]
+
+
+def test_a_choice_may_forget_what_was_kept(tmp_path: Path) -> None:
+    """Nothing between the quotes."""
+    found = read(step(tmp_path, 'choices: [{id: a, label: A, goto: s, keep: {day: ""}}]')).choices[0]
+
+    assert found.keep == {"day": ""}
+
+
 @pytest.mark.parametrize(
     ("move", "route"),
     [
