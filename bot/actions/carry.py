@@ -14,16 +14,19 @@ from bot.model.incoming import Edited, Media, MediaKind, MediaRef, Text
 from bot.model.limit import LIMITS, is_carried
 from bot.model.search import CLAIM, wait_class
 from bot.store import cases, lanes, lines, people, timers
+from bot.store.ids import made_at
 from bot.store.lines import Copy
 
 
 async def carry(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """Take what was written to the other end of `case`, or of the line of the message it answers; or a bare `word`.
 
-    `voice` says that somebody knows that voices are recognised; `only` words are taken where it says so.
+    `voice` says that somebody knows that voices are recognised; `only` words are taken where it says so; `who` is whom
+    the writer was shown.
 
     Outcomes: `carried`, `elsewhere` (by the answered message; with `to`), `unchanged` (an edit of what was never
     carried), `voice` (this is to be known first; now it is), `large` and `words_only` (it was not carried),
+    `past` (the answered message is of a line that is over), `changed` (somebody else is there now; with `to`),
     `waiting` (nobody has the case now), `gone`.
     """
     answered = await _answered(scene)
@@ -31,7 +34,11 @@ async def carry(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     case_id = str(answered[1]) if is_elsewhere and answered else inputs["case"]
     end = await end_of(scene, case_id)
     if end is None:
-        return await _nobody(scene, case_id)
+        return Outcome(name="past") if is_elsewhere else await _nobody(scene, case_id)
+    if not is_elsewhere and (inputs.get("who") or end.who) != end.who:
+        return Outcome(name="changed", values={"to": end.who})
+    if answered and await _is_past(scene, end, line=answered[0]):
+        return Outcome(name="past")
     if isinstance(scene.heard and scene.heard.happening, Edited):
         return Outcome(name="carried" if await _carry_edit(scene, end) else "unchanged")
     if refused := await _refused(scene, end, inputs):
@@ -74,6 +81,12 @@ async def _answered(scene: Scene) -> tuple[int, int] | None:
     if not isinstance(happening, Text | Media) or happening.reply_to is None or scene.here is None:
         return None
     return await lines.find(scene.unit, scene.here, happening.reply_to)
+
+
+async def _is_past(scene: Scene, end: End, *, line: int) -> bool:
+    """Whether a message is of before whoever has the case now took it: it was another's."""
+    claimed_at = await cases.claimed_at(scene.unit, end.case)
+    return claimed_at is not None and made_at(line) < claimed_at
 
 
 async def _carry(scene: Scene, end: End, *, word: str, reply: str | None) -> None:

@@ -28,12 +28,16 @@ class End:
         return Lane(kind=LaneKind.CASE, id=self.case.id)
 
 
-async def end_of(scene: Scene, case_id: str) -> End | None:
-    """This person's end of an open line; None where they have none, or nobody is at the other."""
+async def end_of(scene: Scene, case_id: str, *, who: str = "") -> End | None:
+    """This person's end of an open line; None where they have none, or nobody is at the other.
+
+    With `who`, also None where somebody else than that is at the other by now.
+    """
     case = await cases.load(scene.unit, int(case_id or 0))
     side = case.side(scene.person.id) if case and case.state in HELD else None
     other = case.who(side.other) if case and side else None
-    return End(case=case, side=side, other=other) if case and side and other is not None else None
+    end = End(case=case, side=side, other=other) if case and side and other is not None else None
+    return end if end and who in ("", end.who) else None
 
 
 async def await_word(scene: Scene, end: End, *, of: Side) -> None:

@@ -1,4 +1,7 @@
-"""What either side of a case can do with the line between them, beside writing on it: that is in `carry`."""
+"""What either side of a case can do with the line between them, beside writing on it: that is in `carry`.
+
+`who` is whom the question named that is answered: it is not done to somebody who came in their place.
+"""
 
 from collections.abc import Mapping
 from typing import Final
@@ -21,8 +24,7 @@ async def enter(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     if end is None:
         return GONE
     if end.side is Side.PERSON and end.case.state is CaseState.CLAIMED:
-        await cases.change(scene.unit, end.case, CaseState.CONNECTED, now=scene.now)
-        await timers.cancel(scene.unit, end.lane, [CLAIM])
+        await _connected(scene, end)
         await await_word(scene, end, of=Side.PERSON)
     await lanes.to_people(scene.unit, await _days(scene, end), now=scene.now)
     return _at(end)
@@ -56,11 +58,12 @@ async def pick(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
 
 async def switch(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """Open the line of `case` on top of what is open. Outcomes: `opened`, `gone`."""
-    end = await end_of(scene, inputs["case"])
+    """Open the line of `case` on top of what is open, at `step` where it says so. Outcomes: `opened`, `gone`."""
+    step = inputs.get("step", "")
+    end = await end_of(scene, inputs["case"], who=inputs.get("who", "") if step else "")
     if end is None:
         return GONE
-    step = "enter" if end.case.state is CaseState.CLAIMED else "again"
+    step = step or ("enter" if end.case.state is CaseState.CLAIMED else "again")
     led = Led(flow=LINE, step=step, answers={"case": str(end.case.id), "who": end.who})
     await lanes.to_person(scene.unit, scene.person.id, led, now=scene.now)
     return Outcome(name="opened")
@@ -68,9 +71,11 @@ async def switch(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
 async def pause(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """Take a break: the other side is told, nobody is reminded until somebody writes. Outcomes: `paused`, `gone`."""
-    end = await end_of(scene, inputs["case"])
+    end = await end_of(scene, inputs["case"], who=inputs.get("who", ""))
     if end is None:
         return GONE
+    if end.case.state is CaseState.CLAIMED:
+        await _connected(scene, end)
     await cases.change(scene.unit, end.case, CaseState.PAUSED, now=scene.now)
     await await_word(scene, end, of=Side.VOLUNTEER)
     await _tell(scene, end, "line_paused")
@@ -79,7 +84,7 @@ async def pause(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
 async def wait(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """The person gives a silent volunteer more time. Outcomes: `waiting`, `gone`."""
-    end = await end_of(scene, inputs["case"])
+    end = await end_of(scene, inputs["case"], who=inputs.get("who", ""))
     if end is None:
         return GONE
     await await_word(scene, end, of=Side.PERSON)
@@ -88,7 +93,7 @@ async def wait(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
 async def close(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """End the case; the other side is told. Outcomes: `person`, `volunteer` (who closed it), `gone`."""
-    end = await end_of(scene, inputs["case"])
+    end = await end_of(scene, inputs["case"], who=inputs.get("who", ""))
     if end is None or not await cases.close(scene.unit, end.case, now=scene.now):
         return GONE
     await timers.cancel(scene.unit, end.lane, [CLAIM, SILENCE])
@@ -100,7 +105,7 @@ async def close(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
 async def other(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """The person wants somebody else, without a reason. Outcomes: `looking`, `gone`."""
-    end = await end_of(scene, inputs["case"])
+    end = await end_of(scene, inputs["case"], who=inputs.get("who", ""))
     if end is None or end.side is not Side.PERSON:
         return GONE
     await _free(scene, end, Why.OTHER)
@@ -110,7 +115,7 @@ async def other(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
 async def hand_back(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """The volunteer gives the case back, for a `reason` that is only counted. Outcomes: `given`, `gone`."""
-    end = await end_of(scene, inputs["case"])
+    end = await end_of(scene, inputs["case"], who=inputs.get("who", ""))
     if end is None or end.side is not Side.VOLUNTEER:
         return GONE
     await _free(scene, end, Why.HANDED_BACK)
@@ -120,7 +125,7 @@ async def hand_back(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
 async def propose(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """Ask the other side whether both give each other a contact. Outcomes: `asked`, `gone`."""
-    end = await end_of(scene, inputs["case"])
+    end = await end_of(scene, inputs["case"], who=inputs.get("who", ""))
     if end is None:
         return GONE
     await _lead(scene, end, "exchange_asked")
@@ -129,11 +134,16 @@ async def propose(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
 async def agree(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """Both want to: each types what they choose to give. Outcomes: `agreed`, `gone`."""
-    end = await end_of(scene, inputs["case"])
+    end = await end_of(scene, inputs["case"], who=inputs.get("who", ""))
     if end is None:
         return GONE
     await _lead(scene, end, "exchange_type")
     return Outcome(name="agreed")
+
+
+async def _connected(scene: Scene, end: End) -> None:
+    await cases.change(scene.unit, end.case, CaseState.CONNECTED, now=scene.now)
+    await timers.cancel(scene.unit, end.lane, [CLAIM])
 
 
 async def _free(scene: Scene, end: End, why: Why) -> None:

@@ -10,11 +10,18 @@ from bot.engine.effect import Count, Relay, ShowCard
 from bot.engine.event import Carried, Led, Raised, Spoken
 from bot.engine.flow import Step
 from bot.engine.move import ask_again, follow, lead, open_step
-from bot.engine.need import CRISIS, DEFENCE, LINE, LINE_NEW, LINE_WORD, LINES, URGENT
+from bot.engine.need import CRISIS, DEFENCE, LINE, LINE_ASKS, LINE_ENDED, LINE_NEW, LINE_WORD, LINES, URGENT
 from bot.engine.prompt import raise_prompt
 from bot.engine.walk import Walk
 
-UNASKED: Final = ("", "exchange_type")  # the steps where a line would open that nobody here asked for
+# The steps that would take the place of an open line without its writer's asking, what is asked beside it then, and
+# the step where its button leads.
+UNASKED: Final = {
+    "": (LINE_NEW, ""),
+    "exchange_asked": (LINE_ASKS, "asked_later"),
+    "exchange_type": (LINE_ASKS, "type_later"),
+    "ended_person": (LINE_ENDED, ""),
+}
 
 
 def take_on_the_line(walk: Walk, event: Carried | Spoken) -> None:
@@ -30,14 +37,17 @@ def take_on_the_line(walk: Walk, event: Carried | Spoken) -> None:
 
 
 def take_along(walk: Walk, event: Led) -> None:
-    """Another turn leads into a flow; not from one line into another, whose writer would write to the wrong person.
+    """Another turn leads into a flow; not away from the open line, whose writer would write to the wrong person.
 
-    What somebody's own press leads to names its step.
+    What somebody's own press leads to is another step.
     """
     case = event.answers.get("case")
     is_on_another = bool(walk.step and walk.step.is_line) and walk.answers.get("case") != case
     if case and is_on_another and event.flow == LINE and event.step in UNASKED:
-        raise_prompt(walk, Raised(flow=LINE_NEW, subject=case, values={"who": event.answers["who"]}))
+        flow, step = UNASKED[event.step]
+        raise_prompt(
+            walk, Raised(flow=flow, subject=case, values={"who": event.answers["who"], "step": step})
+        )
     else:
         lead(walk, event)
 

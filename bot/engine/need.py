@@ -34,11 +34,15 @@ LED: Final = (
     "changed_volunteer",
     "exchange_asked",
     "exchange_type",
+    "asked_later",
+    "type_later",
     "unsent",
 )
 STOP: Final = "stop"
 LINE_WORD: Final = "line_word"  # the prompt under words of a line that is not the open question
 LINE_NEW: Final = "line_new"  # the prompt about a line that opens while another is open
+LINE_ASKS: Final = "line_asks"  # the prompt about a contact, while another line is open
+LINE_ENDED: Final = "line_ended"  # the prompt about a line that was closed meanwhile
 DEFENCE: Final = "military_defence"  # the card that an arrest or a summons brings up first
 LINES: Final = "crisis_lines"  # the card of lines that always shows
 EXPIRED: Final = "expired"

@@ -7,7 +7,7 @@ claim until both are on the line. Called by process for each row of a case's lan
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime
-from typing import assert_never
+from typing import Final, assert_never
 
 from bot.model.case import HELD, CaseEvent, CaseState, Due, Freed, OfferState, Opened, Paged, Passed, Why
 from bot.model.search import CLAIM, SEARCH, Round
@@ -16,6 +16,8 @@ from bot.pipeline import silence
 from bot.pipeline.searching import Search, Searching
 from bot.store import cases, offers, people
 from bot.store.unit import Unit
+
+TALKING: Final = frozenset({CaseState.CONNECTED, CaseState.PAUSED})
 
 
 async def take(unit: Unit, case_id: int, event: CaseEvent, *, now: datetime, on: Searching) -> Counter[str]:
@@ -76,12 +78,23 @@ async def _free(search: Search) -> None:
     search.case = await cases.load(search.unit, before.id) or before
 
 
+async def _unmet(search: Search) -> None:
+    """Somebody took it, and the two have not met: kept for who is on another line, else offered again."""
+    open_ = await cases.of_person(search.unit, search.case.person_id)
+    if any(one.state in TALKING for one in open_):
+        await cases.change(search.unit, search.case, CaseState.CONNECTED, now=search.now)
+        await silence.begins(search)
+    else:
+        await silence.ends_for_volunteer(search)
+        await _freed(search, Freed(epoch=search.case.epoch, why=Why.SILENT))
+
+
 async def _due(search: Search, event: Due) -> None:
     """A timer; one that was overtaken means nothing."""
     state, epoch = search.case.state, search.case.epoch
     if event == Due(timer=SEARCH, version=search.version) and state not in HELD:
         await search.go_on()
     elif event == Due(timer=CLAIM, version=str(epoch)) and state is CaseState.CLAIMED:
-        await _freed(search, Freed(epoch=epoch, why=Why.SILENT))
+        await _unmet(search)
     elif event.timer == SILENCE and state in HELD and event.version.startswith(f"{epoch}."):
         await silence.passes(search, Stage(event.version.partition(".")[2]))

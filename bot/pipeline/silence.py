@@ -6,7 +6,7 @@ from bot.engine.event import Led
 from bot.engine.need import LINE
 from bot.model.case import CaseState, Side
 from bot.model.queue import Timer
-from bot.model.silence import SILENCE, Stage, after_stage
+from bot.model.silence import SILENCE, Stage, after_stage, after_word
 from bot.pipeline.searching import Search
 from bot.store import cases, lanes, offers, timers
 
@@ -33,6 +33,21 @@ async def passes(search: Search, stage: Stage) -> None:
         due_at = search.now + following.after
         timer = Timer(lane=search.lane, kind=SILENCE, due_at=due_at, version=version)
         await timers.put(search.unit, [timer], now=search.now)
+
+
+async def begins(search: Search) -> None:
+    """The person knows of the line: its volunteer is waited for."""
+    first = after_word(Side.PERSON, search.case.need)
+    version = f"{search.case.epoch}.{first.stage}"
+    timer = Timer(lane=search.lane, kind=SILENCE, due_at=search.now + first.after, version=version)
+    await timers.put(search.unit, [timer], now=search.now)
+
+
+async def ends_for_volunteer(search: Search) -> None:
+    """Whoever has it is told that somebody else goes on."""
+    led = Led(flow=LINE, step="changed_volunteer", answers=_answers(search, Side.VOLUNTEER))
+    there = [who for who in (search.case.volunteer_id,) if who is not None]
+    await lanes.to_people(search.unit, [(who, led) for who in there], now=search.now)
 
 
 async def _tell(search: Search, flow: str, side: Side) -> None:

@@ -89,6 +89,7 @@ _FREE = _CHANGE[CaseState.HANDED_BACK].values(
 )
 _CLOSE = _CHANGE[CaseState.CLOSED].values(closed_on=bindparam("today"), date_sealed=None)
 
+_CLAIMED_AT = select(case_table.c.claimed_at).where(case_table.c.id == bindparam("which"))
 _ANSWERED = (
     update(case_table)
     .where(case_table.c.id == bindparam("which"), case_table.c.answered_at.is_(None))
@@ -204,6 +205,12 @@ async def free_all(unit: Unit, volunteer_id: int, *, why: Why, now: datetime) ->
         await offers.answer(unit, case_id, volunteer_id, state=OfferState.PASSED)
         await lanes.to_case(unit, case_id, Passed(volunteer_id=volunteer_id), now=now)
     return len(held)
+
+
+async def claimed_at(unit: Unit, case: Case) -> datetime | None:
+    """When whoever has it took it; None where nobody ever did."""
+    rows = await unit.fetch(_CLAIMED_AT, {"which": case.id})
+    return from_ms(rows[0].claimed_at) if rows and rows[0].claimed_at is not None else None
 
 
 async def answered(unit: Unit, case: Case, *, now: datetime) -> bool:

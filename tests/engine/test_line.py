@@ -125,12 +125,18 @@ def test_another_turn_leads_to_a_second_line_over_the_first() -> None:
 
 def test_a_line_that_opens_while_another_is_open_is_only_told_of() -> None:
     """What is being written must not go to the wrong person; a button leads there."""
-    for step in ("", "exchange_type"):
+    beside = {
+        "": "line_new",
+        "exchange_type": "line_asks",
+        "exchange_asked": "line_asks",
+        "ended_person": "line_ended",
+    }
+    for step, flow in beside.items():
         talk = on_the_line().hears(Led(flow="line", step=step, answers={"case": "8", "who": "rakefet"}))
 
         assert talk.turn.pending is None
         assert talk.places == ["menu.home", "line.open"]
-        assert [prompt.flow for prompt in talk.session.prompts] == ["line_new"]
+        assert [prompt.flow for prompt in talk.session.prompts] == [flow]
 
 
 def test_what_somebody_pressed_leads_from_one_line_to_another() -> None:
