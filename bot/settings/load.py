@@ -15,8 +15,10 @@ from bot.settings import keyfile
 from bot.settings.field import PREFIX, Mode, Settings, variable
 from bot.settings.problem import Problem, SettingsRefused
 from bot.settings.value import Secret, key_list
+from bot.store.sealing import KeeperKey
 
 ENV_FILE: Final = Path(".env")
+KEEPER_FILE: Final = "letter.key"
 TESTS_OWN: Final = "BOT_TEST_"  # switches of the test suite, none of our business
 KEYS: Final = frozenset(variable(field) for field in ("keys_url", "master_key", "master_key_file"))
 
@@ -54,7 +56,7 @@ def load(
 
 
 def sandbox(directory: Path, *, env_file: Path = ENV_FILE) -> Settings:
-    """Settings for trying the bot out: databases and key in `directory`, no platform, drafts shown.
+    """Settings for trying the bot out: databases and keys in `directory`, no platform, drafts shown.
 
     Of the environment only the web address, the folders, the zone and the log level count.
     """
@@ -76,8 +78,19 @@ def _sandboxed(directory: Path, key: Path) -> dict[str, Any]:
         "database_url": f"sqlite+aiosqlite:///{directory / 'bot.db'}",
         "keys_url": f"sqlite+aiosqlite:///{directory / 'keys.db'}",
         "master_key_file": key,
+        "letter_public_key": _keeper(directory / KEEPER_FILE).public,
         "content_policy": ContentPolicy.DRAFT,
     }
+
+
+def _keeper(file: Path) -> KeeperKey:
+    """The sandbox's own letter keeper: both halves lie here, where nobody's real name is."""
+    if not file.exists():
+        keyfile.write(file, KeeperKey.fresh().text)
+    try:
+        return KeeperKey.of(keyfile.read(file))
+    except ValueError as error:
+        raise SettingsRefused([_problem("letter_public_key", f"{file.name}: {error}")]) from None
 
 
 def _read(env_file: Path, **fixed: Any) -> tuple[Settings, list[Problem]]:
@@ -145,8 +158,17 @@ def _contradictions(settings: Settings) -> Iterator[Problem]:
     if (settings.signal_rpc is None) != (settings.signal_account is None):
         missing = "signal_account" if settings.signal_rpc else "signal_rpc"
         yield _problem(missing, "Signal needs both BOT_SIGNAL_RPC and BOT_SIGNAL_ACCOUNT")
+    yield from _confused_keys(settings)
+
+
+def _confused_keys(settings: Settings) -> Iterator[Problem]:
+    """A key that lies where it protects nothing."""
     if settings.keys_url == settings.database_url:
         yield _problem("keys_url", "the keys must not lie in the database they protect")
+    if settings.letter_public_key in settings.master_keys():
+        yield _problem(
+            "letter_public_key", "this is the master key; the letter keeper has a pair of their own"
+        )
 
 
 def _with_key_file(settings: Settings) -> tuple[Settings, list[Problem]]:

@@ -5,24 +5,29 @@ a libsodium sealed box (X25519, XSalsa20-Poly1305, a fresh key pair for each) ov
 what is sealed tells neither a long name from a short one nor a name from none. Who may open: the keeper alone.
 """
 
+import base64
 import json
 from dataclasses import asdict
 from typing import Final
 
 from nacl.exceptions import CryptoError
-from nacl.public import PrivateKey, PublicKey, SealedBox
+from nacl.public import Box, PrivateKey, PublicKey, SealedBox
 from typing_extensions import override
 
 from bot.model.letter import Entry, PublicForm
-from bot.store.errors import Unopenable
 
 PADDED: Final = 1024
 SEALED: Final = 1 + 48 + PADDED  # bytes of every sealed entry
+MARK: Final = "letter-secret-1:"
 _VERSION: Final = b"\x01"
 
 
+class NotForThisKey(Exception):  # no StoreError: settings load this, and no database with it
+    """This was sealed to another key, or changed since."""
+
+
 class KeeperKey:
-    """The private half; it never shows its bytes unless asked to by name."""
+    """The keeper's private half; it shows itself as `text` only, for the keeper's own file."""
 
     __slots__ = ("_key",)
 
@@ -43,19 +48,26 @@ class KeeperKey:
         return bytes(self._key.public_key)
 
     @property
-    def secret(self) -> bytes:
-        """The private half, for the keeper's own file."""
-        return bytes(self._key)
+    def text(self) -> str:
+        """The private half as the keeper's file holds it: marked, so that nobody takes it for the public one."""
+        return MARK + base64.b64encode(bytes(self._key)).decode()
+
+    @classmethod
+    def of(cls, text: str) -> "KeeperKey":
+        """The key in a keeper's file. Raises ValueError for anything else."""
+        if not text.startswith(MARK):
+            raise ValueError("this is not a letter keeper's key")
+        return cls(base64.b64decode(text.removeprefix(MARK), validate=True))
 
     def opened(self, sealed: bytes) -> Entry:
-        """What was sealed to this key. Raises Unopenable for another key, format or a changed byte."""
+        """What was sealed to this key. Raises NotForThisKey for another key, format or a changed byte."""
         if sealed[:1] != _VERSION:
-            raise Unopenable
+            raise NotForThisKey
         try:
             fields = json.loads(SealedBox(self._key).decrypt(sealed[1:]))
             return Entry(**{**fields, "form": PublicForm(fields["form"])})
         except (CryptoError, ValueError, TypeError, KeyError):
-            raise Unopenable from None
+            raise NotForThisKey from None
 
     @override
     def __repr__(self) -> str:
@@ -65,11 +77,20 @@ class KeeperKey:
 def seal(public_key: bytes, entry: Entry) -> bytes:
     """`entry`, readable with the private half of `public_key` alone; always `SEALED` bytes long.
 
-    Raises ValueError if the entry is too long to be padded, or `public_key` has not 32 bytes.
+    Raises ValueError if the entry is too long to be padded, or `public_key` is none.
     """
+    if not is_public(public_key):
+        raise ValueError("this is no public key")
     plain = json.dumps(asdict(entry), ensure_ascii=False, separators=(",", ":")).encode()
     if len(plain) > PADDED:
         raise ValueError("an entry takes 1024 bytes at most")
-    if len(public_key) != PublicKey.SIZE:
-        raise ValueError("a key has 32 bytes")
     return _VERSION + SealedBox(PublicKey(public_key)).encrypt(plain.ljust(PADDED))
+
+
+def is_public(raw: bytes) -> bool:
+    """Whether something can be sealed to these bytes: 32 of them, and none of the few points that keep no secret."""
+    try:
+        Box(PrivateKey.generate(), PublicKey(raw))
+    except (CryptoError, ValueError):
+        return False
+    return True

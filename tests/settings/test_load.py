@@ -12,6 +12,9 @@ from bot.model.case import Need
 from bot.model.exit import Exit
 from bot.settings import Mode, Settings, SettingsRefused, keyfile
 from bot.settings.field import PREFIX
+from bot.settings.load import KEEPER_FILE
+from bot.store.sealing import MARK, KeeperKey, seal
+from tests.letters import an_entry
 
 NOWHERE = Path("/nonexistent/.env")
 KEY = base64.b64encode(bytes(range(32))).decode()
@@ -110,6 +113,8 @@ def test_all_problems_are_told_at_once(world: World) -> None:
         ("master_key", f"{KEY},{KEY}"),
         ("master_key", f"{KEY},{OLD},{base64.b64encode(bytes(32)).decode()}"),
         ("letter_public_key", CANARY),
+        ("letter_public_key", MARK + KEY),
+        ("letter_public_key", base64.b64encode(bytes(32)).decode()),
         ("flows_dir", f"/nonexistent/{CANARY}"),
         ("locales_dir", f"/nonexistent/{CANARY}"),
         ("timezone", CANARY),
@@ -366,6 +371,32 @@ def test_the_sandbox_needs_nothing_and_keeps_its_key(tmp_path: Path) -> None:
     assert first.content_policy is ContentPolicy.DRAFT
     assert first.telegram_token is not None
     assert (tmp_path / "box" / "master.key").stat().st_mode & 0o777 == 0o600
+
+
+def test_the_sandbox_is_its_own_letter_keeper(tmp_path: Path) -> None:
+    """What is sealed there opens with the file beside its data, in this run and the next."""
+    for _ in range(2):
+        public = settings.sandbox(tmp_path / "box", env_file=NOWHERE).letter_public_key
+        assert public is not None
+        file = tmp_path / "box" / KEEPER_FILE
+        assert KeeperKey.of(keyfile.read(file)).opened(seal(public, an_entry())) == an_entry()
+        assert file.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_sandbox_whose_keeper_lost_the_key_is_refused(tmp_path: Path) -> None:
+    """A new key would leave behind what was sealed to the old one."""
+    settings.sandbox(tmp_path, env_file=NOWHERE)
+    (tmp_path / KEEPER_FILE).write_text("gone")
+
+    with pytest.raises(SettingsRefused, match=r"letter\.key"):
+        settings.sandbox(tmp_path, env_file=NOWHERE)
+
+
+def test_the_master_key_seals_no_letter(world: World) -> None:
+    """It is on the server, and what is sealed to it the server could open."""
+    refused = world.given(master_key=KEY, letter_public_key=KEY).refused()
+
+    assert set(refused) == {"BOT_LETTER_PUBLIC_KEY"}
 
 
 def test_the_sandbox_touches_nothing_real(world: World, tmp_path: Path) -> None:

@@ -1,13 +1,14 @@
 """Sealed entries: what comes back to the keeper, and what nobody else can tell."""
 
+import base64
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model.letter import Entry, PublicForm
 from bot.model.signed_name import LONGEST
-from bot.store.errors import Unopenable
-from bot.store.sealing import SEALED, KeeperKey, seal
+from bot.store.sealing import MARK, SEALED, KeeperKey, NotForThisKey, is_public, seal
 from tests.letters import an_entry, counted
 
 KEY = KeeperKey.fresh()
@@ -62,24 +63,30 @@ def test_what_was_changed_does_not_open() -> None:
     sealed = seal(KEY.public, an_entry())
 
     for other in broken(sealed):
-        with pytest.raises(Unopenable):
+        with pytest.raises(NotForThisKey):
             KEY.opened(other)
-    with pytest.raises(Unopenable):
+    with pytest.raises(NotForThisKey):
         KeeperKey.fresh().opened(sealed)
 
 
 def test_what_is_no_key_or_no_entry_is_refused() -> None:
-    """A key of another length, a name no form would have taken."""
-    for wrong in (b"", KEY.public[:-1], KEY.public + b"\0"):
-        with pytest.raises(ValueError, match="32 bytes"):
+    """A key of another length, a point that keeps no secret, a name no form would have taken."""
+    for wrong in (b"", KEY.public[:-1], KEY.public + b"\0", bytes(32), bytes([1]) + bytes(31)):
+        assert not is_public(wrong)
+        with pytest.raises(ValueError, match="no public key"):
             seal(wrong, an_entry())
-        with pytest.raises(ValueError, match="32 bytes"):
-            KeeperKey(wrong)
     with pytest.raises(ValueError, match="1024 bytes"):
         seal(KEY.public, an_entry(he="א" * 600))
 
 
+def test_the_keepers_key_is_kept_as_marked_text() -> None:
+    """It comes back from its file; the public half, another key or half a key do not pass for it."""
+    assert KeeperKey.of(KEY.text).public == KEY.public
+    for wrong in ("", base64.b64encode(KEY.public).decode(), KEY.text[:-4], KEY.text + "AAAA", MARK + "*"):
+        with pytest.raises(ValueError, match=r"key|base64|padding"):
+            KeeperKey.of(wrong)
+
+
 def test_the_private_half_does_not_show_itself() -> None:
-    """Not in a message, not in a traceback that prints it; it comes back from its bytes."""
+    """Not in a message, not in a traceback that prints it."""
     assert repr(KEY) == "***"
-    assert KeeperKey(KEY.secret).public == KEY.public
