@@ -145,7 +145,9 @@ def test_python_examples_compile() -> None:
 def test_shell_examples_name_commands_that_exist(example: str) -> None:
     """Every `make` and every `bot` in a block is one we have."""
     made = set(re.findall(r"^make (\w+)", example, re.MULTILINE))
-    called = re.findall(r"\.venv/bin/bot ((?:(?:keys|invite|audit|cards(?: reviewer)?) )?\w+)", example)
+    called = re.findall(
+        r"\.venv/bin/bot ((?:(?:keys|invite|audit|letter|cards(?: reviewer)?) )?\w+)", example
+    )
 
     assert made <= targets()
     assert set(called) <= set(command_lines())

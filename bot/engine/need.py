@@ -82,6 +82,8 @@ SHOWING: Final = (
     *(group.value for group in Group),
     *(kept.words for kept in RETENTION),
 )
+# What stands below the list of a published letter; needed where there are letters.
+LISTING: Final = ("letter_elsewhere", "letter_counted", "letter_signatures")
 COMMANDS: Final = (START, MENU, CRISIS, "help", "language", "privacy", "stop", HUMAN, "lawyer", "delete")
 QUESTIONS: Final = {EXPIRED: ("go_on", "over"), CHANGED: ("go_on", "over")}
 
@@ -92,6 +94,8 @@ def missing(book: Book) -> Iterator[str]:
     yield from (f"command `{name}` in system.yaml" for name in COMMANDS if name not in book.commands)
     if any(step.show for flow in book.flows.values() for step in flow.steps.values()):
         yield from (f"phrase `{name}` in system.yaml" for name in SHOWING if name not in book.phrases)
+    if book.letters:
+        yield from (f"phrase `{name}` in system.yaml" for name in LISTING if name not in book.phrases)
     for name, command in book.commands.items():
         route = command.route
         if route.move not in (Move.HOME, Move.CALL) or book.step(route.flow, route.step) is None:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
+from bot.engine.need import LISTING
 from bot.engine.parse import Place, Problem
 from bot.i18n.catalog import read_catalog
 from bot.i18n.entry import entries
@@ -22,6 +23,7 @@ VALUES: Final = {
     "system.line_from": frozenset({"who"}),
     "system.lasts_days": frozenset({"count"}),
     "system.lasts_hours": frozenset({"count"}),
+    **{f"system.{name}": frozenset({"count"}) for name in LISTING},
     **{kept.words: frozenset({"time"}) for kept in RETENTION if kept.ttl},
 }
 

@@ -1,0 +1,43 @@
+"""The commands of the letter keeper, for a machine that is not the server: a key pair, and a bundle opened."""
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot import console
+from bot.cli.part import settings_for
+
+letter = typer.Typer(no_args_is_help=True, help="For the letter keeper, offline: make keys, open a bundle.")
+
+
+@letter.command()
+def keys(
+    out: Annotated[Path, typer.Option(help="Write the private half into this new file, mode 0600.")],
+) -> None:
+    """Make the keeper's key pair and print the public half, which the bot gets as BOT_LETTER_PUBLIC_KEY."""
+    from bot.app import keeper
+
+    console.say(keeper.make_keys(out))
+    console.advise("This is the public half: give it to the bot as BOT_LETTER_PUBLIC_KEY.")
+    console.advise(
+        f"The private half is in {out}. It never goes to the server; without it no name can be read again."
+    )
+
+
+@letter.command("open")
+def opened(
+    bundle: Path,
+    *,
+    key: Annotated[
+        list[Path], typer.Option(help="The keeper's private key; give it again for an older one.")
+    ],
+    approved: Annotated[str, typer.Option("--hash", help="The hash that organizers approved.")] = "",
+    out: Annotated[Path | None, typer.Option(help="A new folder for the files.")] = None,
+) -> None:
+    """Open a bundle and write the list: text and a page to print in both languages, and a table."""
+    from bot.app import keeper
+
+    settings = settings_for([])
+    counts = keeper.counts_of(settings.flows_dir, settings.locales_dir)
+    console.say(*keeper.open_bundle(bundle, keys=key, approved=approved, out=out, counts=counts))
