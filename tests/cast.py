@@ -1,7 +1,8 @@
 """Stories of several people: who they are before it begins, whose turn each step is, and what each of them saw of it.
 
 At the top of a story, `people` names them; the first is the one it is about. `{}` is somebody the bot has never met;
-`{volunteer: {needs: [buddy], languages: [he]}}` is one on duty at all hours (`hours: never`: at none),
+`{volunteer: {needs: [buddy], languages: [he]}}` is one on duty at all hours (`hours: never`: at none; `took: 9`: who
+took so many cases already, within the last day),
 `{organizer: true}` one with a code (`code: true` types it). `language` and `form` fix how the bot speaks to somebody,
 whichever language the story is played in. A step says `by: name` where it is not the first one's. `code_of: name`,
 `link_of: name` and `name_of: name` type the last one that the person of that name has been shown. Under a name in
@@ -23,7 +24,7 @@ from tests.happening import CHANCE, happening_of
 from tests.plain_story import PlainPlayer, Seen, on_plain
 from tests.stage import Stage
 from tests.story import Player, Story
-from tests.volunteer import agreed, enlisted, welcomed
+from tests.volunteer import agreed, enlisted, has_taken, welcomed
 
 HOURS: Final = {"always": ALWAYS, "never": NEVER}
 
@@ -76,6 +77,7 @@ class Cast:
                 hours=HOURS[wanted.get("hours", "always")],
                 standing=Standing(wanted.get("standing", "full")),
             )
+            await has_taken(self.stage.house.db, who, cases_taken=wanted.get("took", 0), now=now)
             text = self.stage.house.library.texts["conduct.text"]
             await agreed(self.stage.house.db, who, text=text, now=now)
         player.news()

@@ -5,12 +5,13 @@ from dataclasses import replace
 from datetime import datetime
 
 from bot.engine.session import Session
-from bot.model.case import Need
+from bot.model.case import CaseState, Need
 from bot.model.consent import Consent, Method, Purpose
 from bot.model.hours import ALWAYS
 from bot.model.person import Form, Language, Role
 from bot.model.volunteer import OFFERED, Standing, Volunteer
-from bot.store import consents, people, roles, sessions, volunteers
+from bot.store import cases, consents, offers, people, roles, sessions, volunteers
+from bot.store.cases import Names
 from bot.store.db import Database
 
 
@@ -39,6 +40,23 @@ async def enlisted(
         await volunteers.add(unit, volunteer, today=now.date())
         await unit.commit()
     return volunteer
+
+
+async def has_taken(db: Database, person_id: int, *, cases_taken: int, now: datetime) -> None:
+    """This volunteer took so many cases just now, and all of them are over."""
+    async with db.unit() as unit:
+        for _ in range(cases_taken):
+            asked = unit.ids.random()
+            case = await cases.open_case(unit, asked, need=Need.BUDDY, language=Language.HEBREW, now=now)
+            assert case
+            await cases.change(unit, case, CaseState.OFFERED, now=now)
+            await offers.make(unit, case.id, [person_id], epoch=case.epoch, now=now)
+            names = Names(person="", volunteer="")
+            held = await cases.claim(unit, case.id, person_id, names=names, now=now)
+            assert held
+            await cases.close(unit, held, now=now)
+            await offers.forget(unit, case.id)
+        await unit.commit()
 
 
 async def agreed(db: Database, person_id: int, *, text: str, now: datetime) -> None:

@@ -13,7 +13,7 @@ from bot.engine.need import LINE
 from bot.model.case import HELD, Case, Need, Opened
 from bot.model.person import Language
 from bot.model.queue import Lane, LaneKind
-from bot.model.search import Round, first_round, fitting
+from bot.model.search import A_DAY, Round, first_round, fitting
 from bot.model.volunteer import next_present
 from bot.store import case_day, caseload, cases, lanes, offers, timers, volunteers
 
@@ -61,8 +61,10 @@ async def _prospect(scene: Scene, case: Case, values: Mapping[str, str]) -> Outc
         return Outcome(name="asked", values=values)
     everyone, busy = await volunteers.everyone(scene.unit), await caseload.busy(scene.unit)
     apart = await caseload.apart(scene.unit, case.person_id)
+    spent = await caseload.spent(scene.unit, since=scene.now - A_DAY, limit=scene.claims_a_day)
     could = [one for one in everyone if one.id not in apart]
-    if fitting(case, could, busy=busy, now=scene.now, zone=scene.zone):
+    asked = [one for one in could if one.id not in spent]
+    if fitting(case, asked, busy=busy, now=scene.now, zone=scene.zone):
         return Outcome(name="asked", values=values)
     shift = next_present(could, scene.now, need=case.need, language=case.language, zone=scene.zone)
     if shift is None or shift <= scene.now:

@@ -8,13 +8,19 @@ from bot.engine.need import LINE
 from bot.model.case import Case, OfferState, Paged, Passed
 from bot.model.person import Role
 from bot.model.queue import Lane, LaneKind, Timer
-from bot.model.search import CLAIM, SEARCH, two_names, wait_class
-from bot.store import cases, lanes, offers, timers, volunteers
+from bot.model.search import A_DAY, CLAIM, SEARCH, two_names, wait_class
+from bot.store import caseload, cases, lanes, offers, timers, volunteers
 from bot.store.cases import Names
 
 
 async def accept(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """Take `case`: both sides are led to the line. Outcomes: `accepted`, `full`, or `taken` (by another, or over)."""
+    """Take `case`: both sides are led to the line.
+
+    Outcomes: `accepted`; `full`; `enough` for one day, and others are asked at once; `taken` (by another, or over).
+    """
+    if await _has_enough(scene):
+        await _leave_to_others(scene, int(inputs["case"]))
+        return Outcome(name="enough")
     held = await cases.of_volunteer(scene.unit, scene.person.id)
     volunteer = await volunteers.load(scene.unit, scene.person.id)
     if volunteer and len(held) >= volunteer.room:
@@ -47,6 +53,18 @@ async def page(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     await offers.answer(scene.unit, case_id, scene.person.id, state=OfferState.LATER)
     await lanes.to_case(scene.unit, case_id, Paged(), now=scene.now)
     return Outcome(name="paged")
+
+
+async def _has_enough(scene: Scene) -> bool:
+    """Whether they took as many cases in a day as one volunteer can; organizers, who come last, can always."""
+    spent = await caseload.spent(scene.unit, since=scene.now - A_DAY, limit=scene.claims_a_day)
+    return scene.person.id in spent and Role.ORGANIZER not in scene.roles
+
+
+async def _leave_to_others(scene: Scene, case_id: int) -> None:
+    """They can be asked about it again another day; meanwhile nobody waits for their answer."""
+    await offers.answer(scene.unit, case_id, scene.person.id, state=OfferState.LATER)
+    await lanes.to_case(scene.unit, case_id, Passed(volunteer_id=scene.person.id), now=scene.now)
 
 
 def _hold(may: bool) -> None:

@@ -12,7 +12,7 @@ from bot.model.card import ContentPolicy
 from bot.model.incoming import Incoming
 from bot.model.person import Address, Person, Role
 from bot.model.review import Review
-from bot.model.search import Patience
+from bot.model.search import CLAIMS_A_DAY, Patience
 from bot.store.unit import Unit
 
 
@@ -26,8 +26,8 @@ class Scene:
     `attached`: the content of the file that the turn shows; `texts`: the hash of the words of each step that asks for
     consent; `pressed`: a button brought the person here; `counts`: what to count when the turn is written;
     `pulled`: the contents of cards taken out of service; `names`: what the sides of a case may call each other;
-    `patience`: how long a search for somebody waits; `heard`: the update that the turn is about, where it is one: only
-    a line takes words from it.
+    `patience`: how long a search for somebody waits; `claims_a_day`: how many cases one volunteer can take in
+    a day; `heard`: the update that the turn is about, where it is one: only a line takes words from it.
     """
 
     unit: Unit
@@ -41,6 +41,7 @@ class Scene:
     pulled: frozenset[str] = frozenset()
     names: Sequence[str] = ()
     patience: Patience = field(default_factory=Patience)
+    claims_a_day: int = CLAIMS_A_DAY
     here: Address | None = None
     heard: Incoming | None = None
     forgotten: bool = False

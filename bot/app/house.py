@@ -123,6 +123,7 @@ def _built(
         nonces=world.nonces,
         zone=settings.timezone,
         patience=settings.case_times,
+        claims_a_day=settings.claims_a_day,
     )
     retention = Retention(ground)
     watch = Watch(ground, retention, cards=library.cards)

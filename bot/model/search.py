@@ -18,6 +18,8 @@ FEW: Final = 3  # are asked first
 SEARCH: Final = "search"  # the timer of a case that nobody has
 CLAIM: Final = "claim"  # the timer of a case that somebody took, until both are on the line
 _REFUSED: Final = frozenset({OfferState.PASSED, OfferState.GIVEN_BACK})
+CLAIMS_A_DAY: Final = 10  # at most, by one volunteer: whoever is here to look at people gets to look at few
+A_DAY: Final = timedelta(days=1)
 WAITS: Final = {
     "five_minutes": timedelta(minutes=5),
     "quarter_hour": timedelta(minutes=15),

@@ -50,7 +50,7 @@ class Processor:
     def __init__(self, ground: Ground, turns: TurnTaker) -> None:
         self._on = ground
         self._turns = turns
-        self._searching = Searching(patience=turns.patience, zone=turns.zone)
+        self._searching = Searching(patience=turns.patience, zone=turns.zone, claims_a_day=turns.claims_a_day)
 
     async def run(self) -> None:
         """Handle what comes until cancelled."""

@@ -15,6 +15,8 @@ from bot.engine.event import Raised
 from bot.model.case import Case, CaseState, Need, Offer, OfferState
 from bot.model.queue import Lane, LaneKind, Timer
 from bot.model.search import (
+    A_DAY,
+    CLAIMS_A_DAY,
     FEW,
     SEARCH,
     Patience,
@@ -42,10 +44,11 @@ _LEGAL: Final = frozenset({Need.LEGAL, Need.FINE, Need.URGENT})
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Searching:
-    """How long a search waits, and where whoever has chosen no zone is."""
+    """How long a search waits, where whoever has chosen no zone is, and how many cases a day one volunteer can take."""
 
     patience: Patience = field(default_factory=Patience)
     zone: str = "Asia/Jerusalem"
+    claims_a_day: int = CLAIMS_A_DAY
 
 
 @dataclass(slots=True, kw_only=True)
@@ -105,7 +108,8 @@ class Search:
         if self._first is Round.FEW:
             everyone, busy = await volunteers.everyone(self.unit), await caseload.busy(self.unit)
             apart = await caseload.apart(self.unit, self.case.person_id)
-            could = [one for one in everyone if one.id not in apart]
+            spent = await caseload.spent(self.unit, since=self.now - A_DAY, limit=self.on.claims_a_day)
+            could = [one for one in everyone if one.id not in apart | spent]
             found = fitting(self.case, could, busy=busy, now=self.now, zone=self.on.zone)
             who = in_order(
                 without_refused(self.case, found, offers=standing),

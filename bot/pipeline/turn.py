@@ -24,7 +24,7 @@ from bot.model.limit import LIMITS
 from bot.model.outgoing import LeaveChat, Priority
 from bot.model.person import Address, Language, Person, Voice
 from bot.model.queue import Guard, InboxRow, Lane, LaneKind, NewOutbox, Timer
-from bot.model.search import Patience
+from bot.model.search import CLAIMS_A_DAY, Patience
 from bot.pipeline.acquaintance import acquainted
 from bot.pipeline.admission import admitted
 from bot.pipeline.answering import reply_address, row_of
@@ -81,6 +81,7 @@ class TurnTaker:
     nonces: Nonces
     zone: str
     patience: Patience = field(default_factory=Patience)
+    claims_a_day: int = CLAIMS_A_DAY
 
     async def take(self, unit: Unit, reading: Reading, *, known: Known, shared: Shared) -> Changes:
         """The changes that come of one row."""
@@ -108,6 +109,7 @@ class TurnTaker:
             pressed=reading.incoming is not None and isinstance(reading.incoming.happening, Press),
             names=self.library.names,
             patience=self.patience,
+            claims_a_day=self.claims_a_day,
             heard=reading.incoming,
         )
         if shared.is_held and reading.incoming and not self._is_answered(event, known):

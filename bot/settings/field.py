@@ -12,7 +12,7 @@ from pydantic import Field, PositiveFloat, PositiveInt
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.model.card import ContentPolicy
-from bot.model.search import Patience
+from bot.model.search import CLAIMS_A_DAY, Patience
 from bot.settings.value import (
     ApiUrl,
     CaseTimes,
@@ -76,6 +76,9 @@ class Settings(BaseSettings):
         Patience(),
         "Minutes until a search asks everybody, the organizers, and tells its person; a need may have its own.",
         "15/60/180,urgent=2/5/10",
+    )
+    claims_a_day: PositiveInt = _field(
+        CLAIMS_A_DAY, "How many people one volunteer can take on in a day.", "10", le=1000
     )
     webhook_url: WebhookUrl | None = _field(
         None, "Where Telegram posts updates (webhook mode).", "https://bot.example.org/telegram"

@@ -4,15 +4,17 @@ Asked by matching, by whoever comes on duty, by the watch and for the gauges. No
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, exists, func, or_, select
+from sqlalchemy import bindparam, exists, func, or_, select, union_all
 
-from bot.model.case import HELD, Case, CaseState
+from bot.model.case import HELD, Case, CaseState, OfferState
 from bot.model.queue import LaneKind
 from bot.store.cases import read
+from bot.store.moment import to_ms
 from bot.store.padded import padded
-from bot.store.tables import address, inbox, role, timer
+from bot.store.tables import address, inbox, offer, role, timer
 from bot.store.tables import case as case_table
 from bot.store.unit import Unit
 
@@ -22,6 +24,19 @@ _BUSY = (
     select(case_table.c.volunteer_id, func.count().label("cases"))
     .where(_IS_OPEN, case_table.c.volunteer_id.is_not(None))
     .group_by(case_table.c.volunteer_id)
+)
+_CLAIMED_SINCE = union_all(
+    select(case_table.c.volunteer_id).where(
+        case_table.c.volunteer_id.is_not(None), case_table.c.claimed_at > bindparam("since")
+    ),
+    select(offer.c.volunteer_id).where(
+        offer.c.state == OfferState.GIVEN_BACK.value, offer.c.offered_at > bindparam("since")
+    ),
+).subquery()
+_TAKEN = (
+    select(_CLAIMED_SINCE.c.volunteer_id)
+    .group_by(_CLAIMED_SINCE.c.volunteer_id)
+    .having(func.count() >= bindparam("limit"))
 )
 _HELPED = select(case_table.c.person_id).where(_IS_OPEN, case_table.c.volunteer_id == bindparam("who"))
 _ON_A_LINE = select(case_table.c.person_id, case_table.c.volunteer_id).where(
@@ -74,6 +89,12 @@ async def busy(unit: Unit) -> Mapping[int, int]:
 async def apart(unit: Unit, person_id: int) -> frozenset[int]:
     """Who can't be beside this person: they themselves, and whoever they are beside, who would know them again."""
     return frozenset({person_id} | {row.person_id for row in await unit.fetch(_HELPED, {"who": person_id})})
+
+
+async def spent(unit: Unit, *, since: datetime, limit: int) -> frozenset[int]:
+    """Who has taken `limit` cases or more since then, be they over by now or given back; of those, while they go on."""
+    rows = await unit.fetch(_TAKEN, {"since": to_ms(since), "limit": limit})
+    return frozenset(row.volunteer_id for row in rows)
 
 
 async def waiting(unit: Unit) -> Sequence[Case]:

@@ -175,6 +175,28 @@ async def test_a_case_becomes_only_what_may_follow(db: Database, state: CaseStat
     assert (state in OPEN) == bool(FOLLOWS[state])
 
 
+async def test_all_that_a_volunteer_took_in_a_day_is_counted(db: Database) -> None:
+    """What they have, what has ended and what they gave back; not what they took before, or others have."""
+    for person in range(1, 6):
+        case = await opened(db, person)
+        await offered(db, case, 7, 8)
+        held = await claimed(db, case.id, 8 if person == 5 else 7)
+        assert held
+        async with db.unit() as unit:
+            if person == 1:
+                assert await cases.close(unit, held, now=LATER)
+            if person == 2:
+                assert await cases.free(unit, held, now=LATER)
+                await offers.answer(unit, case.id, 7, state=OfferState.GIVEN_BACK)
+            await unit.commit()
+
+    async with db.reading() as reading:
+        assert await caseload.spent(reading, since=NOW - timedelta(days=1), limit=4) == {7}
+        assert await caseload.spent(reading, since=NOW - timedelta(days=1), limit=5) == frozenset()
+        assert await caseload.spent(reading, since=NOW - timedelta(days=1), limit=1) == {7, 8}
+        assert await caseload.spent(reading, since=LATER, limit=1) == frozenset()
+
+
 async def test_forgetting_a_person_takes_their_cases_with_them(db: Database) -> None:
     """And with the cases what they were offered to and their timers; a volunteer leaves the case of another."""
     one, other = await meet(db, "1", "2")

@@ -1,5 +1,6 @@
 """A case from asking to its end: who is asked when, what the person hears, and that nothing is ever left lying."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Final
 
@@ -13,6 +14,7 @@ from bot.model.person import Language, Role
 from bot.model.queue import Lane, LaneKind, Timer
 from bot.model.search import CLAIM, Round
 from bot.model.silence import SILENCE
+from bot.pipeline.process import Processor
 from bot.store import case_day, cases, lanes, people, roles, timers
 from bot.store.tables import case as case_table
 from tests.crew import MINUTE, Crew
@@ -227,6 +229,57 @@ class TestAnswers:
         held, waiting = await crew.case(second.id), await crew.case(first.id)
         assert (held.volunteer_id, waiting.volunteer_id) == (one, None)
         assert waiting.state is CaseState.OFFERED
+
+
+class TestEnough:
+    """One volunteer can take so many in a day, whatever becomes of them."""
+
+    @pytest.fixture(autouse=True)
+    def two_a_day(self, works: Works) -> None:
+        """Two are enough for a test."""
+        works.turns = replace(works.turns, claims_a_day=2)
+        works.processor = Processor(works.ground, works.turns)
+
+    async def _gives_back(self, crew: Crew, who: int) -> None:
+        """They accept what they were asked last, and hand it back."""
+        await crew.answers(who, "accept")
+        for choice in ("menu", "hand_back", "heavy"):
+            await crew.chooses(who, choice)
+
+    async def test_who_took_enough_is_thanked_and_others_are_asked_at_once(self, crew: Crew) -> None:
+        """Also where they gave it all back; nobody waits for their answer any more."""
+        one, boss = await crew.volunteer(2001), await crew.organizer(3001)
+        asked = [await crew.asks(await crew.person(number), Need.URGENT) for number in (1001, 1002, 1003)]
+        for _ in range(2):
+            await self._gives_back(crew, one)
+        await crew.answers(one, "accept")
+
+        assert crew.heard(2001)[-1].startswith("Thank you for having been there for so many")
+        last = await crew.case(asked[0].id)
+        assert (last.volunteer_id, last.state) == (None, CaseState.ESCALATED)
+        assert len(await crew.prompts(boss, "page")) == 3
+
+    async def test_who_took_enough_is_offered_no_more_that_day(self, crew: Crew) -> None:
+        """The next day they are; and whoever asks is not told that somebody is there."""
+        one = await crew.volunteer(2001, capacity=5)
+        for number in (1001, 1002):
+            await crew.asks(await crew.person(number))
+            await crew.answers(one, "accept")
+        await crew.asks(await crew.person(1003))
+        assert "We keep looking" in crew.heard(1003)[-2]
+        assert await crew.prompts(one) == []
+        await crew.after(timedelta(days=1, hours=6))
+
+        assert len(await crew.prompts(one)) == 1
+
+    async def test_organizers_come_last_and_are_not_counted(self, crew: Crew) -> None:
+        """If they could not, nobody could."""
+        boss = await crew.organizer(3001)
+        asked = [await crew.asks(await crew.person(number), Need.URGENT) for number in (1001, 1002, 1003)]
+        for _ in asked:
+            await crew.answers(boss, "accept", flow="page")
+
+        assert {(await crew.case(one.id)).volunteer_id for one in asked} == {boss}
 
 
 class TestFreed:

@@ -94,6 +94,8 @@ def test_all_problems_are_told_at_once(world: World) -> None:
         ("flood_factor", "0"),
         ("flood_factor", CANARY),
         ("case_times", CANARY),
+        ("claims_a_day", "0"),
+        ("claims_a_day", CANARY),
         ("case_times", "15/60/60"),
         ("case_times", f"15/60/180,{CANARY}=1/2/3"),
         ("case_times", "15/60/180,urgent"),
