@@ -10,6 +10,7 @@ from bot.engine.parse import FlowsRefused, read_book
 from bot.model.card import ContentPolicy
 from bot.model.exit import ExpectedError
 from bot.model.finding import Finding
+from bot.model.letter import LetterStatus
 from bot.model.review import Standing
 from bot.settings import Mode, Settings
 from bot.store import inbox, pauses, sessions
@@ -47,6 +48,7 @@ async def doctor(settings: Settings) -> list[Finding]:
         _keys_given(settings),
         await _storage(settings, world),
         _cards(settings, world),
+        _letters(settings),
         *await _telegram(settings, world),
     ]
 
@@ -88,6 +90,22 @@ def _cards(settings: Settings, world: World) -> Finding:
         ok=found[Standing.APPROVED] > 0 or not approved_only,
         detail=", ".join(f"{found[standing]} {standing}" for standing in Standing if found[standing]),
         advice="Only the emergency lines are served. Have cards signed: docs/cards.md.",
+    )
+
+
+def _letters(settings: Settings) -> Finding:
+    """Whether an open letter can be signed: without the keeper's key there is nothing to seal a name to."""
+    try:
+        letters = read_book(settings.flows_dir).letters.values()
+    except FlowsRefused:
+        return Finding(name="letters", ok=False, detail="can't be read", advice=FlowsRefused.advice)
+    is_open = [letter for letter in letters if letter.status is LetterStatus.OPEN]
+    has_key = settings.letter_public_key is not None
+    return Finding(
+        name="letters",
+        ok=has_key or not is_open,
+        detail=f"{len(is_open)} open; {'a' if has_key else 'no'} key to seal to",
+        advice="Nobody can sign. Have the keeper make a key: docs/letter.md.",
     )
 
 

@@ -13,6 +13,7 @@ from bot.model.finding import Finding
 from bot.sandbox import Emulator
 from bot.settings import Mode, Secret, Settings, keyfile
 from bot.store.errors import NotMigrated, WrongMasterKey
+from bot.store.sealing import KeeperKey
 from bot.transports.telegram.webhook import set_webhook
 from tests.app.bots import migrated, settings_for
 from tests.stage import staged
@@ -88,6 +89,26 @@ async def test_the_doctor_says_where_the_cards_stand(tmp_path: Path, emulator: E
     assert not unsigned.ok
     assert unsigned.detail.endswith(" draft")
     assert wrong(await app.doctor(strict)) == ["cards"]
+
+
+async def test_the_doctor_says_whether_an_open_letter_can_be_signed(
+    tmp_path: Path, emulator: Emulator
+) -> None:
+    """Only with the keeper's key; a draft needs none; letters that can't be read are named."""
+    settings = await migrated(tmp_path, emulator)
+    flows = Path(shutil.copytree(settings.flows_dir, tmp_path / "flows"))
+    with_flows = settings.model_copy(update={"flows_dir": flows, "letter_public_key": None})
+    with_key = with_flows.model_copy(update={"letter_public_key": KeeperKey.fresh().public})
+    file = flows / "letters" / "reserves.yaml"
+    draft = file.read_text(encoding="utf-8")
+    drafts = wrong(await app.doctor(with_flows))
+    file.write_text(draft.replace("status: draft", "status: open"), encoding="utf-8")
+    opened = [wrong(await app.doctor(one)) for one in (with_flows, with_key)]
+    file.write_text("status: open", encoding="utf-8")
+
+    assert drafts == []
+    assert opened == [["letters"], []]
+    assert wrong(await app.doctor(with_key)) == ["letters"]
 
 
 async def test_the_doctor_sees_databases_that_are_not_there(tmp_path: Path, emulator: Emulator) -> None:
