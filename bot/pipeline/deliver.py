@@ -1,8 +1,8 @@
 """Deliver: every outbox row leaves, or is told why it cannot; never lost, doubled only where a crash cut a call.
 
-A round is one transaction: settle what ended, claim what is due (replies first, bulk only with the limiter's
-tokens). `sending` is on disk before a call starts. Rows of one address are sent in order by one task, many
-addresses at once.
+A round is one transaction: settle what ended, claim what is due (replies first; what the bot begins by itself only
+with the limiter's tokens). `sending` is on disk before a call starts. Rows of one address are sent in order by one
+task, many addresses at once.
 """
 
 import asyncio
@@ -31,8 +31,8 @@ LEASE: Final = timedelta(minutes=2)  # then a claimed row counts as ambiguous
 FRESH: Final = timedelta(seconds=45)  # a call begun by then has ended when the lease has: it takes 70 at most
 GRACE: Final = 3.0  # seconds for the calls under way when the process is told to stop
 
-SHORTEST: Final = 0.01  # seconds between two questions for notices
-BULK_LOOK: Final = timedelta(seconds=1)  # how often to ask for notices while there are none
+SHORTEST: Final = 0.01  # seconds between two questions for them
+BULK_LOOK: Final = timedelta(seconds=1)  # how often to ask for check-ins and notices while there are none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -142,15 +142,15 @@ class Deliverer:
             await pauses.pause(unit, platform.value, until=pause.until, reason=pause.reason)
 
     async def _claim(self, unit: Unit, room: int) -> Taken:
-        """Replies, relay and check-ins as there is room; notices also as there are tokens."""
+        """Replies and relay as there is room; check-ins and notices also as there are tokens."""
         now = self._on.clock.now()
-        taken = await self._take(unit, room, up_to=Priority.CHECK_IN)
+        taken = await self._take(unit, room, up_to=Priority.RELAY)
         if now >= self._bulk_at:
             taken += await self._claim_bulk(unit, room - len(taken.deliveries), now)
         return taken
 
     async def _claim_bulk(self, unit: Unit, room: int, now: datetime) -> Taken:
-        """As many notices as there are tokens; while there are more, asked again with the next token."""
+        """As many as there are tokens, check-ins first; while there are more, asked again with the next token."""
         tokens = max(0, min(self._limiter.available(now), room))
         bulk = await self._take(unit, tokens, up_to=Priority.NOTICE) if tokens else Taken()
         more = len(bulk.deliveries) == tokens
@@ -165,7 +165,7 @@ class Deliverer:
 
         A reply that another worker wrote since the first question waits for no turn.
         """
-        notices = [one for one in bulk.deliveries if one.priority is Priority.NOTICE]
+        notices = [one for one in bulk.deliveries if one.priority >= Priority.CHECK_IN]
         turns = self._limiter.admit([one.address_id for one in notices], self._on.clock.now())
         later = {one.id: turn for one, turn in zip(notices, turns, strict=True) if turn}
         for row_id, turn in later.items():

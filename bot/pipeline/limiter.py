@@ -14,7 +14,7 @@ TOGETHER: Final = timedelta(seconds=1)  # two chats limited within this: the who
 
 
 class BulkLimiter:
-    """Tokens for rows of `Priority.NOTICE`: `rate` a second, `burst` at once at most."""
+    """Tokens for rows of `Priority.CHECK_IN` and `NOTICE`: `rate` a second, `burst` at once at most."""
 
     def __init__(self, *, rate: float, burst: int = 3) -> None:
         self._rate = rate

@@ -7,6 +7,7 @@ that fails is logged and comes again.
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -27,7 +28,10 @@ SWEEP_SECONDS: Final = 300
 GAUGE_SECONDS: Final = 15
 WATCH_SECONDS: Final = 60
 WATCH_JITTER: Final = 30  # so that the time of an alert says little about what raised it
-MOVED_AT_ONCE: Final = 500
+MOVED_AT_ONCE: Final = 500  # timers of cases: somebody asked for help
+WAITING: Final = 32  # other timers in the inbox at most, because whoever writes meanwhile waits behind them
+AT_IT: Final = 0.8  # seconds of a tick in which more of them follow
+REST: Final = 0.05  # seconds before they do
 
 log = logging.getLogger(__name__)
 
@@ -70,15 +74,27 @@ class Ticker:
             scheduler.shutdown(wait=False)
 
     async def fire(self) -> None:
-        """Move what is due to the inbox and the outbox, and wake both loops for it; notice a seal."""
-        now = self._on.clock.now()
+        """Move what is due to the inbox and the outbox, and wake both loops for it; notice a seal.
+
+        After an outage thousands may be due: they wait where they are, and follow as those before them are handled.
+        """
+        over = time.monotonic() + AT_IT
+        while await self._move() and time.monotonic() < over:  # noqa: ASYNC110 - what is due stands in a table
+            await asyncio.sleep(REST)
+
+    async def _move(self) -> bool:
+        """One portion; whether more may be due."""
+        now, more = self._on.clock.now(), False
         if await self._is_due(now):
             async with self._on.db.unit() as unit:
-                await timers.move_due(unit, now=now, limit=MOVED_AT_ONCE)
+                room = WAITING - await inbox.fired(unit, now=now, limit=WAITING)
+                moved = await timers.move_due(unit, now=now, limit=room, of_cases=MOVED_AT_ONCE)
                 await clear.what_is_due(unit, now=now)
                 await unit.commit()
+            more = moved >= room
         self._on.process.set()
         self._on.deliver.set()
+        return more
 
     async def measure(self) -> None:
         """Read the gauges."""

@@ -101,6 +101,16 @@ _HURRY = (
     )
     .values(due_at=bindparam("now"))
 )
+_FIRED = select(func.count()).select_from(
+    select(inbox.c.id)
+    .where(
+        inbox.c.handled_at.is_(None),
+        inbox.c.due_at <= bindparam("now"),
+        inbox.c.origin == Origin.TIMER.value,
+    )
+    .limit(bindparam("page"))
+    .subquery()
+)
 _DEPTH = select(func.count()).where(inbox.c.handled_at.is_(None))
 _NEXT_DUE = select(func.min(inbox.c.due_at)).where(inbox.c.handled_at.is_(None))
 
@@ -156,6 +166,11 @@ async def waiting(unit: Unit, person_ids: Sequence[int]) -> frozenset[int]:
     """Which of these people have an open row."""
     rows = await unit.fetch(_WAITING, {"ids": padded(person_ids)}) if person_ids else ()
     return frozenset(row.lane_id for row in rows)
+
+
+async def fired(unit: Unit, *, now: datetime, limit: int) -> int:
+    """How many timers wait to be handled now; beyond `limit` nobody counts."""
+    return int((await unit.fetch(_FIRED, {"now": to_ms(now), "page": limit}))[0][0])
 
 
 async def depth(unit: Unit) -> int:

@@ -9,7 +9,7 @@ from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, delete, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, delete, func, or_, select
 
 from bot.model.queue import Lane, LaneKind, NewInbox, Origin, Timer
 from bot.store import codec, consents, inbox, owner
@@ -45,18 +45,21 @@ _ALL_OF_LANE = (
     .where(timer_table.c.lane_kind == bindparam("of_kind"), timer_table.c.lane_id == bindparam("of_id"))
     .order_by(timer_table.c.due_at, timer_table.c.id)
 )
-_DUE = (
-    select(
-        timer_table,
-        or_(
-            timer_table.c.purpose.is_(None), consents.given(timer_table.c.lane_id, timer_table.c.purpose)
-        ).label("holds"),
+
+
+def _due(whose: ColumnElement[bool]) -> Select[Any]:
+    holds = or_(timer_table.c.purpose.is_(None), consents.given(timer_table.c.lane_id, timer_table.c.purpose))
+    return (
+        select(timer_table, holds.label("holds"))
+        .where(timer_table.c.due_at <= bindparam("now"), whose)
+        .order_by(timer_table.c.due_at, timer_table.c.id)
+        .limit(bindparam("page"))
+        .with_for_update(skip_locked=True, of=timer_table)
     )
-    .where(timer_table.c.due_at <= bindparam("now"))
-    .order_by(timer_table.c.due_at, timer_table.c.id)
-    .limit(bindparam("page"))
-    .with_for_update(skip_locked=True, of=timer_table)
-)
+
+
+_DUE_OF_CASES = _due(timer_table.c.lane_kind == LaneKind.CASE.value)
+_DUE_OF_OTHERS = _due(timer_table.c.lane_kind != LaneKind.CASE.value)
 _DELETE = delete(timer_table).where(timer_table.c.id.in_(bindparam("ids", expanding=True)))
 _NEXT = select(func.min(timer_table.c.due_at))
 
@@ -90,12 +93,18 @@ async def all_of_lane(unit: Unit, lane: Lane) -> list[Timer]:
     return [_timer(row, keys) for row in rows]
 
 
-async def move_due(unit: Unit, *, now: datetime, limit: int) -> int:
+async def move_due(unit: Unit, *, now: datetime, limit: int, of_cases: int) -> int:
     """Turn due timers into inbox rows, the longest overdue first; how many were due. Their bodies: `read`.
 
-    One whose consent was taken back meanwhile only goes.
+    First up to `of_cases` of those that somebody's request for help hangs on, then up to `limit` of all others. One
+    whose consent was taken back meanwhile only goes.
     """
-    rows = await unit.fetch(_DUE, {"now": to_ms(now), "page": limit})
+    rows = [
+        row
+        for statement, page in ((_DUE_OF_CASES, of_cases), (_DUE_OF_OTHERS, limit))
+        if page > 0
+        for row in await unit.fetch(statement, {"now": to_ms(now), "page": page})
+    ]
     if not rows:
         return 0
     keys = await unit.keyring.keys_for({owner.of_lane(_lane(row)) for row in rows})

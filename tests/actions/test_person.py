@@ -90,7 +90,7 @@ async def test_stopping_calls_off_what_the_bot_would_do_by_itself(scene: Scene) 
     outcome = await ACTIONS["person.stop"](scene, {})
 
     assert outcome == Outcome(name="done")
-    assert await timers.move_due(scene.unit, now=NOW, limit=9) == 1
+    assert await timers.move_due(scene.unit, now=NOW, limit=9, of_cases=9) == 1
 
 
 async def test_stopping_calls_off_the_notes_that_were_set(scene: Scene) -> None:

@@ -12,12 +12,14 @@ from tests.bench import measure
 from tests.bench.crowd import Turns
 from tests.bench.fill import filled
 from tests.bench.measure import Day, Rush, Sized, Spans
+from tests.bench.overdue import WRITING, Outage, overdue
 from tests.bench.place import BOT_CORE, CROWD_CORE, sync_ms
 
 FULL: Final = Spans(warm_up=3, hurry=10, stroll=20, idle=3)
 QUICK: Final = Spans(warm_up=1, hurry=3, stroll=4, idle=1)
 FEW: Final = 1_000
 MANY: Final = 1_000_000
+OVERDUE: Final = 10_000
 
 
 def main() -> None:
@@ -25,10 +27,14 @@ def main() -> None:
     quick = os.environ.get("BENCH_QUICK", "") not in {"", "0"}
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--many", type=int, default=0 if quick else MANY, help="people in the large database")
+    parser.add_argument("--overdue", type=int, help="nothing but so many overdue check-ins")
     given = parser.parse_args()
     os.sched_setaffinity(0, {CROWD_CORE})
     gc.set_threshold(200_000, 50, 1000)  # everything the emulator keeps, it keeps to the end
-    uvloop.run(bench(QUICK if quick else FULL, many=given.many))
+    if given.overdue:
+        uvloop.run(caught_up(given.overdue))
+    else:
+        uvloop.run(bench(QUICK if quick else FULL, many=given.many))
 
 
 async def bench(spans: Spans, *, many: int) -> None:
@@ -39,6 +45,7 @@ async def bench(spans: Spans, *, many: int) -> None:
     show_rush("the three calls alone, nothing stored", await measure.plain(spans))
     show_day(await measure.day(spans))
     show_flood(await measure.flooded())
+    await caught_up(OVERDUE if many else FEW)
     found = {count: [await measure.sized(files[count], count, spans)] for count in sizes}
     for count in reversed(sizes):  # in the other order: other work on this machine should not look like size
         found[count].append(await measure.sized(files[count], count, spans))
@@ -47,6 +54,11 @@ async def bench(spans: Spans, *, many: int) -> None:
     if many:
         ratio = _cost(found[many]) / _cost(found[FEW])
         say(f"cost of a turn, {many:,} people against {FEW:,}", f"{ratio:.2f} x", "at most 1.2 x")
+
+
+async def caught_up(count: int) -> None:
+    """So many check-ins that came due in an outage."""
+    show_outage(await overdue(count))
 
 
 def show_day(day: Day) -> None:
@@ -69,6 +81,22 @@ def show_flood(turns: Turns) -> None:
         f"p50 {turns.quantile(0.5):.0f} ms, p95 {turns.quantile(0.95):.0f} ms",
         "p95 at most 1000 ms",
     )
+
+
+def show_outage(outage: Outage) -> None:
+    """What others notice of check-ins that are late, first in their turns and then on their way out."""
+    say(
+        f"{outage.notes:,} overdue check-ins: start to all handled", f"{outage.seconds:.1f} s", "at most 60 s"
+    )
+    for name, turns, aim in (
+        ("without them", outage.calm, ""),
+        ("while they are handled", outage.meanwhile, "p95 at most 1000 ms"),
+        ("while they leave", outage.leaving, "p95 at most 1000 ms"),
+    ):
+        p50, p95 = turns.quantile(0.5), turns.quantile(0.95)
+        say(f"  latency for {WRITING} people, {name}", f"p50 {p50:.0f} ms, p95 {p95:.0f} ms", aim)
+    leaving = f"{outage.sent_per_second:.1f}/s, {outage.too_fast} times too fast"
+    say("  they leave", leaving, "25/s, what Telegram allows")
 
 
 def show_rush(name: str, rush: Rush, *, aim: str = "") -> None:

@@ -172,7 +172,7 @@ async def test_a_timer_bound_to_a_purpose_only_goes_without_it(db: Database) -> 
     ]
     async with db.unit() as unit:
         await timers.put(unit, wanted, now=NOW)
-        moved = await timers.move_due(unit, now=NOW, limit=9)
+        moved = await timers.move_due(unit, now=NOW, limit=9, of_cases=9)
         left = await unit.fetch(select(tables.timer))
         fired = await unit.fetch(select(tables.inbox.c.lane_id))
 

@@ -521,8 +521,8 @@ class TestTimers:
         async with db.unit() as unit:
             await timers.put(unit, [due, later], now=NOW)
 
-            assert await timers.move_due(unit, now=NOW, limit=10) == 1
-            assert await timers.move_due(unit, now=NOW, limit=10) == 0
+            assert await timers.move_due(unit, now=NOW, limit=10, of_cases=10) == 1
+            assert await timers.move_due(unit, now=NOW, limit=10, of_cases=10) == 0
             (row,) = await inbox.claim(unit, now=NOW, limit=10)
 
             assert row.origin is Origin.TIMER
@@ -537,8 +537,8 @@ class TestTimers:
             await timers.put(unit, [timer], now=NOW)
             await timers.put(unit, [replace(timer, version="2", due_at=NOW + MINUTE)], now=NOW)
 
-            assert await timers.move_due(unit, now=NOW, limit=10) == 0
-            assert await timers.move_due(unit, now=NOW + MINUTE, limit=10) == 1
+            assert await timers.move_due(unit, now=NOW, limit=10, of_cases=10) == 0
+            assert await timers.move_due(unit, now=NOW + MINUTE, limit=10, of_cases=10) == 1
 
     async def test_a_cancelled_timer_never_fires(self, db: Database) -> None:
         """Only the named kinds of the lane are dropped."""
@@ -549,7 +549,60 @@ class TestTimers:
 
             await timers.cancel(unit, lane, ["a", "c"])
 
-            assert await timers.move_due(unit, now=NOW, limit=10) == 1
+            assert await timers.move_due(unit, now=NOW, limit=10, of_cases=10) == 1
+
+    async def test_those_of_cases_are_moved_first(self, db: Database) -> None:
+        """Each kind as far as there is room for it, the longest overdue first."""
+        (one,) = await meet(db, "1")
+        of_person, of_case = Lane(kind=LaneKind.PERSON, id=one.person.id), Lane(kind=LaneKind.CASE, id=8)
+        due = [
+            Timer(lane=lane, kind=kind, due_at=NOW - ago * MINUTE, version="1")
+            for lane, kind, ago in (
+                (of_person, "a", 9),
+                (of_person, "b", 8),
+                (of_case, "c", 1),
+                (of_case, "d", 2),
+            )
+        ]
+        async with db.unit() as unit:
+            await timers.put(unit, due, now=NOW)
+
+            assert await timers.move_due(unit, now=NOW, limit=0, of_cases=1) == 1
+            assert await timers.move_due(unit, now=NOW, limit=1, of_cases=0) == 1
+            assert await inbox.fired(unit, now=NOW, limit=9) == 2
+            assert await inbox.fired(unit, now=NOW, limit=1) == 1
+            assert await inbox.fired(unit, now=NOW - MINUTE, limit=9) == 0
+            assert list(await timers.of_lane(unit, of_case)) == ["c"]
+            assert list(await timers.of_lane(unit, of_person)) == ["b"]
+
+    async def test_all_of_a_lane_are_shown_opened_the_next_one_first(self, db: Database) -> None:
+        """With what their rows hold sealed; nobody else's are among them."""
+        one, two = await meet(db, "1", "2")
+        lane, other = (Lane(kind=LaneKind.PERSON, id=known.person.id) for known in (one, two))
+        soon = Timer(
+            lane=lane, kind="z", due_at=NOW + MINUTE, version="1", values={"about": "חבר"}, purpose="checkin"
+        )
+        later = Timer(lane=lane, kind="a", due_at=NOW + HOUR, version="2")
+        async with db.unit() as unit:
+            await timers.put(unit, [later, soon, replace(soon, lane=other)], now=NOW)
+
+            assert await timers.all_of_lane(unit, lane) == [soon, later]
+            assert await timers.all_of_lane(unit, Lane(kind=LaneKind.CASE, id=lane.id)) == []
+
+    async def test_one_whose_values_cannot_be_opened_is_shown_without_them(self, db: Database) -> None:
+        """That a note is set is known, in the quieter manner; the others are as they were."""
+        (one,) = await meet(db, "1")
+        lane = Lane(kind=LaneKind.PERSON, id=one.person.id)
+        first, second = (
+            Timer(lane=lane, kind=kind, due_at=NOW, version="1", values={"a": kind}) for kind in ("a", "b")
+        )
+        async with db.unit() as unit:
+            await timers.put(unit, [first, second], now=NOW)
+            await _copy_first(unit, tables.timer.c.values_sealed)
+
+            found = await timers.all_of_lane(unit, lane)
+
+        assert found == [first, replace(second, values={})]
 
 
 class TestUnreadable:
@@ -585,7 +638,7 @@ class TestUnreadable:
             known = await people.load(unit, [one.person.id, two.person.id])
             everyone = await sessions.everyone(unit)
             events = await inbox.claim(unit, now=NOW, limit=9)
-            await timers.move_due(unit, now=NOW, limit=9)
+            await timers.move_due(unit, now=NOW, limit=9, of_cases=9)
             fired = [row for row in await inbox.claim(unit, now=NOW, limit=9) if row.origin is Origin.TIMER]
 
         assert sorted(len(one.addresses) for one in known.values()) == [0, 1]

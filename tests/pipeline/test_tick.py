@@ -55,6 +55,49 @@ async def test_a_timer_that_was_set_anew_fires_once_for_its_last_version(works: 
     assert (early, works.rows("inbox")) == (0, 1)
 
 
+async def many(works: Works, count: int) -> None:
+    """So many timers, each of somebody else, are due."""
+    for number in range(count):
+        await timed(works, (await works.meet(NOA + number)).person.id)
+    works.clock.pass_time(HOUR)
+
+
+async def test_thousands_that_are_due_at_once_do_not_queue_before_who_writes(works: Works) -> None:
+    """They wait as timers: in the inbox, which a message joins at its end, are a few of them."""
+    await many(works, tick.WAITING + 8)
+    await works.ticker.fire()
+
+    assert works.number(OPEN) == tick.WAITING
+    assert works.rows("timer") == 8
+
+
+async def test_timers_follow_as_those_before_them_are_handled(works: Works) -> None:
+    """In the same tick: an outage is caught up with at the speed of the turns, not of the clock."""
+    await many(works, tick.WAITING + 8)
+    async with asyncio.timeout(20), asyncio.TaskGroup() as tasks:
+        ticking = tasks.create_task(works.ticker.fire())
+        while not ticking.done():
+            await works.handle()
+            await asyncio.sleep(0.01)
+
+    assert works.number(OPEN) == 0
+    assert works.rows("timer") == 0
+
+
+async def test_what_a_request_for_help_waits_for_is_due_before_anything_else(works: Works) -> None:
+    """However many timers of people are longer overdue."""
+    await many(works, tick.WAITING + 1)
+    async with works.db.unit() as unit:
+        lane = Lane(kind=LaneKind.CASE, id=7)
+        last = Timer(lane=lane, kind="search", due_at=works.clock.now(), version="1")
+        await timers.put(unit, [last], now=works.clock.now())
+        await unit.commit()
+    await works.ticker.fire()
+
+    assert works.ask("SELECT lane_kind FROM timer") == [("person",)]
+    assert works.ask("SELECT lane_kind FROM inbox WHERE handled_at IS NULL ORDER BY id")[0] == ("case",)
+
+
 async def test_a_seal_is_noticed_at_the_next_tick(works: Works) -> None:
     """Whoever set it, in whatever process; a pause is none."""
     async with works.db.unit() as unit:
