@@ -14,6 +14,7 @@ from bot.model.flood import NEW_FOR, RULES, Flow, Rule
 
 REMEMBERED: Final = 50_000
 LONG_AGO: Final = datetime.min.replace(tzinfo=UTC)
+SET_BACK: Final = timedelta(minutes=1)  # less is how clocks are kept right
 SOON: Final = timedelta(milliseconds=1)  # the clock of the tables
 
 Value = TypeVar("Value")
@@ -90,6 +91,7 @@ class Turnstile:
         self._episodes: Bounded[Episode] = Bounded(remembered)
         self._newcomers: Bounded[datetime] = Bounded(remembered)
         self._crowd = Tally()
+        self._latest = LONG_AGO
 
     def __len__(self) -> int:
         """How much is remembered."""
@@ -105,12 +107,21 @@ class Turnstile:
 
     def judge(self, arrivals: Sequence[Arrival], now: datetime) -> Judgement:
         """What becomes of these, in the order they came."""
+        if now + SET_BACK < self._latest:
+            self._forget()
+        self._latest = now
         found = Judgement(crowd=self._crowd)
         for arrival in arrivals:
             who = arrival.person_id
             verdict = Verdict(due_at=now) if who is None else self._one(found, arrival, who, now)
             found.verdicts.append(verdict)
         return found
+
+    def _forget(self) -> None:
+        """The clock was set back: what is remembered lies ahead, and would hold people up until it is there again."""
+        remembered = self._tallies.most
+        self._tallies, self._episodes = Bounded(remembered), Bounded(remembered)
+        self._newcomers, self._crowd = Bounded(remembered), Tally()
 
     def keep(self, judgement: Judgement) -> None:
         """The batch is stored: it counts."""
@@ -194,7 +205,7 @@ class Bounded(Generic[Value]):
     """Values of the people who were here last; the others are forgotten."""
 
     def __init__(self, most: int) -> None:
-        self._most = most
+        self.most = most
         self._values: OrderedDict[int, Value] = OrderedDict()
 
     def __len__(self) -> int:
@@ -209,5 +220,5 @@ class Bounded(Generic[Value]):
         for who, value in values.items():
             self._values[who] = value
             self._values.move_to_end(who)
-        while len(self._values) > self._most:
+        while len(self._values) > self.most:
             self._values.popitem(last=False)

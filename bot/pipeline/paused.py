@@ -8,9 +8,9 @@ to see that; their conversation stays where it is.
 from typing import Final
 
 from bot.engine.effect import Effect, Say, ShowCard
-from bot.engine.event import Asked, Distress, Event, Invited, Pressed, Typed
+from bot.engine.event import Asked, Distress, Event, Invited, Pressed, Spoken, Typed
 from bot.engine.flow import Book
-from bot.engine.need import CRISIS, INVITED, LINES
+from bot.engine.need import CRISIS, DEFENCE, INVITED, LINES, URGENT
 from bot.engine.session import Session
 from bot.model.person import Role
 
@@ -36,9 +36,11 @@ def is_answered(event: Event, session: Session, *, book: Book, roles: frozenset[
     return inside or _asks_for(event) in WORKING
 
 
-def answer(book: Book) -> tuple[Effect, ...]:
-    """The one honest sentence, and the lines where people answer."""
-    return Say(phrase=book.phrases["paused"]), ShowCard(card=LINES)
+def answer(event: Event, *, book: Book) -> tuple[Effect, ...]:
+    """The one honest sentence, and who answers elsewhere: the lines, before them the defence where it is urgent."""
+    is_urgent = event.urgent if isinstance(event, Spoken) else _asks_for(event) == URGENT
+    cards = (DEFENCE, LINES) if is_urgent else (LINES,)
+    return Say(phrase=book.phrases["paused"]), *(ShowCard(card=card) for card in cards)
 
 
 def _asks_for(event: Event) -> str | None:

@@ -8,7 +8,7 @@ Storage errors are nobody's fault: they pass through to the loop, which waits an
 import logging
 import time
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final, assert_never
 
 from bot.engine.event import Fired, Loss
@@ -23,7 +23,7 @@ from bot.pipeline.loop import forever
 from bot.pipeline.retry import backoff
 from bot.pipeline.searching import Searching
 from bot.pipeline.turn import Reading, Shared, TurnTaker
-from bot.store import codec, inbox, people, refs, timers
+from bot.store import codec, inbox, lanes, people, refs, timers
 from bot.store.errors import StorageTroubled, Unopenable
 from bot.store.people import Known
 from bot.store.unit import Unit
@@ -31,6 +31,7 @@ from bot.store.withheld import withheld
 
 BATCH: Final = 64
 ATTEMPTS: Final = 3
+HELD_FOR: Final = timedelta(minutes=1)  # then it is looked again whether the organizers still hold everything
 
 log = logging.getLogger(__name__)
 
@@ -148,7 +149,8 @@ class Processor:
         )
         for reading in readings:
             if reading.of_case:
-                changes.add(await self._case_turn(unit, reading.row, reading.of_case, now=now))
+                turn = self._put_off if kept_back.is_held else self._case_turn
+                changes.add(await turn(unit, reading.row, reading.of_case, now=now))
                 continue
             person = known.get(reading.row.lane.id)
             if person is None:  # deleted since: what they wrote goes with them
@@ -160,6 +162,11 @@ class Processor:
     async def _case_turn(self, unit: Unit, row: InboxRow, event: CaseEvent, *, now: datetime) -> Changes:
         counts = await casework.take(unit, row.lane.id, event, now=now, on=self._searching)
         return Changes(done=[row.id], counts=counts)
+
+    async def _put_off(self, unit: Unit, row: InboxRow, event: CaseEvent, *, now: datetime) -> Changes:
+        """While all is held no case moves: nobody could accept it. It comes anew, so that it never grows too old."""
+        await lanes.to_case(unit, row.lane.id, event, now=now, due_at=now + HELD_FOR)
+        return Changes(done=[row.id])
 
     def _opened(self, row: InboxRow, changes: Changes) -> Reading | None:
         """The row read, or given up at once: reading it again would not help."""

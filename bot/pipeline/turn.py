@@ -113,7 +113,7 @@ class TurnTaker:
             heard=reading.incoming,
         )
         if shared.is_held and reading.incoming and not self._is_answered(event, known):
-            result = Result(session=None, effects=answer(self.library.book), scene=scene)
+            result = Result(session=None, effects=answer(event, book=self.library.book), scene=scene)
         else:
             result = await self._play(known.session or Session(), event, scene)
         self._write(changes, result, known)

@@ -239,3 +239,24 @@ def test_a_factor_raises_every_threshold() -> None:
     """For a day when very many write at once."""
     assert not any(verdict.told_until for verdict in take(Turnstile(raised(2)), [arrival()] * 2 * MANY))
     assert all(rule.more_than == 3 * RULES[flow].more_than for flow, rule in raised(3).items())
+
+
+def test_a_clock_that_was_set_back_holds_nobody_up() -> None:
+    """What was remembered lies ahead then: whoever is new, or wrote much, would wait until the clock is there again."""
+    turnstile = Turnstile()
+    take(turnstile, [arrival(who, is_new=True) for who in range(1, 2 * AT_ONCE)])
+    flooded(turnstile)
+    back = NOW - timedelta(hours=1)
+    crowd = [arrival(), arrival(2), arrival(3000, is_new=True)]
+
+    assert delays(take(turnstile, crowd, back), back) == [0, 0, 0]
+    assert len(turnstile) == 4  # a tally each, and who is new
+
+
+def test_a_second_back_is_nothing() -> None:
+    """That is how clocks are kept right: what was counted counts."""
+    turnstile = Turnstile()
+    flooded(turnstile)
+    (verdict,) = take(turnstile, [arrival()], NOW - SECOND)
+
+    assert verdict.due_at > NOW

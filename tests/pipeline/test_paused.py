@@ -7,10 +7,12 @@ import pytest
 
 from bot.engine.event import Loss
 from bot.engine.need import LINES
+from bot.model.hours import NEVER
 from bot.model.outgoing import Priority, SendMessage
 from bot.model.person import Role
 from bot.pipeline import loss
 from bot.store import inbox, invites, pauses
+from tests.crew import Crew
 from tests.organizer import SECRET, enrolled, shown
 from tests.pipeline.works import DAN, Works, pressed, said
 
@@ -190,3 +192,52 @@ async def test_the_lines_are_a_card_that_always_shows(works: Works) -> None:
     library = works.turns.library
 
     assert library.cards[LINES].card.always
+
+
+@pytest.mark.parametrize("typed", ["they arrested me", "/urgent", "urgent"])
+async def test_urgent_words_bring_the_way_to_a_lawyer_as_well(works: Works, typed: str) -> None:
+    """Nobody can be called from here meanwhile, so it is said who answers elsewhere, the defence first."""
+    await _hears(works, said("/menu"))
+    await _pause(works)
+    sentence, defence, lines = await _hears(works, said(typed))
+
+    assert sentence.startswith(SENTENCE)
+    assert "073-310-3300" in defence
+    assert "1201" in lines
+
+
+async def test_on_a_line_they_do_too(works: Works) -> None:
+    """It is said that nothing was passed on, and who answers."""
+    crew = Crew(works)
+    noa, gal = await crew.person(1001), await crew.volunteer(2001)
+    await crew.asks(noa)
+    await crew.answers(gal, "accept")
+    await _pause(works)
+    sentence, defence, lines = await _hears(works, said("they arrested me", by=1001))
+
+    assert sentence.startswith(SENTENCE)
+    assert "073-310-3300" in defence
+    assert "1201" in lines
+    assert "they arrested me" not in crew.heard(2001)
+
+
+async def test_nobody_is_looked_for_and_nothing_is_forgotten(works: Works) -> None:
+    """An offer could not be accepted, and a promise not be kept; the search goes on where it was."""
+    crew = Crew(works)
+    noa, gal = await crew.person(1001), await crew.volunteer(2001, hours=NEVER)
+    case = await crew.asks(noa)
+    await _pause(works)
+    before = len(works.transport.sent)
+    for _ in range(5):  # hours, minute by minute where something waits
+        await crew.after(timedelta(hours=1))
+    meanwhile = len(works.transport.sent)
+    async with works.db.unit() as unit:
+        await pauses.resume(unit, pauses.EVERYTHING)
+        await unit.commit()
+    await crew.after(timedelta(minutes=2))
+    await crew.after(timedelta(hours=4))
+
+    assert meanwhile == before
+    assert await crew.asked(noa, flow="nobody") == [noa]
+    assert set(await crew.timers_of(case.id)) == {"search"}
+    assert await crew.asked(gal) == []
