@@ -9,7 +9,7 @@ the same place, at the end at the latest. A story of which nothing is left is in
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from string import ascii_uppercase
 from typing import Any, ClassVar, Final
@@ -76,6 +76,9 @@ class PlainPlayer(Happenings):
         if typed := await self._typed(choice):
             await self.person.send(typed)
 
+    async def happens_reply(self, words: Sequence[str]) -> None:
+        await self.person.send(words[1])  # a quote is not carried by words alone
+
     async def happens_double(self, choice: str) -> None:
         await self.happens_press(choice)
 
@@ -110,7 +113,7 @@ def on_telegram(golden: str) -> Seen:
     for mark, line in _new(golden):
         if BUTTON.match(line):
             buttons += BUTTON.findall(line)
-        elif line != "(cannot be forwarded)":
+        elif line != "(cannot be forwarded)" and not line.startswith("(in answer to: "):
             words.append(mark + line)
     return _seen(golden, words, choices=buttons)
 

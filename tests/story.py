@@ -6,7 +6,8 @@ played once per language against the real pipeline. `pytest tests/test_transcrip
 A value may differ by language, {he: ..., en: ...}, and be null where nothing happens in one of them.
 What can happen: `start: payload`, `press: choice`, `say: text`, `double: choice` (pressed twice at once),
 `many: choice` (pressed so often that the person is told of it),
-`stale: choice` (the first button of that name ever shown, gone by now), `send: voice`, `edit: text`, `block: true`,
+`stale: choice` (the first button of that name ever shown, gone by now), `send: voice`, `edit: text`,
+`reply: [quoted, text]` (an answer to the newest message of these words, whoever wrote it), `block: true`,
 `unblock: true`, `group: true`, `wait: 15 days`, `outage: 2 days`, `restart: true`, `pull: card`, `unpull: card`,
 `deploy: {file:, old:, new:}`, `cut_off: 5 minutes` (nothing goes out), `invited: true` (opens an organizer's
 invitation), `code: true` (types what the app shows), `organizer: text` (another one, whom the story does not see,
@@ -20,7 +21,7 @@ A story is of Telegram, and is played on a text-only phone too, where the same h
 One with `phone: plain` at its top is of that phone alone, and written down as it looks there.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, ClassVar, Final
@@ -101,6 +102,11 @@ class Player(Happenings):
         mine = [message.message_id for message in self.person.chat if message.mine]
         await self.person.edit(mine[-1], text)
 
+    async def happens_reply(self, words: Sequence[str]) -> None:
+        quoted, text = words
+        found = [message.message_id for message in self.person.chat if message.text == quoted]
+        await self.person.send(text, reply_to=found[-1])
+
     async def happens_block(self, _: bool) -> None:
         await self.person.block()
 
@@ -120,7 +126,11 @@ class Player(Happenings):
                 continue
             self._shown[message.message_id] = message
             self._learn(message)
-            yield from _told(before, message)
+            yield from _told(before, message, quoted=self._quoted(message))
+
+    def _quoted(self, message: Message) -> str | None:
+        """The words that a message is an answer to."""
+        return next((one.text for one in self.person.history if one.message_id == message.reply_to), None)
 
     def _taken_out(self, message: Message) -> Iterator[str]:
         """A message of the person's own, once it is deleted."""
@@ -162,11 +172,11 @@ def stories() -> list[Path]:
     return sorted(FOLDER.glob("*.yaml"))
 
 
-def _told(before: Message | None, message: Message) -> Iterator[str]:
+def _told(before: Message | None, message: Message, *, quoted: str | None) -> Iterator[str]:
     if message.deleted:
         yield f"x {written_out(message.text or message.kind).splitlines()[0]}"
     elif before is None:
-        yield from _whole(message)
+        yield from _whole(message, quoted=quoted)
     else:
         said = message.text.removeprefix(before.text).strip()
         gone = "" if message.buttons else "(no buttons) "
@@ -174,10 +184,12 @@ def _told(before: Message | None, message: Message) -> Iterator[str]:
         yield from _buttons(message)
 
 
-def _whole(message: Message) -> Iterator[str]:
+def _whole(message: Message, *, quoted: str | None) -> Iterator[str]:
     first, *rest = written_out(message.text).split("\n")
     yield f"> {FILES.get(message.kind, '')}{first}".rstrip()
     yield from (f"  {line}".rstrip() for line in rest)
+    if quoted:
+        yield f"  (in answer to: {written_out(quoted).splitlines()[0]})"
     if message.protected:
         yield "  (cannot be forwarded)"
     yield from _buttons(message)

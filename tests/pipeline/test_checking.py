@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.engine.event import Asked, Led
+from bot.engine.event import Asked, Led, Typed
+from bot.engine.session import Frame
 from bot.model.case import Case, CaseState
 from bot.model.checkin import LOOK, planned_for
 from bot.model.consent import Purpose
@@ -225,6 +226,34 @@ async def test_while_somebody_is_on_the_line_notes_wait_a_day_at_a_time(crew: Cr
 
     assert before == []
     assert len(await open_notes(crew, noa)) == 1
+
+
+async def test_a_claim_suspends_what_was_going_on_and_closing_resumes_it_where_it_was(crew: Crew) -> None:
+    """In the middle of a question with an answer kept: neither it nor a note comes meanwhile, then both do."""
+    noa, dan = await crew.person(NOA), await crew.volunteer(DAN)
+    await sets(crew, noa)
+    await crew.happens(noa, Led(flow="hearing", step="day"))
+    await crew.happens(noa, Typed(text="2026-12-01", date="2026-12-01"))
+    await crew.chooses(noa, "junior")
+    here = (await crew.session(noa)).top
+    await crew.chooses(noa, "lawyer")
+    await crew.chooses(noa, "connect")
+    await crew.answers(dan, "accept")
+    heard = len(crew.heard(NOA))
+    await crew.after(3 * HOUR + 2 * DAY)
+    meanwhile = "\n".join(crew.heard(NOA)[heard:])
+    assert NOTE not in meanwhile
+    assert "junior" not in meanwhile
+    assert await open_notes(crew, noa) == []
+    for choice in ("menu", "close", "close"):
+        await crew.chooses(dan, choice)
+    for choice in ("skip", "no"):
+        await crew.chooses(noa, choice)
+
+    assert here == Frame(flow="hearing", step="junior_facts", answers={"day": "2026-12-01"})
+    assert (await crew.session(noa)).top == here
+    await crew.after(2 * DAY)
+    assert await open_notes(crew, noa) == ["note"]
 
 
 async def test_without_consent_nothing_comes(crew: Crew) -> None:
