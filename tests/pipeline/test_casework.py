@@ -507,7 +507,7 @@ class TestEnd:
         await crew.chooses(noa, "stop")
 
         assert (await crew.case(first.id)).volunteer_id == one
-        assert crew.heard(NOA)[-1] == "Nobody is being looked for here any more."
+        assert crew.heard(NOA)[-1] == "We are no longer looking for anybody here."
 
     @pytest.mark.parametrize("command", ["stop", "delete"])
     async def test_who_stops_everything_is_not_looked_for_and_whoever_was_there_is_told(
