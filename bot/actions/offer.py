@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from bot.actions.scene import Scene
 from bot.engine.event import Led, Outcome
 from bot.engine.need import LINE
-from bot.model.case import Case, OfferState, Paged, Passed
+from bot.model.case import FOLLOWS, Case, CaseState, OfferState, Paged, Passed
 from bot.model.person import Role
 from bot.model.queue import Lane, LaneKind, Timer
 from bot.model.search import A_DAY, CLAIM, SEARCH, two_names, wait_class
@@ -18,15 +18,17 @@ async def accept(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
     Outcomes: `accepted`; `full`; `enough` for one day, and others are asked at once; `taken` (by another, or over).
     """
+    case = await cases.load(scene.unit, int(inputs["case"]))
+    if case is None or CaseState.CLAIMED not in FOLLOWS[case.state]:
+        return Outcome(name="taken")
     if await _has_enough(scene):
-        await _leave_to_others(scene, int(inputs["case"]))
+        await _leave_to_others(scene, case.id)
         return Outcome(name="enough")
     held = await cases.of_volunteer(scene.unit, scene.person.id)
     volunteer = await volunteers.load(scene.unit, scene.person.id)
     if volunteer and len(held) >= volunteer.room:
         return Outcome(name="full")
-    case = await cases.load(scene.unit, int(inputs["case"]))
-    found = await _claimed(scene, case, held) if case else None
+    found = await _claimed(scene, case, held)
     if found is None:
         return Outcome(name="taken")
     await offers.answer(scene.unit, found.id, scene.person.id, state=OfferState.ACCEPTED)

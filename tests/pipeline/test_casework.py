@@ -259,6 +259,19 @@ class TestEnough:
         assert (last.volunteer_id, last.state) == (None, CaseState.ESCALATED)
         assert len(await crew.prompts(boss, "page")) == 3
 
+    async def test_who_took_enough_hears_of_a_case_that_is_taken_that_it_is(self, crew: Crew) -> None:
+        """Nobody else is asked about it then, and they are not told so."""
+        one, boss = await crew.volunteer(2001, capacity=5), await crew.organizer(3001)
+        asked = [await crew.asks(await crew.person(number), Need.URGENT) for number in (1001, 1002, 1003)]
+        await crew.after(6 * MINUTE)
+        for _ in range(2):
+            await crew.answers(one, "accept")
+        first = next(one for one in await crew.prompts(boss, "page") if one.subject == str(asked[0].id))
+        await crew.happens(boss, PromptPressed(id=first.id, choice="accept"))
+        await crew.answers(one, "accept")
+
+        assert crew.heard(2001)[-1] == "Already taken, thank you."
+
     async def test_who_took_enough_is_offered_no_more_that_day(self, crew: Crew) -> None:
         """The next day they are; and whoever asks is not told that somebody is there."""
         one = await crew.volunteer(2001, capacity=5)
