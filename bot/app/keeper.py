@@ -6,11 +6,13 @@ terminal are numbers and hashes, never a name. Called by `bot.cli.letter`; docs/
 
 import base64
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
 from bot.app.printed import Counts, files
+from bot.app.review import SHORTEST_PASSPHRASE, WeakPassphrase
 from bot.engine.parse import read_book
 from bot.i18n.catalog import Catalogs
 from bot.i18n.render import Renderer
@@ -20,7 +22,7 @@ from bot.model.letter import Entry
 from bot.model.person import Language, Voice
 from bot.model.roll import Roll, roll
 from bot.settings import keyfile
-from bot.store.sealing import KeeperKey, NotForThisKey
+from bot.store.sealing import LOCKED, KeeperKey, NotForThisKey
 
 COUNTED: Final = "letter_counted"
 ELSEWHERE: Final = "letter_elsewhere"
@@ -60,52 +62,65 @@ class NotWritten(ExpectedError):
     advice = "See that the folder is yours to write in, and that the disk is not full."
 
 
-def make_keys(out: Path) -> str:
+def make_keys(out: Path, *, passphrase: str = "") -> str:
     """A new key pair: the private half in a new file, mode 0600, the public half as it goes into the setting.
 
-    Raises KeyFileExists, NotWritten.
+    Without a passphrase the file is the key. Raises WeakPassphrase, KeyFileExists, NotWritten.
     """
+    if passphrase and len(passphrase) < SHORTEST_PASSPHRASE:
+        raise WeakPassphrase
     key = KeeperKey.fresh()
     try:
-        keyfile.write(out, key.text)
+        keyfile.write(out, key.text(passphrase))
     except OSError:
         raise NotWritten from None
     return base64.b64encode(key.public).decode()
 
 
-def open_bundle(
-    bundle: Path, *, keys: Sequence[Path], approved: str, out: Path | None, counts: Counts
-) -> list[str]:
-    """Open a bundle with one of `keys` and write its list; what was written, in lines.
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Opened:
+    """A bundle that was opened whole: its list, and the hash to compare."""
 
-    `approved` is the hash that organizers approved, "" if nobody compares it; `out` a folder that is not there yet.
-    Raises NoKeeperKey, NoBundle, OtherBundle, BundleDamaged, BundleUnknown, EntriesRefused, FolderExists, NotWritten.
+    roll: Roll
+    digest: str
+
+    def told(self) -> list[str]:
+        """What it is, in numbers."""
+        letter, counted, left_out = self.roll.letter, self.roll.counted, self.roll.left_out
+        numbers = f"{self.roll.signatures} signatures, {len(self.roll.named)} with a name"
+        return [
+            f"letter: `{letter.id}`, version {letter.version}",
+            f"signed: {numbers}, {counted} counted without one; {left_out} withdrawn and left out",
+            f"bundle: {self.digest}",
+        ]
+
+
+def open_bundle(bundle: Path, *, keys: Sequence[Path], approved: str, ask: Callable[[], str]) -> Opened:
+    """Open every entry of a bundle with one of `keys`.
+
+    `approved` is the hash that organizers approved, "" if nobody compares it; `ask` gets a passphrase where a key has
+    one. Raises NoKeeperKey, NoBundle, OtherBundle, BundleDamaged, BundleUnknown, EntriesRefused.
     """
-    private = [_key(path) for path in keys]
     data = _read(bundle)
-    digest = bundle_hash(data)
-    content = unpack(data)
+    content, digest = unpack(data), bundle_hash(data)
     if approved and approved.strip().lower() != digest:
         raise OtherBundle
+    private = [_key(path, ask) for path in keys]
     entries = [_opened(sealed, private) for sealed in content.sealed]
-    listed = roll(content.letter, entries, withdrawn=content.withdrawn)
-    folder = out or Path(f"{content.letter.id}-{content.letter.version}")
-    names = _write(folder, files(listed, counts))
-    return [*_told(listed), f"bundle: {digest}", *names]
+    return Opened(roll=roll(content.letter, entries, withdrawn=content.withdrawn), digest=digest)
 
 
-def _told(listed: Roll) -> list[str]:
-    letter, named = listed.letter, len(listed.named)
-    numbers = f"{listed.signatures} signatures, {named} with a name, {listed.counted} counted without one"
-    return [
-        f"letter: `{letter.id}`, version {letter.version}",
-        f"signed: {numbers}; {listed.left_out} withdrawn and left out",
-    ]
+def write_list(opened: Opened, *, out: Path | None, counts: Counts) -> list[str]:
+    """Write the list into a folder that is not there yet; what was done, in lines. Raises FolderExists, NotWritten."""
+    letter = opened.roll.letter
+    folder = out or Path(f"{letter.id}-{letter.version}")
+    return [*opened.told(), *_write(folder, files(opened.roll, counts))]
 
 
-def _key(path: Path) -> KeeperKey:
+def _key(path: Path, ask: Callable[[], str]) -> KeeperKey:
     try:
-        return KeeperKey.of(keyfile.read(path))
+        text = keyfile.read(path)
+        return KeeperKey.of(text, ask() if text.startswith(LOCKED) else "")
     except ValueError:
         raise NoKeeperKey from None
 

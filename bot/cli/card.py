@@ -1,8 +1,6 @@
 """The commands for those who review cards: what stands where, signing, pulling one at once. See docs/cards.md."""
 
-import sys
 from datetime import date
-from getpass import getpass
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Final
 
@@ -10,7 +8,8 @@ import typer
 
 from bot import console
 from bot.cli.part import settings_for
-from bot.model.exit import Exit, ExpectedError
+from bot.cli.passphrase import passphrase
+from bot.model.exit import Exit
 from bot.model.review import PullReason, ReviewRole
 
 if TYPE_CHECKING:
@@ -26,19 +25,6 @@ KeyFile = Annotated[Path, typer.Option("--key", help="The file of the reviewer's
 PassphraseFile = Annotated[
     Path | None, typer.Option("--passphrase-file", help="A file with the key's passphrase, mode 0600.")
 ]
-
-
-class NoTerminal(ExpectedError):
-    """There is no terminal to ask for the passphrase."""
-
-    status = Exit.USAGE
-    advice = "Give it as a file: --passphrase-file."
-
-
-class NotTheSame(ExpectedError):
-    """The two passphrases differ."""
-
-    advice = "Try again."
 
 
 @cards.command("list")
@@ -74,8 +60,8 @@ def approve(card: str, *, key: KeyFile, passphrase_file: PassphraseFile = None) 
     from bot.app import review
 
     folder, today = _cards_dir(), _today()
-    passphrase = _passphrase(passphrase_file)
-    proposal = review.propose(folder, card, key=key, passphrase=passphrase, today=today)
+    secret = passphrase(passphrase_file)
+    proposal = review.propose(folder, card, key=key, passphrase=secret, today=today)
     console.say(*review.shown(proposal.review, today=today), "")
     typed = typer.prompt(f"To sign this as {proposal.approval.role}, type the card's id")
     if typed.strip() != card:
@@ -111,8 +97,8 @@ def new(
     """Make a key for a reviewer, by pseudonym, and register its public half."""
     from bot.app import review
 
-    passphrase = _passphrase(passphrase_file, twice=True)
-    console.say(*review.add_reviewer(_cards_dir(), name, role=role, key=key, passphrase=passphrase))
+    secret = passphrase(passphrase_file, twice=True)
+    console.say(*review.add_reviewer(_cards_dir(), name, role=role, key=key, passphrase=secret))
 
 
 def _cards_dir() -> Path:
@@ -131,16 +117,3 @@ def _heard() -> "Heard":
 
     settings = settings_for([])
     return console.wait(pulling.heard(settings)) if settings.master_keys() else pulling.Heard()
-
-
-def _passphrase(file: Path | None, *, twice: bool = False) -> str:
-    from bot.app import review
-
-    if file:
-        return review.secret_in(file)
-    if not sys.stdin.isatty():
-        raise NoTerminal
-    passphrase = getpass("Passphrase of the key (not shown): ")
-    if twice and getpass("Again: ") != passphrase:
-        raise NotTheSame
-    return passphrase

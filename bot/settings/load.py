@@ -86,7 +86,7 @@ def _sandboxed(directory: Path, key: Path) -> dict[str, Any]:
 def _keeper(file: Path) -> KeeperKey:
     """The sandbox's own letter keeper: both halves lie here, where nobody's real name is."""
     if not file.exists():
-        keyfile.write(file, KeeperKey.fresh().text)
+        keyfile.write(file, KeeperKey.fresh().text())
     try:
         return KeeperKey.of(keyfile.read(file))
     except ValueError as error:

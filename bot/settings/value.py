@@ -19,7 +19,7 @@ from typing_extensions import override
 
 from bot.model.case import Need
 from bot.model.search import Patience, Times
-from bot.store.sealing import MARK, is_public
+from bot.store.sealing import LOCKED, OPEN, is_public
 
 KEY_BYTES: Final = 32
 
@@ -187,7 +187,7 @@ def _times(text: str) -> Times:
 def _public_key(value: Any) -> Any:
     if not isinstance(value, str):
         return value
-    if value.strip().startswith(MARK):
+    if value.strip().startswith((OPEN, LOCKED)):
         raise ValueError("this is the private half, which stays with the letter keeper; make a new pair")
     if not is_public(key := key_bytes(value)):
         raise ValueError("nothing can be sealed to this; copy what `bot letter keys` printed")

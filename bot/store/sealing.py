@@ -2,7 +2,8 @@
 
 Threat: the whole server in other hands, its database, key file, settings and master key. Format: version byte 1, then
 a libsodium sealed box (X25519, XSalsa20-Poly1305, a fresh key pair for each) over JSON padded to one length, so that
-what is sealed tells neither a long name from a short one nor a name from none. Who may open: the keeper alone.
+what is sealed tells neither a long name from a short one nor a name from none. Who may open: the keeper alone, whose
+file is locked with a passphrase if they want that (Argon2id, then XSalsa20-Poly1305 over the 32 bytes).
 """
 
 import base64
@@ -12,13 +13,17 @@ from typing import Final
 
 from nacl.exceptions import CryptoError
 from nacl.public import Box, PrivateKey, PublicKey, SealedBox
+from nacl.pwhash import argon2id
+from nacl.secret import SecretBox
+from nacl.utils import random
 from typing_extensions import override
 
 from bot.model.letter import Entry, PublicForm
 
 PADDED: Final = 1024
 SEALED: Final = 1 + 48 + PADDED  # bytes of every sealed entry
-MARK: Final = "letter-secret-1:"
+OPEN: Final = "letter-secret-1:"
+LOCKED: Final = "letter-locked-1:"
 _VERSION: Final = b"\x01"
 
 
@@ -27,7 +32,7 @@ class NotForThisKey(Exception):  # no StoreError: settings load this, and no dat
 
 
 class KeeperKey:
-    """The keeper's private half; it shows itself as `text` only, for the keeper's own file."""
+    """The keeper's private half; it shows itself as `text()` only, for the keeper's own file."""
 
     __slots__ = ("_key",)
 
@@ -47,17 +52,27 @@ class KeeperKey:
         """The public half: 32 bytes."""
         return bytes(self._key.public_key)
 
-    @property
-    def text(self) -> str:
+    def text(self, passphrase: str = "") -> str:
         """The private half as the keeper's file holds it: marked, so that nobody takes it for the public one."""
-        return MARK + base64.b64encode(bytes(self._key)).decode()
+        if not passphrase:
+            return OPEN + base64.b64encode(bytes(self._key)).decode()
+        salt = random(argon2id.SALTBYTES)
+        locked = SecretBox(_stretched(passphrase, salt)).encrypt(bytes(self._key))
+        return LOCKED + base64.b64encode(salt + locked).decode()
 
     @classmethod
-    def of(cls, text: str) -> "KeeperKey":
-        """The key in a keeper's file. Raises ValueError for anything else."""
-        if not text.startswith(MARK):
+    def of(cls, text: str, passphrase: str = "") -> "KeeperKey":
+        """The key in a keeper's file. Raises ValueError for anything else, and for another passphrase."""
+        if text.startswith(OPEN):
+            return cls(base64.b64decode(text.removeprefix(OPEN), validate=True))
+        if not text.startswith(LOCKED):
             raise ValueError("this is not a letter keeper's key")
-        return cls(base64.b64decode(text.removeprefix(MARK), validate=True))
+        raw = base64.b64decode(text.removeprefix(LOCKED), validate=True)
+        salt, locked = raw[: argon2id.SALTBYTES], raw[argon2id.SALTBYTES :]
+        try:
+            return cls(SecretBox(_stretched(passphrase, salt)).decrypt(locked))
+        except CryptoError:
+            raise ValueError("this passphrase does not open the key") from None
 
     def opened(self, sealed: bytes) -> Entry:
         """What was sealed to this key. Raises NotForThisKey for another key, format or a changed byte."""
@@ -94,3 +109,14 @@ def is_public(raw: bytes) -> bool:
     except (CryptoError, ValueError):
         return False
     return True
+
+
+def _stretched(passphrase: str, salt: bytes) -> bytes:
+    """A key that costs a quarter of a gigabyte and most of a second for every passphrase that is tried."""
+    return argon2id.kdf(
+        SecretBox.KEY_SIZE,
+        passphrase.encode(),
+        salt,
+        opslimit=argon2id.OPSLIMIT_MODERATE,
+        memlimit=argon2id.MEMLIMIT_MODERATE,
+    )

@@ -15,8 +15,8 @@ import pytest
 from bot.model.bundle import bundle_hash, pack
 from bot.model.exit import Exit
 from bot.model.letter import Entry, PublicForm
-from bot.store.sealing import MARK, KeeperKey, seal
-from tests.cli.desk import PROJECT, Desk
+from bot.store.sealing import OPEN, KeeperKey, seal
+from tests.cli.desk import PASSPHRASE, PROJECT, Desk
 from tests.letters import LETTER, a_letter, an_entry, counted
 
 PAGE = (PROJECT / "docs" / "letter.md").read_text(encoding="utf-8")
@@ -58,7 +58,7 @@ def test_the_commands_of_the_page_work(desk: Desk) -> None:
         block = re.search(rf"```sh {name}\n(.*?)```", PAGE, re.DOTALL)
         assert block is not None
         digest = bundled(desk, public, *PEOPLE) if public else ""
-        line = " ".join(shlex.split(block[1])[1:]).replace("HASH", digest)
+        line = " ".join(shlex.split(block[1])[1:]).replace("HASH", digest) + " --passphrase-file passphrase"
         assert desk.type(line) == Exit.OK, (line, desk.err)
         public = public or base64.b64decode(desk.out)
 
@@ -75,7 +75,7 @@ def test_a_key_pair_is_made_for_its_owner_alone(desk: Desk) -> None:
 
     assert (desk.folder / "keeper.key").stat().st_mode & 0o777 == 0o600
     assert KeeperKey.of(text.strip()).public == public
-    assert text.strip().removeprefix(MARK) not in desk.out + desk.err
+    assert text.strip().removeprefix(OPEN) not in desk.out + desk.err
     assert "BOT_LETTER_PUBLIC_KEY" in desk.err
     assert desk.type("letter keys --out keeper.key") == Exit.FAILED
     assert "overwritten" in desk.err
@@ -88,6 +88,27 @@ def test_a_key_needs_a_place(desk: Desk) -> None:
 
     assert desk.type("letter keys --out file/keeper.key") == Exit.FAILED
     assert "can't be written" in desk.err
+
+
+def test_a_locked_key_opens_with_its_passphrase(desk: Desk) -> None:
+    """Not with another one, and not without a terminal or a file to ask; a short one locks nothing."""
+    assert desk.type("letter keys --out keeper.key --passphrase-file passphrase") == Exit.OK, desk.err
+    bundled(desk, base64.b64decode(desk.out.strip()), *PEOPLE)
+    for name, words in (("other", "four small worlds here"), ("short", "small")):
+        (desk.folder / name).write_text(words)
+        (desk.folder / name).chmod(0o600)
+    opening = "letter open bundle --key keeper.key --out list"
+
+    assert PASSPHRASE not in (desk.folder / "keeper.key").read_text()
+    assert desk.type(opening) == Exit.USAGE
+    assert "--passphrase-file" in desk.err
+    assert desk.type(f"{opening} --passphrase-file other") == Exit.FAILED
+    assert "does not open as a letter keeper's key" in desk.err
+    assert nothing_written(desk)
+    assert desk.type(f"{opening} --passphrase-file passphrase") == Exit.OK
+    assert desk.type("letter keys --out new.key --passphrase-file short") == Exit.FAILED
+    assert desk.type("letter keys --out new.key --passphrase") == Exit.USAGE
+    assert not (desk.folder / "new.key").exists()
 
 
 def test_the_list_is_told_in_numbers(desk: Desk) -> None:

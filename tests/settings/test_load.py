@@ -13,7 +13,7 @@ from bot.model.exit import Exit
 from bot.settings import Mode, Settings, SettingsRefused, keyfile
 from bot.settings.field import PREFIX
 from bot.settings.load import KEEPER_FILE
-from bot.store.sealing import MARK, KeeperKey, seal
+from bot.store.sealing import LOCKED, OPEN, KeeperKey, seal
 from tests.letters import an_entry
 
 NOWHERE = Path("/nonexistent/.env")
@@ -115,7 +115,8 @@ def test_all_problems_are_told_at_once(world: World) -> None:
         ("master_key", f"{KEY},{KEY}"),
         ("master_key", f"{KEY},{OLD},{base64.b64encode(bytes(32)).decode()}"),
         ("letter_public_key", CANARY),
-        ("letter_public_key", MARK + KEY),
+        ("letter_public_key", OPEN + KEY),
+        ("letter_public_key", LOCKED + KEY),
         ("letter_public_key", base64.b64encode(bytes(32)).decode()),
         ("flows_dir", f"/nonexistent/{CANARY}"),
         ("locales_dir", f"/nonexistent/{CANARY}"),

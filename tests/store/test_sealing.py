@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.model.letter import Entry, PublicForm
 from bot.model.signed_name import LONGEST
-from bot.store.sealing import MARK, SEALED, KeeperKey, NotForThisKey, is_public, seal
+from bot.store.sealing import LOCKED, OPEN, SEALED, KeeperKey, NotForThisKey, is_public, seal
 from tests.letters import an_entry, counted
 
 KEY = KeeperKey.fresh()
@@ -81,10 +81,24 @@ def test_what_is_no_key_or_no_entry_is_refused() -> None:
 
 def test_the_keepers_key_is_kept_as_marked_text() -> None:
     """It comes back from its file; the public half, another key or half a key do not pass for it."""
-    assert KeeperKey.of(KEY.text).public == KEY.public
-    for wrong in ("", base64.b64encode(KEY.public).decode(), KEY.text[:-4], KEY.text + "AAAA", MARK + "*"):
-        with pytest.raises(ValueError, match=r"key|base64|padding"):
+    text = KEY.text()
+
+    assert KeeperKey.of(text).public == KEY.public
+    for wrong in ("", base64.b64encode(KEY.public).decode(), text[:-4], text + "AAAA", f"{OPEN}*", LOCKED):
+        with pytest.raises(ValueError, match=r"key|base64|padding|salt"):
             KeeperKey.of(wrong)
+
+
+def test_a_locked_key_opens_with_its_passphrase_alone() -> None:
+    """And locks differently each time, so that two files of one key don't tell that they are."""
+    locked = KEY.text("four small words")
+
+    assert KeeperKey.of(locked, "four small words").public == KEY.public
+    assert locked != KEY.text("four small words")
+    assert KEY.text().removeprefix(OPEN) not in locked
+    for wrong in ("", "four small worlds"):
+        with pytest.raises(ValueError, match="passphrase"):
+            KeeperKey.of(locked, wrong)
 
 
 def test_the_private_half_does_not_show_itself() -> None:
