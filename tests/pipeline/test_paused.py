@@ -141,7 +141,7 @@ async def test_what_the_bot_says_by_itself_is_held_until_the_end(works: Works) -
     async with works.db.unit() as unit:
         await pauses.resume(unit, pauses.EVERYTHING)
         await unit.commit()
-    for _ in range(2):  # a chat gets one notice a second
+    for _ in range(4):  # a chat gets one check-in or notice a second
         works.clock.pass_time(timedelta(seconds=2))
         await works.settle()
 
