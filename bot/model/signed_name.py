@@ -26,7 +26,10 @@ _LINK: Final = re.compile(r"[@/\\]|\bwww\b|\w\.\w{2}")
 _MOST_MARKS: Final = 4  # on one Hebrew letter: its dot, a dagesh, a vowel, a meteg
 _WORD: Final = rf"(?:LM{{0,{_MOST_MARKS}}}'?)+"
 _NAME: Final = re.compile(rf"{_WORD}(?:[ -]{_WORD})*")
-_FINALS: Final = str.maketrans("ךםןףץ", "כמנפצ")
+# Letters that stand beside others in the order and don't come apart by themselves: finals, ligatures, strokes.
+_BESIDE: Final = str.maketrans("ךםןףץøłđðıħ", "כמנפצolddih") | str.maketrans(
+    {"\u05f0": "וו", "\u05f1": "וי", "\u05f2": "יי", "æ": "ae", "œ": "oe", "þ": "th"}
+)
 _ANY_SCRIPT: Final = {"COMBINING"}
 _FIRST: Final = {Language.HEBREW: "HEBREW", Language.ENGLISH: "LATIN"}
 
@@ -72,7 +75,7 @@ def sort_key(line: str, language: Language) -> tuple[int, str, str]:
     """
     apart = unicodedata.normalize("NFKD", line.casefold())
     bare = "".join(letter for letter in apart if unicodedata.category(letter)[0] in "LZP")
-    words = re.sub(r"[^\w\s-]", "", bare).replace("-", " ").translate(_FINALS)
+    words = re.sub(r"[^\w\s-]", "", bare).replace("-", " ").translate(_BESIDE)
     return 0 if _script(line[0]) == _FIRST[language] else 1, words, line
 
 

@@ -5,6 +5,7 @@ from dataclasses import replace
 from bot.engine.flow import SYSTEM, Move, Route
 from bot.engine.need import missing
 from tests.engine.talk import small_book
+from tests.letters import LETTER
 
 
 def test_a_whole_book_lacks_nothing() -> None:
@@ -19,6 +20,17 @@ def test_an_empty_system_lacks_everything() -> None:
     assert "phrase `unsupported_voice` in system.yaml" in lacks
     assert "command `crisis` in system.yaml" in lacks
     assert "question `system.expired` with exactly the choices go_on, over" in lacks
+
+
+def test_a_letter_needs_words_below_its_list() -> None:
+    """Without a letter nobody prints one."""
+    book = small_book()
+    phrases = {name: phrase for name, phrase in book.phrases.items() if name != "letter_counted"}
+
+    assert list(missing(replace(book, phrases=phrases))) == []
+    assert list(missing(replace(book, phrases=phrases, letters={LETTER.id: LETTER}))) == [
+        "phrase `letter_counted` in system.yaml"
+    ]
 
 
 def test_a_command_has_to_lead_somewhere() -> None:
