@@ -111,6 +111,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "line.agree": line.agree,
     "checkin.plan": checkin.plan,
     "checkin.later": checkin.later,
+    "checkin.opened": checkin.opened,
     "checkin.look": checkin.look,
     "checkin.cancel": checkin.cancel,
     "checkin.cancel_all": checkin.cancel_all,

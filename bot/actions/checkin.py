@@ -46,6 +46,11 @@ async def later(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     return await _set(scene, {_allowed(scene, scene.now + _DAY, manner): manner})
 
 
+async def opened(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """A note is opened. Outcomes: `gentle` in the week after a hard moment, else `ordinary`."""
+    return Outcome(name="gentle" if scene.is_gentle else "ordinary")
+
+
 async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """The note after the one named `at`, in a circle. Outcomes: `some` with `at`, `next` and `count`; `none`."""
     found = await _found(scene)
@@ -70,19 +75,20 @@ async def cancel_all(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """No note comes any more. Outcome: `cancelled` with what there `was`, to take it back."""
     found = await _found(scene)
     await timers.cancel(scene.unit, _lane(scene), list(found))
-    scene.counts["checkin.cancelled"] += len(found)
+    scene.counts.update("checkin.cancelled" for _ in found)
     was = [f"{kind}/{manner.greeting}/{manner.rest}" for kind, manner in found.items()]
     return Outcome(name="cancelled", values={"was": " ".join(was), "at": ""})
 
 
 async def undo(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """Set again what `was` set and is still ahead. Outcome: `done`."""
+    """Set again what `was` set and is still ahead. Outcomes: `done`, `past` where nothing is."""
     was = [one.split("/") for one in inputs["was"].split()]
     manners = {
         _planned(kind): Manner.of({"greeting": greeting, "rest": rest}) for kind, greeting, rest in was
     }
-    await _set(scene, {moment: manner for moment, manner in manners.items() if moment > scene.now})
-    return Outcome(name="done", values={"was": ""})
+    ahead = {moment: manner for moment, manner in manners.items() if moment > scene.now}
+    await _set(scene, ahead)
+    return Outcome(name="done" if ahead else "past", values={"was": ""})
 
 
 async def _set(scene: Scene, manners: Mapping[datetime, Manner]) -> Outcome:

@@ -5,11 +5,12 @@ from dataclasses import replace
 from typing import Final
 from zoneinfo import available_timezones
 
+from bot.actions import checkin
 from bot.actions.scene import Scene
 from bot.engine.event import Outcome
 from bot.engine.walk import WAIT
-from bot.model.checkin import LOOK, planned_for
-from bot.model.consent import is_begun_by_the_bot
+from bot.model.checkin import LOOK
+from bot.model.consent import Purpose, is_begun_by_the_bot
 from bot.model.person import Form, Language, Role
 from bot.model.queue import Lane, LaneKind
 from bot.store import consents, timers
@@ -72,12 +73,12 @@ async def onboarded(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 async def stop(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """Everything the bot would have done by itself for this person is called off.
 
-    Outcomes: `done`, or `taken_back` where they had agreed to something the bot begins; that is withdrawn; for a
-    volunteer `volunteer`, who is asked what becomes of that.
+    Outcomes: `done`, or `taken_back` where they had agreed to something the bot begins; that is withdrawn; `notes`
+    where notes were set as well, with what there `was`; for a volunteer `volunteer`, who is asked what becomes of that.
     """
     lane = Lane(kind=LaneKind.PERSON, id=scene.person.id)
-    notes = [kind for kind in await timers.of_lane(scene.unit, lane) if planned_for(kind)]
-    await timers.cancel(scene.unit, lane, [WAIT, LOOK, *notes])
+    notes = await checkin.cancel_all(scene, {})
+    await timers.cancel(scene.unit, lane, [WAIT, LOOK])
     ended = [
         one.purpose
         for one in await consents.of_person(scene.unit, scene.person.id)
@@ -87,4 +88,6 @@ async def stop(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     scene.counts.update(f"consent.{purpose}.withdrawn" for purpose in ended)
     if Role.VOLUNTEER in scene.roles:
         return Outcome(name="volunteer")
+    if Purpose.CHECKIN in ended and notes.values["was"]:
+        return Outcome(name="notes", values={"was": notes.values["was"]})
     return Outcome(name="taken_back" if ended else "done")

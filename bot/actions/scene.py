@@ -6,9 +6,10 @@ The person is a value; an action that changes them replaces it, and the turn sav
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 
 from bot.model.card import ContentPolicy
+from bot.model.gentle import NEVER, is_gentle
 from bot.model.incoming import Incoming
 from bot.model.person import Address, Person, Role
 from bot.model.review import Review
@@ -27,7 +28,8 @@ class Scene:
     consent; `pressed`: a button brought the person here; `counts`: what to count when the turn is written;
     `pulled`: the contents of cards taken out of service; `names`: what the sides of a case may call each other;
     `patience`: how long a search for somebody waits; `claims_a_day`: how many cases one volunteer can take in
-    a day; `heard`: the update that the turn is about, where it is one: only a line takes words from it.
+    a day; `heard`: the update that the turn is about, where it is one: only a line takes words from it; `gentle_until`:
+    the last day of the week after a hard moment, as the session has it.
     """
 
     unit: Unit
@@ -44,9 +46,15 @@ class Scene:
     claims_a_day: int = CLAIMS_A_DAY
     here: Address | None = None
     heard: Incoming | None = None
+    gentle_until: date = NEVER
     forgotten: bool = False
     cleared: bool = False
     attached: bytes | None = None
     texts: Mapping[str, str] = field(default_factory=dict)
     pressed: bool = False
     counts: Counter[str] = field(default_factory=Counter)
+
+    @property
+    def is_gentle(self) -> bool:
+        """Whether numbers to call were shown to this person in a hard moment, in the last seven days."""
+        return is_gentle(self.gentle_until, now=self.now)

@@ -83,6 +83,7 @@ def _spoken(walk: Walk, step: Step, event: Spoken) -> None:
         walk.remark(walk.book.phrases["crisis_on_the_line"])
         cards = (LINES,) if event.crisis else (DEFENCE, LINES)
         walk.effects += [ShowCard(card=card, sensitive=True) for card in cards]
+        walk.be_gentle()
     if event.word and step.ask.stop:
         walk.keep({"word": event.word})
         walk.close(None)

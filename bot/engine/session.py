@@ -6,8 +6,10 @@ answers a step said it keeps.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
+
+from bot.model.gentle import NEVER
 
 DEPTH: Final = 4
 PROMPTS: Final = 20
@@ -61,6 +63,7 @@ class Session:
     """A conversation at rest. No frames: nothing is going on, any event starts at the menu.
 
     `album`: a part of this album was answered just now; the other parts come as events of their own.
+    `gentle_until`: the last day of a week that began when numbers were shown in a hard moment; not when, nor why.
     """
 
     frames: tuple[Frame, ...] = ()
@@ -69,6 +72,7 @@ class Session:
     prompts: tuple[Prompt, ...] = ()
     expires_at: datetime | None = None
     album: str | None = None
+    gentle_until: date = NEVER
 
     @property
     def top(self) -> Frame | None:

@@ -6,14 +6,15 @@ close a question; `move.py` walks it from step to step, `prompt.py` asks beside 
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from typing import Final
 
 from bot.engine.effect import CloseScreen, Count, Effect, Offer, Perform, Say, SetTimer, Show, ShowCard
 from bot.engine.fit import asks, fits
-from bot.engine.flow import Book, Choice, Phrase, Step, command_choice
+from bot.engine.flow import Book, Choice, Phrase, Step, Tone, command_choice
 from bot.engine.need import HUMAN, MENU
 from bot.engine.session import DEPTH, Answered, Frame, Prompt, Screen, Session
+from bot.model.gentle import NEVER, gentle_until, is_gentle
 
 WAIT: Final = "wait"
 
@@ -32,11 +33,12 @@ class Walk:
         self.prompts: tuple[Prompt, ...] = session.prompts
         self.expires_at: datetime | None = session.expires_at
         self.album: str | None = session.album
+        self.gentle_until: date = session.gentle_until
         self.effects: list[Effect] = []
         self.pending: Perform | None = None
 
     def session(self) -> Session:
-        """The session as it stands."""
+        """The session as it stands. A gentle week that is over is forgotten."""
         return Session(
             frames=tuple(self.frames),
             screen=self.screen,
@@ -44,6 +46,7 @@ class Walk:
             prompts=self.prompts,
             expires_at=self.expires_at,
             album=self.album,
+            gentle_until=self.gentle_until if is_gentle(self.gentle_until, now=self.now) else NEVER,
         )
 
     @property
@@ -89,9 +92,15 @@ class Walk:
         ]
 
     def show_cards(self, step: Step) -> None:
-        """A step's cards; `$name` is the one whose id is kept under that name."""
+        """A step's cards; `$name` is the one whose id is kept under that name. In a crisis they begin a gentle week."""
         cards = (self.answers.get(card[1:], "") if card.startswith("$") else card for card in step.cards)
         self.effects += [ShowCard(card=card, sensitive=step.sensitive) for card in cards]
+        if step.cards and self.top and self.book.flows[self.top.flow].tone is Tone.CRISIS:
+            self.be_gentle()
+
+    def be_gentle(self) -> None:
+        """Numbers to call were shown in a hard moment: the week after it begins."""
+        self.gentle_until = gentle_until(self.now)
 
     def open_with(self, phrase: Phrase, values: Mapping[str, str] | None = None) -> None:
         """Words that open the message to come."""

@@ -167,6 +167,7 @@ class TurnTaker:
         turn = advance(session, event, book=book, moment=moment)
         effects = turn.effects
         while turn.pending:
+            scene.gentle_until = turn.session.gentle_until
             outcome = await self._perform(turn.pending, scene)
             turn = advance(turn.session, outcome, book=book, moment=moment, spent=turn.spent)
             effects += turn.effects

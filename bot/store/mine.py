@@ -12,6 +12,7 @@ from typing import Any, Final
 
 from sqlalchemy import BindParameter, ColumnElement, Table, bindparam, func, select
 
+from bot.model.gentle import NEVER
 from bot.model.hours import spelled
 from bot.model.queue import LaneKind
 from bot.store import addresses, case_day, codec, consents, owner, sessions, timers
@@ -206,4 +207,7 @@ def _number(row: Any, key: Key) -> str:
 
 def _session(row: Any, key: Key) -> object:
     found = sessions.opened(row.person_id, row.body, key=key)
-    return json.loads(codec.session_to_bytes(found)) if found else None
+    if found is None:
+        return None
+    shown: Row = json.loads(codec.session_to_bytes(found))
+    return {name: value for name, value in shown.items() if value != NEVER.isoformat()}

@@ -1,10 +1,13 @@
-"""Setting, showing and calling off notes."""
+"""Setting, showing, opening and calling off notes."""
+
+from datetime import timedelta
 
 import pytest
 
 from bot.actions import checkin
 from bot.actions.person import set_zone
 from bot.actions.scene import Scene
+from bot.model.gentle import NEVER
 from bot.model.queue import Lane, LaneKind
 from bot.store import timers
 
@@ -65,6 +68,29 @@ async def test_how_notes_come_is_taken_back_with_them(scene: Scene) -> None:
 
     assert after == before
     assert before[0][1] == {"greeting": "greet_hello", "rest": "rest_open"}
+
+
+async def test_nothing_is_taken_back_that_is_over(scene: Scene) -> None:
+    """A press that comes after all of their times."""
+    await checkin.plan(scene, WEEKLY)
+    gone = await checkin.cancel_all(scene, {})
+    scene.now += timedelta(days=60)
+    outcome = await checkin.undo(scene, {"was": gone.values["was"]})
+
+    assert outcome.name == "past"
+    assert (await checkin.look(scene, {"at": ""})).name == "none"
+
+
+@pytest.mark.parametrize(
+    ("days", "expected"), [(None, "ordinary"), (-1, "ordinary"), (0, "gentle"), (7, "gentle")]
+)
+async def test_a_note_opens_gently_up_to_the_last_day_of_that_week(
+    scene: Scene, days: int | None, expected: str
+) -> None:
+    """And as ever on the day after it, and where there was no such week."""
+    scene.gentle_until = NEVER if days is None else scene.now.date() + timedelta(days=days)
+
+    assert (await checkin.opened(scene, {})).name == expected
 
 
 async def test_another_time_is_a_day_later(scene: Scene) -> None:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.actions import ACTIONS
+from bot.actions import ACTIONS, checkin
 from bot.actions.scene import Scene
 from bot.engine.event import Outcome
 from bot.engine.walk import WAIT
@@ -102,6 +102,19 @@ async def test_stopping_calls_off_the_notes_that_were_set(scene: Scene) -> None:
     await ACTIONS["person.stop"](scene, {})
 
     assert list(await timers.of_lane(scene.unit, lane)) == ["duty"]
+
+
+async def test_notes_that_stop_called_off_can_be_set_again(scene: Scene) -> None:
+    """Those of somebody who agreed to them, as they were; stopping twice leaves nothing to set again."""
+    await consents.give(scene.unit, scene.person.id, given=replace(AGREED, purpose="checkin"))
+    await checkin.plan(scene, {"rhythm": "weekly", "part": "noon", "greeting": "greet_hello"})
+    before = await checkin.look(scene, {"at": ""})
+    stopped, again = [await ACTIONS["person.stop"](scene, {}) for _ in range(2)]
+    nothing = await checkin.look(scene, {"at": ""})
+    await checkin.undo(scene, stopped.values)
+
+    assert (stopped.name, nothing.name, again) == ("notes", "none", Outcome(name="done"))
+    assert await checkin.look(scene, {"at": ""}) == before
 
 
 async def test_stopping_takes_back_what_the_bot_begins(scene: Scene) -> None:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.engine.event import Asked, Led, Typed
+from bot.engine.event import Asked, Distress, Led, Typed
 from bot.engine.session import Frame
 from bot.model.case import Case, CaseState
 from bot.model.checkin import LOOK, planned_for
@@ -280,6 +280,63 @@ async def test_stop_ends_all_notes(crew: Crew) -> None:
     await crew.after(30 * DAY)
 
     assert await open_notes(crew, noa) == []
+
+
+async def stops_with_a_note(crew: Crew) -> int:
+    """Somebody set a note for tomorrow, and then stopped everything."""
+    noa = await crew.person(NOA)
+    await sets(crew, noa)
+    await crew.happens(noa, Asked(command="stop"))
+    return noa
+
+
+async def may_come(crew: Crew, who: int) -> bool:
+    """Whether they agree to notes."""
+    async with crew.works.db.reading() as reading:
+        return await consents.may(reading, who, Purpose.CHECKIN)
+
+
+async def test_one_press_after_stop_sets_the_notes_again_and_agrees_to_them(crew: Crew) -> None:
+    """Without it neither; with it both, and the note comes."""
+    noa = await stops_with_a_note(crew)
+    before = (await may_come(crew, noa), await planned(crew, noa))
+    await crew.chooses(noa, "undo")
+    agreed = await may_come(crew, noa)
+    await crew.after(2 * DAY)
+
+    assert before == (False, [])
+    assert agreed
+    assert await open_notes(crew, noa) == ["note"]
+
+
+async def test_what_stop_called_off_is_not_agreed_to_when_it_is_over(crew: Crew) -> None:
+    """A late press sets nothing, so there is nothing to agree to."""
+    noa = await stops_with_a_note(crew)
+    await crew.after(3 * DAY)
+    await crew.chooses(noa, "undo")
+
+    assert not await may_come(crew, noa)
+    assert await planned(crew, noa) == []
+
+
+@pytest.mark.parametrize(
+    ("rhythm", "expected"), [("few_days", "gentle.ask"), ("week", "gentle.ask"), ("weekly", "how.ask")]
+)
+async def test_notes_are_gentle_in_the_week_after_a_hard_moment(
+    crew: Crew, rhythm: str, expected: str
+) -> None:
+    """Up to the seventh day; those of the weeks after it ask as ever."""
+    noa = await crew.person(NOA)
+    await sets(crew, noa, rhythm, manner=("rest", "open"))
+    await crew.happens(noa, Distress())
+    for _ in range(2 if rhythm == "weekly" else 1):
+        (moment, *_rest) = await planned(crew, noa)
+        await crew.after(await until(crew, moment) + HOUR)
+    await crew.answers(noa, "open", flow="note")
+    session = await crew.session(noa)
+
+    assert session.top is not None
+    assert f"{session.top.flow}.{session.top.step}" == expected
 
 
 async def test_an_answered_note_is_followed_by_the_next(crew: Crew) -> None:

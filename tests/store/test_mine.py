@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import replace
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any, Final
 
 import pytest
@@ -11,6 +11,7 @@ from sqlalchemy import Table, select
 from bot.engine.session import Frame, Session
 from bot.model.case import Need
 from bot.model.consent import Consent, Method, Purpose
+from bot.model.gentle import NEVER
 from bot.model.person import Form, Language, Role
 from bot.model.queue import Cause, DeadLetter, Keep, Lane, LaneKind, MessageRef, Timer
 from bot.model.volunteer import Standing, Volunteer
@@ -223,6 +224,19 @@ async def test_nobody_elses_data_is_in_it(db: Database) -> None:
     assert [
         found[name] for name in ("roles", "conversation", "timers", "messages", "faults", "cases", "offers")
     ] == [[]] * 7
+
+
+@pytest.mark.parametrize(("until", "expected"), [(date(2026, 12, 1), "2026-12-01"), (NEVER, None)])
+async def test_until_when_notes_are_gentler_is_shown_where_they_are(
+    db: Database, until: date, expected: str | None
+) -> None:
+    """Nobody else reads of a day that means nothing."""
+    known = await with_everything(db)
+    async with db.unit() as unit:
+        await sessions.save(unit, {known.person.id: Session(gentle_until=until)}, today=NOW.date())
+        found = json.loads((await mine.collect(unit, known.person.id)).document)
+
+    assert found["conversation"][0]["session"].get("gentle_until") == expected
 
 
 async def test_a_session_from_a_program_with_other_words_is_shown_as_unreadable(db: Database) -> None:
