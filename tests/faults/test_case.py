@@ -1,7 +1,5 @@
 """kill -9 while somebody accepts a case: it is theirs or still anybody's, and nobody is left without a word."""
 
-import asyncio
-from functools import partial
 from typing import Final
 
 import pytest
@@ -10,12 +8,15 @@ from bot.model.case import Need
 from bot.model.person import Form, Language
 from bot.sandbox import Person
 from bot.store import people
+from tests.faults.aimed import killed_at, left, revived
 from tests.faults.place import PATIENCE, Place
+from tests.faults.watch import Stage
 from tests.store.shelf import NOW, Shelf
 from tests.volunteer import enlisted, welcomed
 
-INSTANTS: Final = (0.0, 0.03, 0.1)  # seconds from the press to the death
 ALERT: Final = "looking for"
+HERE: Final = "on the line with"
+WAITING: Final = "SELECT count(*) FROM inbox WHERE handled_at IS NULL"
 HELD: Final = "SELECT count(*) FROM \"case\" WHERE state IN ('claimed', 'connected')"
 
 
@@ -49,33 +50,64 @@ def has_heard(person: Person, before: int) -> bool:
     return len(person.replies) > before
 
 
-@pytest.mark.timeout(240)
-async def test_a_case_survives_the_death_of_the_bot_while_it_is_accepted(place: Place) -> None:
-    """At whichever instant: afterwards it has one volunteer, and both sides have heard of each other."""
-    seekers = [place.emulator.person() for _ in INSTANTS]
-    volunteer = place.emulator.person()
-    await at_rest(place, *seekers, volunteer)
+async def offered(place: Place, seeker: Person, volunteer: Person) -> None:
+    """Somebody asked for help, a volunteer was asked and presses Accept, and no bot runs that could hear it."""
+    await at_rest(place, seeker, volunteer)
     bot = await place.start()
+    await seeker.send("/human")
+    for choice in ("Somebody of the team", "Somebody to talk with", "Yes, please look"):
+        await shown(seeker, choice)
+        await seeker.press(choice)
+    await volunteer.wait_for(
+        lambda message: ALERT in message.text and "Accept" in message.labels, timeout=PATIENCE
+    )
+    await place.until_quiet()
+    bot.terminate()
+    await bot.ended()
+    await volunteer.press("Accept")
 
-    for number, (seeker, instant) in enumerate(zip(seekers, INSTANTS, strict=True), start=1):
-        await seeker.send("/human")
-        for choice in ("Somebody of the team", "Somebody to talk with", "Yes, please look"):
-            await shown(seeker, choice)
-            await seeker.press(choice)
-        await volunteer.wait_for(
-            lambda message: ALERT in message.text and "Accept" in message.labels, timeout=PATIENCE
-        )
-        await place.until_quiet()
-        heard = len(seeker.replies)
-        await volunteer.press("Accept")
-        await asyncio.sleep(instant)
-        bot.kill()
-        await bot.ended()
-        bot = await place.start()
-        await place.until_number(HELD, number)
-        await place.until(partial(has_heard, seeker, heard))
-        await place.until_quiet()
 
-    rows = await place.data.ask('SELECT count(DISTINCT volunteer_id), max(epoch) FROM "case"')
-    assert rows == [(1, 1)]
-    assert await place.data.ask("SELECT cause FROM dead_letter") == []
+async def has_one_volunteer(place: Place, seeker: Person, heard: int) -> None:
+    """The case is theirs since its first claim, and both sides know."""
+    rows = await place.data.ask('SELECT count(volunteer_id), max(epoch), max(state) FROM "case"')
+    assert [tuple(row) for row in rows] == [(1, 1, "connected")]
+    assert has_heard(seeker, heard)
+    assert [row[0] for row in await place.data.ask("SELECT cause FROM dead_letter")] == []
+
+
+@pytest.mark.timeout(240)
+async def test_a_case_survives_every_death_of_the_bot_while_it_is_accepted(place: Place) -> None:
+    """Before the claim is written, between claim and connecting, and on the way to both; it is one claim."""
+    seeker, volunteer = place.emulator.person(), place.emulator.person()
+    await offered(place, seeker, volunteer)
+    heard = len(seeker.replies)
+
+    await killed_at(place, Stage.IN_TRANSACTION)
+    assert await left(place, [HELD, WAITING]) == [0, 1]
+    await killed_at(place, Stage.IN_TRANSACTION, nth=2)
+    assert await left(place, [HELD, WAITING]) == [1, 2], "claimed, and neither of the two knows"
+    assert not has_heard(seeker, heard)
+    await killed_at(place, Stage.SENDING)
+    bot = await revived(place)
+
+    await has_one_volunteer(place, seeker, heard)
+    for one in (seeker, volunteer):
+        assert any(HERE in message.text for message in one.replies)
+    assert bot.is_alive
+
+
+@pytest.mark.timeout(240)
+async def test_a_case_survives_a_death_between_claim_and_connecting_on_postgresql(
+    postgres_place: Place,
+) -> None:
+    """The other process connects both, at the epoch of the claim."""
+    place = postgres_place
+    seeker, volunteer = place.emulator.person(), place.emulator.person()
+    await offered(place, seeker, volunteer)
+    heard = len(seeker.replies)
+
+    await killed_at(place, Stage.IN_TRANSACTION, nth=2)
+    assert await left(place, [HELD, WAITING]) == [1, 2]
+    await revived(place)
+
+    await has_one_volunteer(place, seeker, heard)
