@@ -67,6 +67,7 @@ WORD_RULES: Final[tuple[Rule, ...]] = (
     tone.no_digits,
     tone.no_shouting,
     wording.nothing_is_blocked,
+    wording.letters_name_no_money,
     option.the_decision_reads_one_way,
     card.cards_exist,
     card.languages_agree,

@@ -14,6 +14,7 @@ from bot.engine.flow import Book, Phrase, Step, Tone
 from bot.engine.parse import (
     CRISIS_EXCEPTIONS,
     CRISIS_WORDS,
+    LETTER_WORDING,
     URGENT_WORDS,
     CardDraft,
     Draft,
@@ -63,6 +64,8 @@ class Saying:
         return tuple(wording for wording in self.wordings if wording.language is language)
 
 
+Words = tuple[Mapping[Language, tuple[str, ...]], tuple[Problem, ...]]
+NO_WORDS: Final[Words] = (dict.fromkeys(Language, ()), ())
 Translations = Mapping[tuple[str, str], tuple[str, ...]]
 
 
@@ -87,6 +90,7 @@ class Material:
     sayings: tuple[Saying, ...]
     locales: Path
     blocked: Mapping[Language, tuple[str, ...]]
+    blocked_in_letters: Mapping[Language, tuple[str, ...]]
     crisis: Mapping[Language, tuple[str, ...]]
     urgent: Mapping[Language, tuple[str, ...]]
     actions: frozenset[str]
@@ -104,6 +108,7 @@ def read_material(
     draft = sources.draft
     translations = {form: _translations(locales_dir, form) for form in Form}
     blocked, unread_blocked = _words(flows_dir / WORDING)
+    of_letters, unread_of_letters = _words(flows_dir / LETTER_WORDING) if draft.book.letters else NO_WORDS
     crisis, unread_crisis = _words(flows_dir / CRISIS_WORDS)
     urgent, unread_urgent = _words(flows_dir / URGENT_WORDS)
     _, unread_exceptions = _words(flows_dir / CRISIS_EXCEPTIONS)
@@ -115,18 +120,19 @@ def read_material(
         sayings=tuple(_saying(*found, draft, translations) for found in _phrases(draft.book)),
         locales=locales_dir,
         blocked=blocked,
+        blocked_in_letters=of_letters,
         crisis=crisis,
         urgent=urgent,
         actions=frozenset(actions),
     )
-    return material, unread_blocked + unread_crisis + unread_urgent + unread_exceptions
+    return material, unread_blocked + unread_of_letters + unread_crisis + unread_urgent + unread_exceptions
 
 
-def _words(path: Path) -> tuple[Mapping[Language, tuple[str, ...]], tuple[Problem, ...]]:
+def _words(path: Path) -> Words:
     try:
         return read_words(path), ()
     except FlowsRefused as refused:
-        return dict.fromkeys(Language, ()), refused.problems
+        return NO_WORDS[0], refused.problems
 
 
 def _translations(locales_dir: Path, form: Form) -> Translations:

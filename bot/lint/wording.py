@@ -35,6 +35,18 @@ def nothing_is_blocked(material: Material) -> Iterator[Problem]:
             )
 
 
+def letters_name_no_money(material: Material) -> Iterator[Problem]:
+    """No letter holds a word of money or reward, nor what else its own list names."""
+    for place, language, text in _of_letters(material):
+        for entry in blocked_in(text, material.blocked_in_letters[language], language=language):
+            yield problem(
+                "wording",
+                place,
+                message=f"{text!r} says what no letter says: `{entry}`.",
+                advice="No money beside refusal: the list is in flows/letter_wording.yaml.",
+            )
+
+
 def blocked_in(text: str, entries: tuple[str, ...], *, language: Language) -> Iterator[str]:
     """The entries that `text` matches."""
     sentences = [normalise(part) for part in _SENTENCE_ENDS.split(text)]
@@ -68,6 +80,10 @@ def _texts(material: Material) -> Iterator[tuple[Place, Language, str]]:
     for name, card in material.cards.cards.items():
         file, line = material.cards.places[name]
         yield from ((Place(file=file, line=line), language, text) for language, text in card.wordings())
+    yield from _of_letters(material)
+
+
+def _of_letters(material: Material) -> Iterator[tuple[Place, Language, str]]:
     for name, letter in material.book.letters.items():
         stands = material.draft.place(f"{LETTERS}/{name}")
         yield from ((stands, language, text) for language, text in texts_of(letter))

@@ -8,6 +8,7 @@ who approved them, `words.py` a list of words per language, `names.py` the names
 from bot.engine.parse.book import (
     CRISIS_EXCEPTIONS,
     CRISIS_WORDS,
+    LETTER_WORDING,
     NAMES,
     URGENT_WORDS,
     Draft,
@@ -33,6 +34,7 @@ __all__ = [
     "CRISIS_EXCEPTIONS",
     "CRISIS_WORDS",
     "LETTERS",
+    "LETTER_WORDING",
     "NAMES",
     "REVIEWERS",
     "URGENT_WORDS",

@@ -25,7 +25,15 @@ CRISIS_WORDS: Final = "crisis_words.yaml"
 CRISIS_EXCEPTIONS: Final = "crisis_exceptions.yaml"
 URGENT_WORDS: Final = "urgent_words.yaml"
 NAMES: Final = "names.yaml"
-WORD_LISTS: Final = ("wording.yaml", CRISIS_WORDS, CRISIS_EXCEPTIONS, URGENT_WORDS, NAMES)
+LETTER_WORDING: Final = "letter_wording.yaml"
+WORD_LISTS: Final = (
+    "wording.yaml",
+    LETTER_WORDING,
+    CRISIS_WORDS,
+    CRISIS_EXCEPTIONS,
+    URGENT_WORDS,
+    NAMES,
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
