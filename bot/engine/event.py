@@ -105,9 +105,10 @@ class Carried:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A global command or word. Example: Asked(command="menu")."""
+    """A global command or word; `reply_to` is the message it quotes. Example: Asked(command="menu")."""
 
     command: str
+    reply_to: str | None = None
     kind: Literal["asked"] = "asked"
 
 

@@ -8,8 +8,8 @@ import re
 from datetime import datetime
 from typing import Final
 
-from bot.engine.event import Alerted, Carried, Event, Invited, Led, Started, Typed
-from bot.engine.need import INVITED, LINE
+from bot.engine.event import Alerted, Asked, Carried, Event, Invited, Led, Started, Typed
+from bot.engine.need import CRISIS, INVITED, LINE, URGENT
 from bot.model.person import Address, Role
 from bot.pipeline.relay import answering, arriving
 from bot.store import caseload, invites
@@ -29,7 +29,7 @@ async def admitted(
     """
     if isinstance(event, Carried):
         return await arriving(unit, event, known.person.id, here=here, now=now)
-    if isinstance(event, Typed) and here:
+    if isinstance(event, Typed | Asked) and here:
         return await _typed(unit, event, known=known, here=here)
     if isinstance(event, Alerted) and Role.ORGANIZER not in known.roles:
         return None
@@ -41,10 +41,16 @@ async def admitted(
     return Invited(invite=str(found[0]), flow=INVITED[found[1]])
 
 
-async def _typed(unit: Unit, event: Typed, *, known: Known, here: Address) -> Event:
-    """A quote of a line goes there; of words at rest, while a line is open, it is said that they went nowhere."""
-    if event.reply_to and (answer := await answering(unit, event, here)):
+async def _typed(unit: Unit, event: Typed | Asked, *, known: Known, here: Address) -> Event:
+    """A quote of a line goes there, a word that elsewhere is a command too, but for a call for help.
+
+    Of words at rest, while a line is open, it is said that they went nowhere.
+    """
+    is_for_help = isinstance(event, Asked) and event.command in (CRISIS, URGENT)
+    if event.reply_to and not is_for_help and (answer := await answering(unit, event, here)):
         return answer
+    if isinstance(event, Asked):
+        return event
     at_rest = known.session is None or not known.session.frames
     if at_rest and await caseload.on_a_line(unit, [known.person.id]):
         return Led(flow=LINE, step="unsent")

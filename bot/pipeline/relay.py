@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.engine.event import Carried, Led, Loss, Lost, Typed
+from bot.engine.event import Asked, Carried, Led, Loss, Lost, Typed
 from bot.engine.need import LINE
 from bot.model.case import HELD, Case, Freed, Side, Why
 from bot.model.limit import LIMITS
@@ -53,7 +53,7 @@ async def arriving(
     return replace(event, reply_to=answered.message_id if answered else None)
 
 
-async def answering(unit: Unit, event: Typed, here: Address) -> Led | None:
+async def answering(unit: Unit, event: Typed | Asked, here: Address) -> Led | None:
     """Where words go that quote a message of a line, wherever their writer is: there. None if they quote none."""
     found = await lines.find(unit, here, event.reply_to or "")
     case = await cases.load(unit, found[1]) if found else None

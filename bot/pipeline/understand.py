@@ -57,7 +57,7 @@ def understand(happening: Happening, standing: Standing, *, vocabulary: Vocabula
     match happening:
         case Text():
             event = _text(happening.text, standing, vocabulary)
-            return replace(event, reply_to=happening.reply_to) if isinstance(event, Typed) else event
+            return replace(event, reply_to=happening.reply_to) if isinstance(event, Typed | Asked) else event
         case Command():
             return _command(happening, vocabulary)
         case Press():

@@ -240,6 +240,28 @@ class TestRepliesAndEdits:
         assert sent_to(crew, DAN)[-1].reply_to == "51"
         assert await place(crew, case.person_id) == before
 
+    async def test_a_quote_is_for_its_line_where_the_word_is_a_command_elsewhere(self, crew: Crew) -> None:
+        """A bare stop to what somebody asked ends nothing."""
+        case = await connected(crew)
+        await says(crew, DAN, "should I stop asking", message=51)
+        number = last_to(crew, NOA)
+        await says(crew, NOA, "/menu")
+        await replies(crew, NOA, "stop", to=number)
+
+        assert sent_to(crew, DAN)[-1].text.text == "stop"
+        assert (await crew.case(case.id)).state is CaseState.CONNECTED
+        assert await place(crew, case.person_id) == "menu.home"
+
+    async def test_a_quote_that_calls_for_help_brings_help(self, crew: Crew) -> None:
+        """Numbers come first, wherever their writer is."""
+        case = await connected(crew)
+        await says(crew, DAN, "how are you", message=51)
+        number = last_to(crew, NOA)
+        await says(crew, NOA, "/menu")
+        await replies(crew, NOA, "they arrested me", to=number)
+
+        assert (await place(crew, case.person_id)).startswith("urgent.")
+
 
 class TestElsewhere:
     """Whoever is not on the line gets the words with a name and the way there."""
