@@ -98,6 +98,9 @@ class Happenings:
     async def happens_deploy(self, change: Mapping[str, str]) -> None:
         await self.stage.deploy(**change)
 
+    async def happens_without_keeper(self, _: bool) -> None:
+        await self.stage.without_keeper()
+
     async def happens_pull(self, card: str) -> None:
         await self.stage.pull(card)
 

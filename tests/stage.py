@@ -25,6 +25,7 @@ from bot.sandbox import Emulator, running
 from bot.settings import Secret, Settings, sandbox
 from bot.store import cards, counters, inbox, pauses, people, refs
 from bot.store.moment import from_ms, to_ms
+from bot.store.sealing import KeeperKey
 from bot.store.tables import inbox as inbox_table
 from bot.store.tables import outbox, timer
 from bot.transports.plain.client import Client
@@ -33,6 +34,7 @@ from bot.transports.telegram.listener import TelegramPoller
 from tests import ready
 
 AT_ONCE: Final = timedelta(minutes=1)  # of a story's time; a row that failed waits for longer
+KEEPER: Final = KeeperKey(b"the letter keeper of the stories")
 TUESDAY: Final = datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
 
 
@@ -117,12 +119,18 @@ class Stage:
     async def deploy(self, file: str, old: str, new: str) -> None:
         """The process ends and starts again with flows in which `file` has `new` in place of `old`."""
         flows = self._directory / "flows"
-        shutil.copytree(self.settings.flows_dir, flows, dirs_exist_ok=True)
+        if self.settings.flows_dir != flows:
+            shutil.copytree(self.settings.flows_dir, flows)
         before = (flows / file).read_text(encoding="utf-8")
         if old not in before:
             raise ValueError(f"{file} has no {old!r} to replace")
         (flows / file).write_text(before.replace(old, new), encoding="utf-8")
         self.settings = self.settings.model_copy(update={"flows_dir": flows})
+        await self.restart()
+
+    async def without_keeper(self) -> None:
+        """The process ends and starts again without the public key that signatures are sealed to."""
+        self.settings = self.settings.model_copy(update={"letter_public_key": None})
         await self.restart()
 
     async def session(self, routing_id: object, platform: Platform = Platform.TELEGRAM) -> Session:
@@ -206,9 +214,13 @@ class Stage:
         async with self.house.db.reading() as unit:
             return await inbox.next_due(unit)
 
-    async def _handle(self) -> None:
+    async def receive(self) -> None:
+        """Only take in what waits at Telegram."""
         while self.emulator.pending:
             await self._poller.once(self.house.receiver)
+
+    async def _handle(self) -> None:
+        await self.receive()
         while self.emulator.plain.pending:
             await self._text_phones.once(self.house.receiver)
         while await self.house.processor.batch():
@@ -223,7 +235,11 @@ async def staged(directory: Path, **changed: object) -> AsyncIterator[Stage]:
     """A stage with fresh databases in `directory`; `changed` replaces settings by their field's name."""
     clock = StillClock()
     async with running(Emulator(now=lambda: clock.now().timestamp())) as emulator:
-        place = {"telegram_api_url": emulator.url, "telegram_token": Secret(emulator.token)}
+        place = {
+            "telegram_api_url": emulator.url,
+            "telegram_token": Secret(emulator.token),
+            "letter_public_key": KEEPER.public,
+        }
         settings = sandbox(directory, env_file=directory / "none").model_copy(update={**place, **changed})
         await ready.migrated(settings)
         async with Stage(emulator, settings, clock=clock, directory=directory) as stage:

@@ -9,7 +9,8 @@ What can happen: `start: payload`, `press: choice`, `say: text`, `double: choice
 `stale: choice` (the first button of that name ever shown, gone by now), `send: voice`, `edit: text`,
 `reply: [quoted, text]` (an answer to the newest message of these words, whoever wrote it), `block: true`,
 `unblock: true`, `group: true`, `wait: 15 days`, `outage: 2 days`, `restart: true`, `pull: card`, `unpull: card`,
-`deploy: {file:, old:, new:}`, `cut_off: 5 minutes` (nothing goes out), `invited: true` (opens an organizer's
+`deploy: {file:, old:, new:}`, `without_keeper: true` (a start without the letter keeper's key), `cut_off: 5 minutes`
+(nothing goes out), `invited: true` (opens an organizer's
 invitation), `code: true` (types what the app shows), `organizer: text` (another one, whom the story does not see,
 writes it, or their `code`), `asked_to_volunteer: true` (opens an invitation to volunteer that the terminal made).
 A story of several people names them at its top, and `by` in its steps: `tests/cast.py`.

@@ -59,7 +59,8 @@ def lasting(kept: Kept) -> str:
     if kept.ttl is None:
         return "no limit"
     hours = kept.ttl // timedelta(hours=1)
-    return f"{hours} hours" if hours <= 48 else f"{hours // 24} days"
+    unit = "hour" if hours == 1 else "hours"
+    return f"{hours} {unit}" if hours <= 48 else f"{hours // 24} days"
 
 
 def test_the_page_has_the_table_that_is_executed() -> None:
@@ -96,6 +97,9 @@ async def _left(unit: Unit, person_id: int) -> dict[str, int]:
         "dead_body": f"dead_letter WHERE lane_kind = 'person' AND lane_id = {person_id} AND body IS NOT NULL",
         "case": f'"case" WHERE person_id = {person_id}',
         "offer": f"offer WHERE volunteer_id = {person_id}",
+        "thinking": "signature WHERE state = 'thinking'",  # nobody else has any here
+        "signature": "signature WHERE state = 'signed'",
+        "draft": "signature WHERE draft IS NOT NULL",
         "dead_letter": f"dead_letter WHERE lane_kind = 'person' AND lane_id = {person_id}",
     }
     found = {}

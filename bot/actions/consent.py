@@ -7,8 +7,10 @@ from bot.actions.scene import Scene
 from bot.engine.event import Outcome
 from bot.model.consent import Consent, Method, Purpose, Standing, version_of
 from bot.model.person import Language
-from bot.store import consents
+from bot.model.signature import SignatureState
+from bot.store import consents, signatures
 
+LETTER: Final = (Purpose.LETTER_NAME, Purpose.LETTER_COUNT)
 SWITCHES: Final = (Purpose.BUDDY, Purpose.CHECKIN)  # those that /consents shows to everybody
 _CHECKED: Final = {
     Standing.GIVEN: "given",
@@ -42,9 +44,20 @@ async def withdraw(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
 
 async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """How each purpose that has a switch stands, by its name. Outcome: `seen`."""
+    """How each purpose that has a switch stands, by its name, and the `letter`. Outcome: `seen`."""
     found = await consents.standings(scene.unit, scene.person.id)
-    return Outcome(name="seen", values={one.value: f"is_{found.get(one, Standing.NONE)}" for one in SWITCHES})
+    values = {one.value: f"is_{found.get(one, Standing.NONE)}" for one in SWITCHES}
+    return Outcome(name="seen", values={**values, "letter": f"is_{await _of_letter(scene, found)}"})
+
+
+async def _of_letter(scene: Scene, found: Mapping[str, Standing]) -> str:
+    """How it stands with the letter: by name or by number, and before that a first yes."""
+    standing = [found[one] for one in LETTER if one in found]
+    if live := [one for one in standing if one is not Standing.WITHDRAWN]:
+        return live[0].value
+    if await signatures.of_person(scene.unit, scene.person.id):
+        return SignatureState.THINKING.value
+    return standing[0].value if standing else Standing.NONE.value
 
 
 async def receipt(scene: Scene, inputs: Mapping[str, str]) -> Outcome:

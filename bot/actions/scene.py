@@ -11,6 +11,7 @@ from datetime import date, datetime
 from bot.model.card import ContentPolicy
 from bot.model.gentle import NEVER, is_gentle
 from bot.model.incoming import Incoming
+from bot.model.letter import Letter
 from bot.model.person import Address, Person, Role
 from bot.model.review import Review
 from bot.model.search import CLAIMS_A_DAY, Patience
@@ -28,8 +29,10 @@ class Scene:
     consent; `pressed`: a button brought the person here; `counts`: what to count when the turn is written;
     `pulled`: the contents of cards taken out of service; `names`: what the sides of a case may call each other;
     `patience`: how long a search for somebody waits; `claims_a_day`: how many cases one volunteer can take in
-    a day; `heard`: the update that the turn is about, where it is one: only a line takes words from it; `gentle_until`:
-    the last day of the week after a hard moment, as the session has it.
+    a day; `heard`: the update that the turn is about, where it is one: only a line, and a name for the letter, take
+    words from it; `gentle_until`: the last day of the week after a hard moment, as the session has it. `letters`: those
+    there are; `keeper`: the public key that signatures are sealed to; `draft`: the turn shows the name that is typed
+    under that key.
     """
 
     unit: Unit
@@ -47,6 +50,9 @@ class Scene:
     here: Address | None = None
     heard: Incoming | None = None
     gentle_until: date = NEVER
+    letters: Mapping[str, Letter] = field(default_factory=dict)
+    keeper: bytes | None = None
+    draft: int | None = None
     forgotten: bool = False
     cleared: bool = False
     attached: bytes | None = None

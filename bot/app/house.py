@@ -124,6 +124,7 @@ def _built(
         zone=settings.timezone,
         patience=settings.case_times,
         claims_a_day=settings.claims_a_day,
+        keeper=settings.letter_public_key,
     )
     retention = Retention(ground)
     watch = Watch(ground, retention, cards=library.cards)

@@ -131,6 +131,7 @@ class Shown(StrEnum):
 
     RETENTION = "retention"  # what is kept and for how long, from the table that executes it
     MINE = "mine"  # the file of all that is kept about this person, which an action has collected
+    WORDS = "words"  # what an action has brought: a page of a letter, or a line as it will appear; never kept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

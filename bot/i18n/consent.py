@@ -1,6 +1,6 @@
 """The words a consent is given to, as one hash over all their languages and forms.
 
-They are found in the flows: each `consent.give` names the purpose and the step whose words were shown.
+They are found in the flows: each `consent.give` and `signature.sign` names the purpose and the step that was shown.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from bot.i18n.render import VOICES
 from bot.model.consent import ConsentText, text_hash
 from bot.model.person import Voice
 
-GIVE: Final = "consent.give"
+GIVE: Final = ("consent.give", "signature.sign")
 COUNTED: Final = ("1", "2", "5")  # one of each plural form
 
 
@@ -28,7 +28,7 @@ def consent_texts(book: Book, catalogs: Catalogs) -> tuple[ConsentText, ...]:
 def _asked(book: Book) -> Iterator[tuple[str, str, Step]]:
     for flow in book.flows.values():
         for step in flow.steps.values():
-            if step.do and step.do.action == GIVE:
+            if step.do and step.do.action in GIVE:
                 shown = step.do.inputs.get("shown", "")
                 asking = book.step(*shown.partition(".")[::2])
                 if asking:

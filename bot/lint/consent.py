@@ -10,13 +10,14 @@ from bot.lint.material import Material, problem
 from bot.model.consent import is_purpose
 
 WORD: Final = "consent."
-GIVE: Final = "consent.give"
+GIVE: Final = ("consent.give", "signature.sign")
 
 
 def purposes_are_known(material: Material) -> Iterator[Problem]:
     """Every purpose that a flow speaks of is written out, and is one that there is."""
     for (flow, name), step in nodes(material.book):
-        purpose = step.do.inputs.get("purpose") if step.do and step.do.action.startswith(WORD) else None
+        speaks = step.do is not None and (step.do.action.startswith(WORD) or step.do.action in GIVE)
+        purpose = step.do.inputs.get("purpose") if step.do and speaks else None
         if purpose is not None and not is_purpose(purpose):
             place = material.draft.place(f"{flow}.{name}")
             message = f"`{flow}.{name}` is about `{purpose}`, which nobody can agree to."
@@ -27,7 +28,7 @@ def consent_is_given_to_what_was_read(material: Material) -> Iterator[Problem]:
     """Every way to a consent comes from the step it names as shown, and there only the exact words count."""
     book = material.book
     for (flow, name), step in nodes(book):
-        if step.do is None or step.do.action != GIVE:
+        if step.do is None or step.do.action not in GIVE:
             continue
         place = material.draft.place(f"{flow}.{name}")
         shown = step.do.inputs.get("shown", "")

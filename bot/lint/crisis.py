@@ -5,12 +5,15 @@ what such a flow calls, no answer leads into those voices.
 """
 
 from collections.abc import Iterator
+from typing import Final
 
 from bot.engine.flow import Move, Route, Tone
 from bot.engine.graph import Node, goal, nodes, routes
 from bot.engine.parse import Problem
 from bot.lint.material import Material, problem
 from bot.lint.voice import CHOSEN
+
+LETTER: Final = ("letter.", "signature.")
 
 
 def no_letter_in_crisis(material: Material) -> Iterator[Problem]:
@@ -19,7 +22,7 @@ def no_letter_in_crisis(material: Material) -> Iterator[Problem]:
         step = material.book.step(*node)
         for name, route in routes(step) if step else ():
             there = goal(material.book, route)
-            if there and _tone(material, there) in CHOSEN:
+            if there and (_tone(material, there) in CHOSEN or _is_letter(material, there)):
                 what = ".".join(node)
                 yield problem(
                     "crisis",
@@ -46,6 +49,13 @@ def _stays(material: Material, node: Node, route: Route) -> Node | None:
     """Where a route leads without leaving: to what is called, or on within one flow."""
     within = route.move is Move.GO and route.flow == node[0]
     return goal(material.book, route) if within or route.move is Move.CALL else None
+
+
+def _is_letter(material: Material, node: Node) -> bool:
+    """Whether a step belongs to joining a letter: that is told in the voice of information, and is no less of one."""
+    flow = material.book.flows.get(node[0])
+    steps = flow.steps.values() if flow else ()
+    return any(step.do and step.do.action.startswith(LETTER) for step in steps)
 
 
 def _tone(material: Material, node: Node) -> Tone | None:

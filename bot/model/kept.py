@@ -36,6 +36,10 @@ class DataClass(StrEnum):
     PROPOSAL = "proposal"
     CASE = "case"
     OFFER = "offer"
+    THINKING = "thinking"
+    SIGNATURE = "signature"
+    DRAFT = "draft"
+    DRAFT_KEY = "draft_key"
 
 
 class Since(StrEnum):

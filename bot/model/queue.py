@@ -44,7 +44,8 @@ class Origin(StrEnum):
 class NewInbox:
     """An event to store. `external_id` is unique within `origin` and makes a redelivery one row.
 
-    It is handled when it is due (None: at once) and everything before it in its lane is.
+    It is handled when it is due (None: at once) and everything before it in its lane is. `draft` names the key it is
+    sealed under while its person types a name; without it that is the key of the day.
     """
 
     lane: Lane
@@ -52,6 +53,7 @@ class NewInbox:
     external_id: str
     body: bytes
     due_at: datetime | None = None
+    draft: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +91,8 @@ class Keep(StrEnum):
 class NewOutbox:
     """Something to do on a platform.
 
-    `sender_id` is who is told if it does not arrive, `line_id` what it carries (both of a line only).
+    `sender_id` is who is told if it does not arrive, `line_id` what it carries (both of a line only). `draft`: it shows
+    a name, and is sealed under the key of that one.
     """
 
     address_id: int
@@ -101,6 +104,7 @@ class NewOutbox:
     keep: Keep | None = None
     sender_id: int | None = None
     line_id: int | None = None
+    draft: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

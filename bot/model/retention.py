@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot.model.kept import DataClass, Group, Kept, Since
+from bot.model.kept_letter import LETTER
 
 # A sensitive message is deleted on the platform after this, at a moment nobody can tell within the spread.
 SENSITIVE: Final = timedelta(hours=24)
@@ -224,6 +225,7 @@ RETENTION: Final = (
         ttl=timedelta(days=30),
         sooner="the case ends",
     ),
+    *LETTER,
 )
 
 BY_CLASS: Final = {kept.data: kept for kept in RETENTION}

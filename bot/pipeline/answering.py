@@ -16,8 +16,13 @@ def reply_address(origin: Origin | None, known: Known) -> Address | None:
     return next(iter(found), None)
 
 
-def row_of(utterance: Utterance, address: Address, *, priority: Priority, guard: Guard) -> NewOutbox:
-    """A call to make; what the bot says by itself, because time has passed, can wait as a check-in can."""
+def row_of(
+    utterance: Utterance, address: Address, *, priority: Priority, guard: Guard, draft: int | None = None
+) -> NewOutbox:
+    """A call to make; what the bot says by itself, because time has passed, can wait as a check-in can.
+
+    `draft`: it may show the name that is typed under that key.
+    """
     if carried := utterance.carries:
         return NewOutbox(
             priority=Priority.RELAY,
@@ -35,4 +40,5 @@ def row_of(utterance: Utterance, address: Address, *, priority: Priority, guard:
         person_id=address.person_id,
         payload=utterance.payload,
         keep=utterance.keep,
+        draft=draft,
     )

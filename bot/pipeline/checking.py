@@ -7,9 +7,7 @@ answered: then whoever accompanies the person is asked once to look, and it stay
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Final
-
-from typing_extensions import TypeIs
+from typing import Final, TypeGuard
 
 from bot.almanac import next_allowed
 from bot.engine.event import Fired, Raised
@@ -36,7 +34,7 @@ SUSPENDED: Final = frozenset({CaseState.CLAIMED, CaseState.CONNECTED})
 _DAY: Final = timedelta(days=1)
 
 
-def is_checkin(event: object) -> TypeIs[Fired]:
+def is_checkin(event: object) -> TypeGuard[Fired]:
     """Whether a timer of check-ins is due."""
     return isinstance(event, Fired) and (event.timer == LOOK or planned_for(event.timer) is not None)
 

@@ -31,12 +31,13 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Update:
-    """A raw update with its outside, whose it is if anybody's, and what becomes of it."""
+    """A raw update with its outside, whose it is if anybody's, what becomes of it, and the name that person types."""
 
     raw: bytes
     envelope: Envelope
     person_id: int | None
     verdict: Verdict
+    draft: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +73,13 @@ class Receiver:
             arrivals = [replace(one, is_on_a_line=one.person_id in talking) for one in arrivals]
             judgement = self._turnstile.judge(arrivals, now)
             updates = [
-                Update(raw=raw, envelope=envelope, person_id=arrival.person_id, verdict=verdict)
+                Update(
+                    raw=raw,
+                    envelope=envelope,
+                    person_id=arrival.person_id,
+                    verdict=verdict,
+                    draft=None if arrival.person_id is None else met.drafts.get(arrival.person_id),
+                )
                 for raw, envelope, arrival, verdict in zip(
                     raws, envelopes, arrivals, judgement.verdicts, strict=True
                 )
@@ -153,6 +160,7 @@ def _rows(origin: Origin, updates: Sequence[Update]) -> Iterator[Row]:
                 external_id=update.envelope.external_id,
                 body=update.raw,
                 due_at=verdict.due_at,
+                draft=update.draft,
             )
             yield Row(row=row, update=update)
 

@@ -173,6 +173,9 @@ class Speech:
                 caption = self._text(self.library.book.phrases["file"], {})
                 file = Draft(parts=[caption], sensitive=effect.sensitive, file=self.listener.attached)
                 self._drafts += [file] if file.file is not None else []
+            case Shown.WORDS:
+                brought = (self.listener.attached or b"").decode()
+                self._drafts += [Draft(parts=[Rich(brought)], sensitive=effect.sensitive)] if brought else []
             case _:
                 assert_never(effect.shown)
 

@@ -19,19 +19,22 @@ from bot.i18n.render import Renderer
 from bot.i18n.vocabulary import Vocabulary
 from bot.model.case import CaseEvent
 from bot.model.consent import Purpose
-from bot.model.incoming import GroupContact, Incoming, Press, Reachability
+from bot.model.incoming import Incoming, Press, Reachability
 from bot.model.limit import LIMITS
-from bot.model.outgoing import LeaveChat, Priority
+from bot.model.outgoing import Priority
 from bot.model.person import Address, Language, Person, Voice
 from bot.model.queue import Guard, InboxRow, Lane, LaneKind, NewOutbox, Timer
 from bot.model.search import CLAIMS_A_DAY, Patience
+from bot.model.signature import NOTE
 from bot.pipeline.acquaintance import acquainted
 from bot.pipeline.admission import admitted
 from bot.pipeline.answering import reply_address, row_of
 from bot.pipeline.changes import Changes
 from bot.pipeline.checking import Checking, is_checkin
 from bot.pipeline.hearing import heard, is_sensitive
+from bot.pipeline.leaving import leave
 from bot.pipeline.paused import answer, is_answered
+from bot.pipeline.reminding import remind
 from bot.pipeline.speech import Library, Listener, Speech
 from bot.pipeline.understand import Standing, understand
 from bot.ports import Nonces
@@ -82,6 +85,7 @@ class TurnTaker:
     zone: str
     patience: Patience = field(default_factory=Patience)
     claims_a_day: int = CLAIMS_A_DAY
+    keeper: bytes | None = None
 
     async def take(self, unit: Unit, reading: Reading, *, known: Known, shared: Shared) -> Changes:
         """The changes that come of one row."""
@@ -90,10 +94,10 @@ class TurnTaker:
         address = reply_address(reading.row.origin if reading.incoming else None, known)
         self._notice_reachability(changes, reading, known, address)
         event = await admitted(unit, self._event(reading, known), known=known, here=address, now=shared.now)
-        if is_checkin(event):
+        if isinstance(event, Fired):
             event = await self._noted(unit, event, known=known, shared=shared, changes=changes)
         if event is None:
-            return _leave(changes, reading, known, address)
+            return leave(changes, reading.incoming, known=known, address=address)
         scene = Scene(
             unit=unit,
             person=person,
@@ -111,6 +115,8 @@ class TurnTaker:
             patience=self.patience,
             claims_a_day=self.claims_a_day,
             heard=reading.incoming,
+            letters=self.library.book.letters,
+            keeper=self.keeper,
         )
         if shared.is_held and reading.incoming and not self._is_answered(event, known):
             result = Result(session=None, effects=answer(event, book=self.library.book), scene=scene)
@@ -120,14 +126,17 @@ class TurnTaker:
         changes.outbox = self._say(result, reading, address, shared=shared) if address else []
         if address:
             self._note_heard(changes, result, reading, known=known, address=address)
-        if result.scene.forgotten:
-            changes.forgotten.append(person.id)
+        changes.forgotten += [person.id] if result.scene.forgotten else []
         return changes
 
     async def _noted(
         self, unit: Unit, event: Fired, *, known: Known, shared: Shared, changes: Changes
     ) -> Event | None:
-        """The note that a timer of check-ins comes to, if any."""
+        """The note that a timer comes to, if any; any other timer is what it is."""
+        if event.timer == NOTE:
+            return await remind(unit, event, known=known, now=shared.now, zone=self.zone)
+        if not is_checkin(event):
+            return event
         note = Checking(unit=unit, known=known, now=shared.now, zone=self.zone, counts=changes.counts)
         return await note.due(event)
 
@@ -222,7 +231,8 @@ class TurnTaker:
         said = Speech(self.library, self.renderer, listener).of(result.effects)
         guard = Guard(purpose=Purpose.CHECKIN) if is_checkin(reading.event) else Guard()
         priority = Priority.CHECK_IN if isinstance(reading.event, Fired) else Priority.REPLY
-        return [row_of(utterance, address, priority=priority, guard=guard) for utterance in said]
+        draft = result.scene.draft
+        return [row_of(one, address, priority=priority, guard=guard, draft=draft) for one in said]
 
 
 def _timer(effect: SetTimer, person: Person) -> Timer:
@@ -232,17 +242,3 @@ def _timer(effect: SetTimer, person: Person) -> Timer:
         due_at=effect.due_at,
         version=effect.version,
     )
-
-
-def _leave(changes: Changes, reading: Reading, known: Known, address: Address | None) -> Changes:
-    """Nothing to answer. The bot speaks in private only: a group it was put into is left without a word.
-
-    Who was never spoken to (a group, a stranger who blocks the bot) is not remembered either.
-    """
-    happening = reading.incoming.happening if reading.incoming else None
-    if address and isinstance(happening, GroupContact):
-        leave = LeaveChat(chat_id=happening.chat_id)
-        changes.outbox.append(NewOutbox(address_id=address.id, person_id=address.person_id, payload=leave))
-    if known.person.language is None:
-        changes.strangers.append(known.person.id)
-    return changes

@@ -113,7 +113,7 @@ async def of_person(unit: Unit, person_id: int) -> list[Consent]:
 
 async def give(unit: Unit, person_id: int, *, given: Consent) -> None:
     """Write down a consent. One to the same words is kept as it is; one to other words gives way."""
-    subject = await _subject(unit, person_id)
+    subject = await subject_of(unit, person_id)
     live = [
         one
         for one in await of_person(unit, person_id)
@@ -168,7 +168,7 @@ def read(unit: Unit, row: Any) -> Consent:
     )
 
 
-async def _subject(unit: Unit, person_id: int) -> int:
+async def subject_of(unit: Unit, person_id: int) -> int:
     """The number that leads from this person to their consents, made if there is none."""
     await unit.change(_NAME, {"who": person_id, "new": unit.ids.random()})
     return int((await unit.fetch(_SUBJECT, {"who": person_id}))[0].subject)

@@ -1,12 +1,13 @@
 """Dead letters: rows that could not be handled, with the class of the error and nothing of its text.
 
-The sealed body is moved over as it is, for an operator to look at, and goes after its own short time.
+The sealed body is moved over as it is, for an operator to look at, and goes after its own short time; one that may hold
+a name is not.
 """
 
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import bindparam, case, func, insert, null, select
+from sqlalchemy import bindparam, case, func, insert, null, or_, select
 
 from bot.model.queue import Cause, DeadLetter, Lane, LaneKind
 from bot.store.moment import from_ms, to_ms
@@ -24,7 +25,13 @@ _WRITE = insert(dead_letter).from_select(
         bindparam("class", type_=Words),
         bindparam("at", type_=Big),
         inbox.c.day,
-        case((bindparam("why", type_=Words) == Cause.EXPIRED.value, null()), else_=inbox.c.body),
+        case(
+            (
+                or_(bindparam("why", type_=Words) == Cause.EXPIRED.value, inbox.c.draft.is_not(None)),
+                null(),
+            ),
+            else_=inbox.c.body,
+        ),
     ).where(inbox.c.id == bindparam("which")),
 )
 _NEWEST = select(dead_letter).order_by(dead_letter.c.died_at.desc()).limit(bindparam("page"))

@@ -92,6 +92,7 @@ def _ready() -> Select[Any]:
             outbox.c.sender_id,
             outbox.c.case_id,
             outbox.c.line_id,
+            outbox.c.draft,
             outbox.c.created_at,
             platform.label("platform"),
             func.coalesce(outbox.c.routing_sealed, address.c.routing_sealed).label("routing_sealed"),

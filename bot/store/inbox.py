@@ -1,10 +1,11 @@
 """The inbox: what happened and waits to be handled, each event once, each lane in order.
 
-A body is sealed under the key of the day it came. A redelivery is known by its tag, which outlives the body by the
-retention of tags. Called by receive, process, tick and the actions that reach another lane.
+A body is sealed under the key of the day it came, or of the name that its person types just then. A redelivery is known
+by its tag, which outlives the body by the retention of tags. Called by receive, process, tick and whoever reaches
+another lane.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
@@ -46,6 +47,7 @@ def _ready() -> Select[Any]:
             inbox.c.attempts,
             inbox.c.received_at,
             inbox.c.due_at,
+            inbox.c.draft,
         )
         .where(inbox.c.handled_at.is_(None), inbox.c.due_at <= bindparam("now"), ~waits)
         .order_by(inbox.c.due_at, inbox.c.id)
@@ -68,7 +70,7 @@ _CLAIM = PerDialect(sqlite=_ready(), postgresql=_ready_and_ours())
 _FINISH = (
     update(inbox)
     .where(inbox.c.id.in_(bindparam("ids", expanding=True)))
-    .values(handled_at=bindparam("now"), body=None)
+    .values(handled_at=bindparam("now"), body=None, draft=None)
 )
 _POSTPONE = (
     update(inbox)
@@ -120,10 +122,11 @@ async def add(unit: Unit, rows: Sequence[NewInbox], *, now: datetime) -> frozens
     if not rows:
         return frozenset()
     day = day_of(now)
+    drafts = {owner.of_draft(row.draft) for row in rows if row.draft is not None}
     keys = await unit.keyring.keys_for([owner.of_day(day)], create_on=day)
+    keys = {**keys, **(await unit.keyring.keys_for(drafts) if drafts else {})}
     ids = [unit.ids.ordered(now) for _ in rows]
-    key = keys[owner.of_day(day)]
-    values = [_new(unit, row, id_=id_, key=key, now=now) for id_, row in zip(ids, rows, strict=True)]
+    values = [_new(unit, row, id_=id_, keys=keys, now=now) for id_, row in zip(ids, rows, strict=True)]
     added = {row.id for row in await unit.fetch(_ADD, values)}
     return frozenset(position for position, id_ in enumerate(ids) if id_ in added)
 
@@ -184,14 +187,25 @@ async def next_due(unit: Unit) -> datetime | None:
     return None if value is None else from_ms(value)
 
 
-def place(row_id: int, day: date) -> bytes:
-    """Where the body of an event stands sealed; a dead letter keeps it as it was."""
-    return place_of("inbox.body", row=row_id, owner=owner.of_day(day))
+def place(row_id: int, name: str) -> bytes:
+    """Where the body of an event stands sealed, under the key of that name; a dead letter keeps it as it was."""
+    return place_of("inbox.body", row=row_id, owner=name)
 
 
-def _new(unit: Unit, row: NewInbox, *, id_: int, key: Key, now: datetime) -> dict[str, Any]:
-    """A row that belongs to nobody is a lane of its own."""
+def owner_of(row: Any) -> str:
+    """Whose key the body of a row is under."""
+    return _owner(row.draft, date.fromordinal(row.day))
+
+
+def _owner(draft: int | None, day: date) -> str:
+    return owner.of_day(day) if draft is None else owner.of_draft(draft)
+
+
+def _new(unit: Unit, row: NewInbox, *, id_: int, keys: Mapping[str, Key], now: datetime) -> dict[str, Any]:
+    """A row that belongs to nobody is a lane of its own; one whose draft is over is words like any other."""
     day, ms = day_of(now), to_ms(now)
+    draft = row.draft if row.draft is not None and owner.of_draft(row.draft) in keys else None
+    name = _owner(draft, day)
     return {
         "id": id_,
         "lane_kind": row.lane.kind.value,
@@ -199,7 +213,8 @@ def _new(unit: Unit, row: NewInbox, *, id_: int, key: Key, now: datetime) -> dic
         "origin": row.origin.value,
         "tag": unit.tag(owner.of_events(row.origin), unit.bot, row.external_id),
         "day": day.toordinal(),
-        "body": unit.seal(row.body, key, place=place(id_, day)),
+        "draft": draft,
+        "body": unit.seal(row.body, keys[name], place=place(id_, name)),
         "attempts": 0,
         "due_at": to_ms(row.due_at) if row.due_at else ms,
         "received_at": ms,
@@ -207,8 +222,8 @@ def _new(unit: Unit, row: NewInbox, *, id_: int, key: Key, now: datetime) -> dic
 
 
 async def _with_bodies(unit: Unit, found: Sequence[Any]) -> list[InboxRow]:
-    keys = await unit.keyring.keys_for({owner.of_day(date.fromordinal(row.day)) for row in found})
-    return [_row(row, _opened(row, keys.get(owner.of_day(date.fromordinal(row.day))))) for row in found]
+    keys = await unit.keyring.keys_for({owner_of(row) for row in found})
+    return [_row(row, _opened(row, keys.get(owner_of(row)))) for row in found]
 
 
 def _row(row: Any, body: bytes | None) -> InboxRow:
@@ -226,6 +241,6 @@ def _opened(row: Any, key: Key | None) -> bytes | None:
     if key is None or row.body is None:
         return None
     try:
-        return key.opened(row.body, place=place(row.id, date.fromordinal(row.day)))
+        return key.opened(row.body, place=place(row.id, owner_of(row)))
     except Unopenable:
         return None

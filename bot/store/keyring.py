@@ -25,7 +25,7 @@ log = logging.getLogger(__name__)
 _CACHED: Final = 50_000
 _PAGE: Final = 500
 _DAYS_KEPT: Final = timedelta(days=2)
-_MESSAGE_DAYS: Final = timedelta(days=1)
+_PASSING: Final = timedelta(days=1)
 
 
 class Keyring:
@@ -103,12 +103,11 @@ class Keyring:
             await self._link.checkpoint(Checkpoint.TRUNCATE)
         return gone
 
-    async def prune_messages(self, today: date) -> int:
-        """Destroy the keys of owed messages that a crash left behind; how many."""
+    async def prune(self, kind: str, today: date) -> int:
+        """Destroy the keys of a kind (owed messages, drafts) that a crash left behind; how many."""
+        before = today - _PASSING
         async with self._link.channel() as channel:
-            names = await keys.page(
-                channel, owner.MESSAGE, after=owner.MESSAGE, before=today - _MESSAGE_DAYS, limit=_PAGE
-            )
+            names = await keys.page(channel, kind, after=kind, before=before, limit=_PAGE)
         await self.destroy(names)
         return len(names)
 

@@ -104,7 +104,7 @@ async def claim(
     found = await unit.fetch(departure.READY, values)
     if not found:
         return Claim()
-    keys = await unit.keyring.keys_for({parcel.owner_of(row) for row in found})
+    keys = await unit.keyring.keys_for({name for row in found for name in parcel.owners_of(row)})
     opened = {row.id: parcel.unpacked(row, keys) if row.holds else None for row in found}
     refused = [_refused(row, _why(row)) for row in found if opened[row.id] is None]
     if refused:

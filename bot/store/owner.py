@@ -15,6 +15,7 @@ SERVICE: Final = "service"
 PERSON: Final = "person/"
 DAY: Final = "day/"
 MESSAGE: Final = "message/"
+DRAFT: Final = "draft/"
 PAIR: Final = "index/data/pair"
 INVITE: Final = "index/data/invite"
 AUDIT: Final = "index/data/audit"
@@ -35,6 +36,11 @@ def of_day(day: date) -> str:
 def of_message(outbox_id: int) -> str:
     """The key of one outbox row whose person is gone. Example: message/7."""
     return f"{MESSAGE}{outbox_id}"
+
+
+def of_draft(draft: int) -> str:
+    """The key of a name that is being typed, and of all that shows it. Example: draft/7."""
+    return f"{DRAFT}{draft}"
 
 
 def of_lane(lane: Lane) -> str:

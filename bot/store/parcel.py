@@ -1,5 +1,7 @@
 """What an outbox row holds and how it is sealed: under the person's key, or, once the person is gone, its own.
 
+A row that shows a name which is being typed is under the key of that one, and unreadable once that is over.
+
 A row owed to somebody who was forgotten carries its address with it, under a key that dies with the row.
 """
 
@@ -25,7 +27,8 @@ async def packed(unit: Unit, rows: Sequence[NewOutbox], *, now: datetime) -> lis
     pairs = list(zip(ids, rows, strict=True))
     lasting = {owner.of_person(row.person_id) for row in rows if row.person_id not in unit.forgotten}
     owed = {owner.of_message(id_) for id_, row in pairs if row.person_id in unit.forgotten}
-    keys = {**await unit.keyring.keys_for(lasting)}
+    drafts = {owner.of_draft(row.draft) for row in rows if row.draft is not None}
+    keys = {**await unit.keyring.keys_for(lasting | drafts)}
     if owed:
         keys |= await unit.keyring.keys_for(owed, create_on=day_of(now))
     return [_packed(unit, row, id_=id_, keys=keys, now=now) for id_, row in pairs]
@@ -33,12 +36,13 @@ async def packed(unit: Unit, rows: Sequence[NewOutbox], *, now: datetime) -> lis
 
 def unpacked(row: Any, keys: Mapping[str, Key]) -> Delivery | None:
     """The delivery in a claimed row; None if its key or its address is gone."""
-    key = keys.get(owner_of(row))
-    if key is None or row.body is None or row.routing_sealed is None:
+    found = [keys.get(name) for name in owners_of(row)]
+    key, of_route = found[0], found[-1]
+    if key is None or of_route is None or row.body is None or row.routing_sealed is None:
         return None
     try:
-        payload = codec.payload_from_bytes(key.opened(row.body, place=_body(row.id, owner_of(row))))
-        routing_id = key.opened(row.routing_sealed, place=_routing(row)).decode()
+        payload = codec.payload_from_bytes(key.opened(row.body, place=_body(row.id, owners_of(row)[0])))
+        routing_id = of_route.opened(row.routing_sealed, place=_routing(row)).decode()
     except Unopenable:
         return None
     return Delivery(
@@ -61,15 +65,22 @@ def unpacked(row: Any, keys: Mapping[str, Key]) -> Delivery | None:
 
 
 def owner_of(row: Any) -> str:
-    """Whose key an outbox row is under."""
+    """Whose key an outbox row with its address is under."""
     return owner.of_message(row.id) if row.owed else owner.of_person(row.person_id)
+
+
+def owners_of(row: Any) -> tuple[str, ...]:
+    """Whose keys a row needs: the one of what it says first, the one of its address last."""
+    if row.owed or row.draft is None:
+        return (owner_of(row),)
+    return owner.of_draft(row.draft), owner_of(row)
 
 
 def _packed(
     unit: Unit, row: NewOutbox, *, id_: int, keys: Mapping[str, Key], now: datetime
 ) -> dict[str, Any]:
     owed = row.person_id in unit.forgotten
-    name = owner.of_message(id_) if owed else owner.of_person(row.person_id)
+    name = _name(row, id_=id_, owed=owed)
     body = unit.seal(codec.payload_to_bytes(row.payload), keys[name], place=_body(id_, name))
     route = _carried(unit, row, id_=id_, key=keys[name]) if owed else _NO_ROUTE
     return route | {
@@ -90,8 +101,15 @@ def _packed(
         "purpose": row.guard.purpose,
         "sender_id": row.sender_id,
         "line_id": row.line_id,
+        "draft": None if owed else row.draft,
         "created_at": to_ms(now),
     }
+
+
+def _name(row: NewOutbox, *, id_: int, owed: bool) -> str:
+    if owed:
+        return owner.of_message(id_)
+    return owner.of_person(row.person_id) if row.draft is None else owner.of_draft(row.draft)
 
 
 def _carried(unit: Unit, row: NewOutbox, *, id_: int, key: Key) -> dict[str, Any]:

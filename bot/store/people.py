@@ -30,6 +30,7 @@ from bot.store.tables import (
     outbox,
     person,
     session,
+    signature,
     timer,
     volunteer,
 )
@@ -83,6 +84,10 @@ def _in(column: ColumnElement[int]) -> ColumnElement[bool]:
 
 _THEIR_CASES = select(case.c.id).where(_in(case.c.person_id))
 
+_THEIR_SUBJECTS = select(person.c.subject).where(_in(person.c.id))
+_DRAFTS = select(signature.c.draft).where(
+    signature.c.subject.in_(_THEIR_SUBJECTS), signature.c.draft.is_not(None)
+)
 _FORGET = (
     delete(offer).where(or_(_in(offer.c.volunteer_id), offer.c.case_id.in_(_THEIR_CASES))),
     delete(timer).where(timer.c.lane_kind == LaneKind.CASE.value, timer.c.lane_id.in_(_THEIR_CASES)),
@@ -102,7 +107,8 @@ _FORGET = (
         body=None,
         handled_at=func.coalesce(inbox.c.handled_at, inbox.c.received_at),
     ),
-    delete(consent).where(consent.c.subject.in_(select(person.c.subject).where(_in(person.c.id)))),
+    delete(signature).where(signature.c.subject.in_(_THEIR_SUBJECTS)),
+    delete(consent).where(consent.c.subject.in_(_THEIR_SUBJECTS)),
     delete(session).where(_in(session.c.person_id)),
     update(volunteer).where(_in(volunteer.c.deputy_id)).values(deputy_id=None),
     update(volunteer).where(_in(volunteer.c.invited_by)).values(invited_by=None),
@@ -191,6 +197,7 @@ async def forget_all(unit: Unit, person_ids: Sequence[int]) -> None:
         return
     unit.forgotten.update(await addresses.of_people(unit, list(person_ids)))
     ids = {"ids": padded(person_ids)}
+    unit.doom(*[owner.of_draft(row.draft) for row in await unit.fetch(_DRAFTS, ids)])
     for statement in _FORGET:
         await unit.change(statement, ids)
     unit.doom(*map(owner.of_person, person_ids))

@@ -26,8 +26,9 @@ from bot.model.consent import LASTING, NOTICE
 from bot.model.kept import DataClass
 from bot.model.queue import LaneKind
 from bot.model.retention import lifetime
+from bot.model.signature import WIPED, SignatureState
 from bot.model.volunteer import Standing
-from bot.store import owner, people
+from bot.store import drafts, owner, people
 from bot.store.ids import first_of
 from bot.store.moment import day_of, from_ms, to_ms
 from bot.store.padded import padded
@@ -46,6 +47,7 @@ from bot.store.tables import (
     proposal,
     role,
     session,
+    signature,
     timer,
     volunteer,
 )
@@ -76,6 +78,7 @@ _HOLDS: Final = (
     exists().where(case.c.person_id == person.c.id, case.c.closed_on.is_(None)),
 )
 _IDLE: Final = select(person.c.id).where(person.c.seen_on <= _BY, ~or_(*_HOLDS)).limit(_PAGE)
+_IS_THINKING: Final = signature.c.state == SignatureState.THINKING.value
 _EXISTING: Final = select(person.c.id).where(person.c.id.in_(bindparam("ids", expanding=True)))
 
 
@@ -128,6 +131,10 @@ _SWEEP: Final[Mapping[DataClass, tuple[Executable, _Values]]] = {
     DataClass.CONSENT: (delete(consent).where(consent.c.withdrawn_on <= _BY), _by_day),
     DataClass.CASE: (delete(case).where(case.c.closed_on <= _BY), _by_day),
     DataClass.OFFER: (delete(offer).where(offer.c.offered_at < _BEFORE), _by_time),
+    DataClass.THINKING: (
+        delete(signature).where(signature.c.agreed_on <= _BY, _IS_THINKING, signature.c.draft.is_(None)),
+        _by_day,
+    ),
 }
 
 
@@ -164,6 +171,9 @@ _OLDEST: Final = select(
     _least(consent.c.withdrawn_on).label(DataClass.CONSENT),
     _least(case.c.closed_on).label(DataClass.CASE),
     _least(offer.c.offered_at).label(DataClass.OFFER),
+    _least(signature.c.agreed_on, _IS_THINKING).label(DataClass.THINKING),
+    _least(signature.c.agreed_on, ~_IS_THINKING).label(DataClass.SIGNATURE),
+    _least(signature.c.draft_at).label(DataClass.DRAFT),
 )
 _IN_DAYS: Final = frozenset(
     {
@@ -175,6 +185,8 @@ _IN_DAYS: Final = frozenset(
         DataClass.AUDIT,
         DataClass.CONSENT,
         DataClass.CASE,
+        DataClass.THINKING,
+        DataClass.SIGNATURE,
     }
 )
 
@@ -188,7 +200,9 @@ async def sweep(unit: Unit, *, now: datetime) -> dict[DataClass, int]:
     removed[DataClass.PERSON_KEY] = await _destroy_orphans(unit, now)
     today = day_of(now)
     removed[DataClass.DAY_KEY] = await unit.keyring.prune_days(today)
-    removed[DataClass.MESSAGE_KEY] = await unit.keyring.prune_messages(today)
+    removed[DataClass.MESSAGE_KEY] = await unit.keyring.prune(owner.MESSAGE, today)
+    removed[DataClass.DRAFT] = await drafts.wipe(unit, before=now - WIPED)
+    removed[DataClass.DRAFT_KEY] = await unit.keyring.prune(owner.DRAFT, today)
     return removed
 
 

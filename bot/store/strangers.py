@@ -4,21 +4,26 @@ A person is made when they first write: their key is on disk in the key file bef
 is sealed under that key; it is found again only through its blind index. Called by receive.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
-from sqlalchemy import bindparam, delete, insert, select
+from sqlalchemy import and_, bindparam, delete, insert, select
 
 from bot.model.person import Form, Platform
 from bot.store import addresses, owner
 from bot.store.padded import padded
-from bot.store.tables import address, person
+from bot.store.tables import address, person, signature
 from bot.store.unit import Unit
 from bot.store.upsert import for_both
 
-_BY_TAG = select(address.c.tag, address.c.person_id).where(
-    address.c.tag.in_(bindparam("tags", expanding=True))
+_BY_TAG = (
+    select(address.c.tag, address.c.person_id, signature.c.draft)
+    .select_from(address)
+    .join(person, person.c.id == address.c.person_id)
+    .outerjoin(signature, and_(signature.c.subject == person.c.subject, signature.c.draft.is_not(None)))
+    .where(address.c.tag.in_(bindparam("tags", expanding=True)))
 )
 _NEW_PERSON = insert(person)
 _NEW_ADDRESS = for_both(
@@ -29,28 +34,30 @@ _NEVER_MIND = delete(person).where(person.c.id.in_(bindparam("ids", expanding=Tr
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Met:
-    """The person behind each routing id, and who of them nobody knew before."""
+    """The person behind each routing id, who of them nobody knew before, and the draft of each who types a name."""
 
     ids: Mapping[str, int]
     new: frozenset[int]
+    drafts: Mapping[int, int]
 
 
 async def meet(unit: Unit, platform: Platform, routing_ids: Iterable[str], *, today: date) -> Met:
     """The person behind each routing id; who is new is made, with an address and a key."""
     index = owner.of_addresses(platform)
     tags = {unit.tag(index, routing_id): routing_id for routing_id in routing_ids}
-    found = await _found(unit, tags)
+    rows = await _rows(unit, tags)
+    found = {tags[row.tag]: row.person_id for row in rows}
     missing = {tag: routing_id for tag, routing_id in tags.items() if routing_id not in found}
     made: dict[str, int] = {}
     if missing:
         await _make(unit, platform, missing, today=today)
-        made = await _found(unit, missing)
-    return Met(ids=found | made, new=frozenset(made.values()))
+        made = {missing[row.tag]: row.person_id for row in await _rows(unit, missing)}
+    drafts = {row.person_id: row.draft for row in rows if row.draft is not None}
+    return Met(ids=found | made, new=frozenset(made.values()), drafts=drafts)
 
 
-async def _found(unit: Unit, tags: Mapping[bytes, str]) -> dict[str, int]:
-    rows = await unit.fetch(_BY_TAG, {"tags": padded(list(tags))}) if tags else ()
-    return {tags[row.tag]: row.person_id for row in rows}
+async def _rows(unit: Unit, tags: Mapping[bytes, str]) -> Sequence[Any]:
+    return await unit.fetch(_BY_TAG, {"tags": padded(list(tags))}) if tags else ()
 
 
 async def _make(unit: Unit, platform: Platform, routing_ids: Mapping[bytes, str], *, today: date) -> None:

@@ -249,7 +249,7 @@ class TestKeys:
             await keyring.keys_for(["message/1", "person/1"], create_on=TODAY - timedelta(days=9))
             await keyring.prune_days(TODAY + timedelta(days=999))
 
-            assert await keyring.prune_messages(TODAY) == 1
+            assert await keyring.prune(owner.MESSAGE, TODAY) == 1
             assert (await keyring.keys_for(["message/1", "person/1"])).keys() == {"person/1"}
         async with shelf.keyring() as keyring:
             assert keyring.pair_tag() == pair

@@ -12,12 +12,15 @@ from bot.engine.session import Frame, Session
 from bot.model.case import Need
 from bot.model.consent import Consent, Method, Purpose
 from bot.model.gentle import NEVER
+from bot.model.letter import PublicForm
 from bot.model.person import Form, Language, Role
 from bot.model.queue import Cause, DeadLetter, Keep, Lane, LaneKind, MessageRef, Timer
+from bot.model.signature import Signature, SignatureState
 from bot.model.volunteer import Standing, Volunteer
 from bot.store import (
     cases,
     consents,
+    drafts,
     inbox,
     lines,
     mine,
@@ -26,6 +29,7 @@ from bot.store import (
     refs,
     roles,
     sessions,
+    signatures,
     tables,
     timers,
     volunteers,
@@ -105,6 +109,20 @@ async def with_everything(db: Database) -> Known:
         await cases.open_case(
             unit, who, need=Need.LEGAL, language=Language.ENGLISH, now=NOW, on=NOW.date() + timedelta(days=2)
         )
+        wish = Signature(
+            id=1,
+            letter="reserves",
+            text="0" * 64,
+            form=PublicForm.INITIAL,
+            state=SignatureState.THINKING,
+            ready_at=NOW,
+            agreed_on=NOW.date(),
+        )
+        await signatures.think(unit, who, wish=wish)
+        signed = replace(wish, entry="a1")
+        await signatures.sign(unit, who, signed=signed, sealed=b"sealed")
+        await signatures.think(unit, who, wish=replace(wish, id=2))
+        await drafts.begin(unit, replace(wish, id=2), now=NOW)
         await offers.make(unit, 4711, [who], epoch=0, now=NOW)
         await unit.commit()
     return known
@@ -132,6 +150,7 @@ def shown_columns(found: Any) -> set[str]:
         "case": found["cases"],
         "offer": found["offers"],
         "line_message": found["line"],
+        "signature": found["letters"],
     }
     named = {f"{table}.{name}" for table, rows in places.items() for row in rows for name in row}
     opened = {

@@ -7,6 +7,7 @@ What a column holds sealed is named `*_sealed` or `body`; under whose key is sai
 from bot.store.tables.case import case, offer
 from bot.store.tables.consent import consent, consent_text
 from bot.store.tables.desk import alert, audit, card_pull, counter, invite, memo, pause
+from bot.store.tables.letter import signature
 from bot.store.tables.line import line_message
 from bot.store.tables.proposal import proposal
 from bot.store.tables.queue import SCREEN_ONLY, dead_letter, inbox, message_ref, outbox, timer
@@ -40,6 +41,7 @@ __all__ = [
     "proposal",
     "role",
     "session",
+    "signature",
     "timer",
     "volunteer",
 ]

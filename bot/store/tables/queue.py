@@ -4,7 +4,8 @@ from sqlalchemy import Column, Index, Integer, UniqueConstraint, text
 
 from bot.store.tables.shape import Big, Blob, Flag, Small, Words, id_column, only_where, table
 
-# body: under the key of `day`. A row without handled_at is open; the tag stays behind to know a redelivery.
+# body: under the key of `day`, or of `draft` while its person types a name. A row without handled_at is open; the tag
+# stays behind to know a redelivery.
 inbox = table(
     "inbox",
     id_column(),
@@ -18,12 +19,14 @@ inbox = table(
     Column("due_at", Big, nullable=False),
     Column("received_at", Big, nullable=False),
     Column("handled_at", Big),
+    Column("draft", Big),
 )
 _OPEN = inbox.c.handled_at.is_(None)
 Index("ix_inbox_due", inbox.c.due_at, inbox.c.id, **only_where(_OPEN))
 Index("ix_inbox_open_lane", inbox.c.lane_kind, inbox.c.lane_id, inbox.c.id, **only_where(_OPEN))
 
-# body: under the person's key; an owed row (its person is gone) has body, platform and routing under a message key.
+# body: under the person's key, or of `draft` where it shows a name; an owed row (its person is gone) has body, platform
+# and routing under a message key.
 # While `sending`, due_at is the end of the lease.
 outbox = table(
     "outbox",
@@ -46,6 +49,7 @@ outbox = table(
     Column("purpose", Words),
     Column("sender_id", Big),
     Column("line_id", Big),
+    Column("draft", Big),
     Column("created_at", Big, nullable=False),
     Index(None, "priority", "id"),
     Index(None, "address_id", "due_at"),

@@ -1,0 +1,125 @@
+"""The second yes: the name as it will stand, read once, and sealed at the moment it is confirmed.
+
+A name exists in the turn that reads it and on the screen that shows it. Meanwhile all of it is under a key of its own
+(`store.drafts`), which is destroyed with the yes, with a no, or within the hour.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Final
+
+from bot.actions.letter import call_off, end_consents, is_current, is_open
+from bot.actions.scene import Scene
+from bot.engine.event import Outcome
+from bot.model.consent import Consent, Method, Purpose
+from bot.model.incoming import Text
+from bot.model.letter import Entry, PublicForm
+from bot.model.person import Language
+from bot.model.signature import Signature, SignatureState, ready_from
+from bot.model.signed_name import NameFault, initialled, read_name
+from bot.store import consents, drafts, signatures
+from bot.store.sealing import seal
+
+_ENTRY_BYTES: Final = 16
+
+
+async def ask(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """Begin the second yes to `letter`.
+
+    Outcomes: `name`, from here on what is written is under its own key; `counted`, who is asked for none; `early`,
+    `changed`, `closed`.
+    """
+    one = await _ready(scene, inputs["letter"])
+    if isinstance(one, str):
+        return Outcome(name=one)
+    if one.form is PublicForm.COUNTED:
+        return Outcome(name="counted")
+    for other in await signatures.of_person(scene.unit, scene.person.id):
+        await drafts.end(scene.unit, other)
+    await drafts.begin(scene.unit, one, now=scene.now)
+    return Outcome(name="name")
+
+
+async def read(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """Read what was written as the line of `letter` in `language`, and show every line as it will appear.
+
+    Outcomes: `shown`; `fault` with the name of its words; `gone`, the hour is over.
+    """
+    one = await _ready(scene, inputs["letter"])
+    if isinstance(one, str) or one.draft is None:
+        return Outcome(name="gone")
+    heard = scene.heard.happening if scene.heard else None
+    name = read_name(heard.text if isinstance(heard, Text) else "")
+    if isinstance(name, NameFault):
+        return Outcome(name="fault", values={"fault": f"fault_{name}"})
+    line = initialled(name) if one.form is PublicForm.INITIAL else name
+    he, _ = await drafts.read(scene.unit, one)
+    lines = (he, line) if Language(inputs["language"]) is Language.ENGLISH else (line, "")
+    if not await drafts.write(scene.unit, one, lines, now=scene.now):
+        return Outcome(name="gone")
+    scene.draft, scene.attached = one.draft, "\n".join(filter(None, lines)).encode()
+    return Outcome(name="shown")
+
+
+async def give_up(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """The name is not confirmed now: it is wiped, the first yes stays. Outcome: `done`."""
+    for one in await signatures.of_person(scene.unit, scene.person.id):
+        await drafts.end(scene.unit, one)
+    return Outcome(name="done")
+
+
+async def sign(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """The second yes to `letter`, in the words of the step `shown`; sealed in this turn.
+
+    Outcomes: `signed` with the `receipt`; `gone` where no name is there any more; `early`, `changed`, `closed`.
+    """
+    one = await _ready(scene, inputs["letter"])
+    if isinstance(one, str):
+        return Outcome(name=one)
+    he, en = await drafts.read(scene.unit, one) if one.draft else ("", "")
+    if scene.keeper is None or bool(he) is (one.form is PublicForm.COUNTED):
+        return Outcome(name="gone")
+    entry = Entry(
+        id=scene.unit.keyring.entropy(_ENTRY_BYTES).hex(),
+        letter=one.letter,
+        fingerprint=one.text,
+        form=one.form,
+        he=he,
+        en=en,
+    )
+    signed = replace(one, entry=entry.id, agreed_on=scene.now.date())
+    await signatures.sign(scene.unit, scene.person.id, signed=signed, sealed=seal(scene.keeper, entry))
+    await _agree(scene, one.purpose, shown=inputs["shown"])
+    await call_off(scene)
+    return Outcome(name="signed", values={"receipt": await _receipt(scene, one.purpose)})
+
+
+async def _ready(scene: Scene, letter: str) -> Signature | str:
+    """The first yes a second one may follow; else why not."""
+    one = (await signatures.of_letter(scene.unit, scene.person.id, letter)).get(SignatureState.THINKING)
+    if one is None or not is_open(scene, letter) or scene.person.adult is not True:
+        return "closed"
+    if not await is_current(scene, one):
+        return "changed"
+    ready = ready_from(one.ready_at, gentle_until=scene.gentle_until)
+    return one if scene.now >= ready else "early"
+
+
+async def _agree(scene: Scene, purpose: Purpose, *, shown: str) -> None:
+    """Into the ledger; the other purpose ends unless another letter rests on it."""
+    one = Consent(
+        purpose=purpose,
+        text=scene.texts[shown],
+        language=scene.person.language or Language.HEBREW,
+        method=Method.BUTTON if scene.pressed else Method.TYPED,
+        given_on=scene.now.date(),
+    )
+    mine = await signatures.of_person(scene.unit, scene.person.id)
+    await end_consents(scene, but={each.purpose for each in mine if each.state is SignatureState.SIGNED})
+    await consents.give(scene.unit, scene.person.id, given=one)
+    scene.counts[f"consent.{purpose}.given"] += 1
+
+
+async def _receipt(scene: Scene, purpose: Purpose) -> str:
+    found = await consents.of_person(scene.unit, scene.person.id)
+    return next(one.receipt for one in found if one.purpose == purpose and one.withdrawn_on is None)

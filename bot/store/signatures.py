@@ -1,0 +1,101 @@
+"""Signatures: who stands, or thinks of standing, under which letter, and what is sealed of it.
+
+A row leads to its person by the same random number as a consent (`person.subject`). No function here knows a name.
+"""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Any, Final
+
+from sqlalchemy import bindparam, delete, insert, select, update
+
+from bot.model.letter import PublicForm
+from bot.model.signature import Signature, SignatureState
+from bot.store import consents, drafts
+from bot.store.moment import from_ms, to_ms
+from bot.store.padded import padded
+from bot.store.tables import person, signature
+from bot.store.unit import Unit
+
+_ALL: Final = (
+    select(signature)
+    .join(person, person.c.subject == signature.c.subject)
+    .where(person.c.id == bindparam("who"))
+    .order_by(signature.c.agreed_on, signature.c.id)
+)
+_ADD: Final = insert(signature)
+_REMOVE: Final = delete(signature).where(signature.c.id.in_(bindparam("ids", expanding=True)))
+_SIGN: Final = (
+    update(signature)
+    .where(signature.c.id == bindparam("which"))
+    .values(
+        state=SignatureState.SIGNED.value,
+        sealed=bindparam("box"),
+        entry=bindparam("named"),
+        agreed_on=bindparam("today"),
+    )
+)
+
+
+async def of_person(unit: Unit, person_id: int) -> list[Signature]:
+    """Every letter this person stands or thinks of standing under."""
+    return [_read(row) for row in await unit.fetch(_ALL, {"who": person_id})]
+
+
+async def of_letter(unit: Unit, person_id: int, letter: str) -> dict[SignatureState, Signature]:
+    """How this person stands to one letter: who changes a signature is in both states."""
+    return {one.state: one for one in await of_person(unit, person_id) if one.letter == letter}
+
+
+async def think(unit: Unit, person_id: int, *, wish: Signature) -> None:
+    """Write down a first yes; an earlier one to the same letter gives way."""
+    before = (await of_letter(unit, person_id, wish.letter)).get(SignatureState.THINKING)
+    await remove(unit, [before] if before else [])
+    row = {
+        "id": wish.id,
+        "subject": await consents.subject_of(unit, person_id),
+        "letter": wish.letter,
+        "text": wish.text,
+        "form": wish.form.value,
+        "state": SignatureState.THINKING.value,
+        "ready_at": to_ms(wish.ready_at),
+        "agreed_on": wish.agreed_on.toordinal(),
+        "draft": None,
+        "draft_at": None,
+        "draft_sealed": None,
+        "entry": None,
+        "sealed": None,
+    }
+    await unit.change(_ADD, row)
+
+
+async def sign(unit: Unit, person_id: int, *, signed: Signature, sealed: bytes) -> None:
+    """The second yes: what is sealed stands instead of whatever this person had under the letter before."""
+    before = (await of_letter(unit, person_id, signed.letter)).get(SignatureState.SIGNED)
+    await remove(unit, [before] if before else [])
+    await drafts.end(unit, signed)
+    values = {"which": signed.id, "box": sealed, "named": signed.entry, "today": signed.agreed_on.toordinal()}
+    await unit.change(_SIGN, values)
+
+
+async def remove(unit: Unit, found: Sequence[Signature]) -> None:
+    """These are gone, with what was sealed and with the name that was being typed."""
+    for one in found:
+        await drafts.end(unit, one)
+    if found:
+        await unit.change(_REMOVE, {"ids": padded([one.id for one in found])})
+
+
+def _read(row: Any) -> Signature:
+    return Signature(
+        id=row.id,
+        letter=row.letter,
+        text=row.text,
+        form=PublicForm(row.form),
+        state=SignatureState(row.state),
+        ready_at=from_ms(row.ready_at),
+        agreed_on=date.fromordinal(row.agreed_on),
+        draft=row.draft,
+        draft_at=None if row.draft_at is None else from_ms(row.draft_at),
+        entry=row.entry,
+    )

@@ -1,0 +1,26 @@
+"""Who stands, or thinks of standing, under a public letter. Nobody's name can be read here."""
+
+from sqlalchemy import Column, Index, Integer, UniqueConstraint
+
+from bot.store.tables.shape import Big, Blob, Words, id_column, only_where, table
+
+# subject: as in `consent`. text: the fingerprint of the letter that was read. draft: names the key of a name that is
+# being typed, draft_sealed is under it. sealed: to the letter keeper's offline key; entry: its random name.
+signature = table(
+    "signature",
+    id_column(),
+    Column("subject", Big, nullable=False),
+    Column("letter", Words, nullable=False),
+    Column("text", Words, nullable=False),
+    Column("form", Words, nullable=False),
+    Column("state", Words, nullable=False),
+    Column("ready_at", Big, nullable=False),
+    Column("agreed_on", Integer, nullable=False),
+    Column("draft", Big),
+    Column("draft_at", Big),
+    Column("draft_sealed", Blob),
+    Column("entry", Words),
+    Column("sealed", Blob),
+    UniqueConstraint("subject", "letter", "state"),
+)
+Index("ix_signature_draft_at", signature.c.draft_at, **only_where(signature.c.draft_at.is_not(None)))
