@@ -33,6 +33,10 @@ def keys(
     secret = passphrase(passphrase_file, twice=True) if is_locked else ""
     console.say(keeper.make_keys(out, passphrase=secret))
     console.advise("This is the public half: give it to the bot as BOT_LETTER_PUBLIC_KEY.")
+    if not is_locked:
+        console.advise(
+            "The private half has no passphrase: whoever has the file has the key. --passphrase locks it."
+        )
     console.advise(
         f"The private half is in {out}. It never goes to the server; without it no name can be read again."
     )

@@ -22,6 +22,10 @@ _HYPHENS: Final = dict.fromkeys(map(ord, "\u05be\u2010\u2011\u2012\u2013"), "-")
 _MARKS_OF_DIRECTION: Final = dict.fromkeys(map(ord, "\u200e\u200f\u061c"))
 _HIDDEN: Final = ("Cc", "Cf", "Cn", "Co", "Cs", "Zl", "Zp")
 _JOINER: Final = "\u034f"  # a mark nobody sees
+_ACCENTS: Final = (
+    "\u0300",
+    "\u0331",
+)  # what comes after strikes a name out, underlines it or spans two letters
 _LINK: Final = re.compile(r"[@/\\]|\bwww\b|\w\.\w{2}")
 _MOST_MARKS: Final = 4  # on one Hebrew letter: its dot, a dagesh, a vowel, a meteg
 _WORD: Final = rf"(?:LM{{0,{_MOST_MARKS}}}'?)+"
@@ -123,7 +127,10 @@ def _kind(letter: str) -> str:
     category = unicodedata.category(letter)
     if category[0] == "L":
         return "L"
-    return "M" if category in ("Mn", "Mc") else letter
+    is_point = category in ("Mn", "Mc") and (
+        _script(letter) in SCRIPTS or _ACCENTS[0] <= letter <= _ACCENTS[1]
+    )
+    return "M" if is_point else letter
 
 
 def _script(letter: str) -> str:

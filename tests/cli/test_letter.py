@@ -77,6 +77,7 @@ def test_a_key_pair_is_made_for_its_owner_alone(desk: Desk) -> None:
     assert KeeperKey.of(text.strip()).public == public
     assert text.strip().removeprefix(OPEN) not in desk.out + desk.err
     assert "BOT_LETTER_PUBLIC_KEY" in desk.err
+    assert "no passphrase" in desk.err
     assert desk.type("letter keys --out keeper.key") == Exit.FAILED
     assert "overwritten" in desk.err
     assert (desk.folder / "keeper.key").read_text() == text
@@ -93,12 +94,14 @@ def test_a_key_needs_a_place(desk: Desk) -> None:
 def test_a_locked_key_opens_with_its_passphrase(desk: Desk) -> None:
     """Not with another one, and not without a terminal or a file to ask; a short one locks nothing."""
     assert desk.type("letter keys --out keeper.key --passphrase-file passphrase") == Exit.OK, desk.err
+    told = desk.err
     bundled(desk, base64.b64decode(desk.out.strip()), *PEOPLE)
     for name, words in (("other", "four small worlds here"), ("short", "small")):
         (desk.folder / name).write_text(words)
         (desk.folder / name).chmod(0o600)
     opening = "letter open bundle --key keeper.key --out list"
 
+    assert "no passphrase" not in told
     assert PASSPHRASE not in (desk.folder / "keeper.key").read_text()
     assert desk.type(opening) == Exit.USAGE
     assert "--passphrase-file" in desk.err
