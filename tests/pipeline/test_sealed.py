@@ -4,6 +4,7 @@ The real pipeline on real files, stage by stage. Copies of the data file are mad
 at the end each is opened beside the key file as it is then, with the master key and every setting.
 """
 
+import logging
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -11,6 +12,8 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
+
+import pytest
 
 from bot.app.house import opened
 from bot.app.world import World
@@ -123,8 +126,11 @@ def _hits(read: list[bytes]) -> int:
     return sum(any(name.encode() in one or ascii(name).encode() in one for name in NAMES) for one in read)
 
 
-async def test_with_full_access_to_the_server_no_confirmed_name_can_be_read(tmp_path: Path) -> None:
-    """No copy of any moment opens beside the keys that are left; before the second yes some did."""
+async def test_with_full_access_to_the_server_no_confirmed_name_can_be_read(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """No copy of any moment opens beside the keys that are left; before the second yes some did. No log has it."""
+    caplog.set_level(logging.DEBUG, logger="bot")
     directory = tmp_path / "house"
     async with staged(directory) as stage:
         person = await _come_to_the_name(stage)
@@ -140,6 +146,7 @@ async def test_with_full_access_to_the_server_no_confirmed_name_can_be_read(tmp_
     assert thief.clear == []
     assert _hits(before) > 5, "a thief who finds nothing at any time would prove nothing"
     assert _hits(after) == 0
+    assert [name for name in NAMES if name in caplog.text] == []
     assert KEEPER.opened(row.sealed).he == HEBREW
     assert KEEPER.opened(row.sealed).en == ENGLISH
 
