@@ -131,6 +131,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "signature.read": signature.read,
     "signature.give_up": signature.give_up,
     "signature.sign": signature.sign,
+    "signature.allow": signature.allow,
     "offer.accept": offer.accept,
     "offer.pass": offer.pass_on,
     "person.collect": privacy.collect,

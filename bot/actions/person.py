@@ -14,7 +14,7 @@ from bot.model.consent import Purpose, is_begun_by_the_bot
 from bot.model.person import Form, Language, Role
 from bot.model.queue import Lane, LaneKind
 from bot.model.signature import NOTE
-from bot.store import consents, timers
+from bot.store import consents, signatures, timers
 
 _SAID: Final = {"yes": True, "no": False}
 _ADULT: Final = {True: "adult", False: "minor", None: "unknown"}
@@ -80,6 +80,7 @@ async def stop(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     lane = Lane(kind=LaneKind.PERSON, id=scene.person.id)
     notes = await checkin.cancel_all(scene, {})
     await timers.cancel(scene.unit, lane, [WAIT, LOOK, NOTE])
+    await signatures.forbid(scene.unit, scene.person.id)
     ended = [
         one.purpose
         for one in await consents.of_person(scene.unit, scene.person.id)

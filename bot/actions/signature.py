@@ -94,6 +94,14 @@ async def sign(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     return Outcome(name="signed", values={"receipt": await _receipt(scene, one.purpose)})
 
 
+async def allow(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """Who signed `letter` may be asked once more when it has changed. Outcome: `done`."""
+    found = await signatures.of_letter(scene.unit, scene.person.id, inputs["letter"])
+    if one := found.get(SignatureState.SIGNED):
+        await signatures.allow(scene.unit, one)
+    return Outcome(name="done")
+
+
 async def _ready(scene: Scene, letter: str) -> Signature | str:
     """The first yes a second one may follow; else why not."""
     one = (await signatures.of_letter(scene.unit, scene.person.id, letter)).get(SignatureState.THINKING)

@@ -15,6 +15,7 @@ from bot.pipeline.limiter import BulkLimiter
 from bot.pipeline.metrics import Metrics
 from bot.pipeline.process import Processor
 from bot.pipeline.receive import Receiver
+from bot.pipeline.reminding import ask_again
 from bot.pipeline.retention import Retention
 from bot.pipeline.speech import Library
 from bot.pipeline.tick import Ticker
@@ -77,9 +78,18 @@ async def house(settings: Settings, *, spawn: Spawn, world: World) -> AsyncItera
 
 
 async def _publish(built: House) -> None:
-    """From now on the words of these flows are what people agree to."""
+    """From now on the words of these flows and letters are what people agree to."""
+    library, settings = built.library, built.settings
+    letters = [one for one in library.book.letters.values() if one.is_offered(library.policy)]
+    now = built.world.clock.now()
     async with built.db.unit() as unit:
-        if await consents.publish(unit, built.library.consents):
+        changed = await consents.publish(unit, library.consents)
+        asked = (
+            await ask_again(unit, letters, now=now, zone=settings.timezone)
+            if settings.letter_public_key
+            else 0
+        )
+        if changed or asked:
             await unit.commit()
 
 

@@ -203,6 +203,7 @@ _READERS: Final[Mapping[str, Callable[[int], object]]] = {
     "_since": _moment,
     "onboarded": bool,
     "adult": bool,
+    "ask_again": bool,
     "reachable": bool,
     "hours": spelled,
 }

@@ -35,6 +35,27 @@ _SIGN: Final = (
         agreed_on=bindparam("today"),
     )
 )
+_ALLOW: Final = update(signature).where(signature.c.id == bindparam("which")).values(ask_again=True)
+_FORBID: Final = (
+    update(signature)
+    .where(
+        signature.c.subject
+        == select(person.c.subject).where(person.c.id == bindparam("who")).scalar_subquery()
+    )
+    .values(ask_again=False)
+)
+_IS_OUTDATED: Final = (
+    signature.c.letter == bindparam("which"),
+    signature.c.text != bindparam("now"),
+    signature.c.ask_again.is_(True),
+)
+_OUTDATED: Final = (
+    select(person.c.id, person.c.zone)
+    .join(signature, signature.c.subject == person.c.subject)
+    .where(*_IS_OUTDATED)
+    .order_by(person.c.id)
+)
+_ASKED: Final = update(signature).where(*_IS_OUTDATED).values(ask_again=False)
 
 
 async def of_person(unit: Unit, person_id: int) -> list[Signature]:
@@ -65,6 +86,7 @@ async def think(unit: Unit, person_id: int, *, wish: Signature) -> None:
         "draft_sealed": None,
         "entry": None,
         "sealed": None,
+        "ask_again": None,
     }
     await unit.change(_ADD, row)
 
@@ -76,6 +98,28 @@ async def sign(unit: Unit, person_id: int, *, signed: Signature, sealed: bytes) 
     await drafts.end(unit, signed)
     values = {"which": signed.id, "box": sealed, "named": signed.entry, "today": signed.agreed_on.toordinal()}
     await unit.change(_SIGN, values)
+
+
+async def allow(unit: Unit, one: Signature) -> None:
+    """This person may be asked once more when the letter has changed."""
+    await unit.change(_ALLOW, {"which": one.id})
+
+
+async def forbid(unit: Unit, person_id: int) -> None:
+    """This person is not asked again, whatever changes."""
+    await unit.change(_FORBID, {"who": person_id})
+
+
+async def to_ask_again(unit: Unit, letter: str, *, text: str) -> list[tuple[int, str | None]]:
+    """Whom the change of `letter` to `text`, its fingerprint, concerns and who may be asked again, with their zone.
+
+    Each is found once.
+    """
+    values = {"which": letter, "now": text}
+    found = [(int(row.id), row.zone) for row in await unit.fetch(_OUTDATED, values)]
+    if found:
+        await unit.change(_ASKED, values)
+    return found
 
 
 async def remove(unit: Unit, found: Sequence[Signature]) -> None:

@@ -7,7 +7,7 @@ from typing import Final
 
 import pytest
 
-from bot.actions import consent, letter, signature
+from bot.actions import consent, letter, person, signature
 from bot.actions.scene import Scene
 from bot.app.words import read_reviews
 from bot.engine.event import Outcome
@@ -381,3 +381,26 @@ async def test_giving_up_wipes_the_name_and_keeps_the_first_yes(adult: Scene) ->
 
     assert (one.draft, one.state) == (None, SignatureState.THINKING)
     assert (await signature.ask(adult, ONE)).name == "name"
+
+
+async def test_stop_ends_every_note_about_the_letter(adult: Scene) -> None:
+    """The one at the end of the time to think, and the one when the text changes; what was signed stays."""
+    lane = Lane(kind=LaneKind.PERSON, id=adult.person.id)
+    await _joined(adult)
+    await signature.allow(adult, ONE)
+    allowed = await signatures.to_ask_again(adult.unit, "reserves", text="other")
+    await signature.allow(adult, ONE)
+    await _think(adult)
+    await person.stop(adult, {})
+
+    assert allowed == [(adult.person.id, None)]
+    assert await signatures.to_ask_again(adult.unit, "reserves", text="other") == []
+    assert await timers.of_lane(adult.unit, lane) == {}
+    assert SignatureState.SIGNED in await _rows(adult)
+
+
+async def test_who_signed_nothing_allows_nothing(adult: Scene) -> None:
+    """A press from an old screen changes nothing."""
+    await signature.allow(adult, ONE)
+
+    assert await _rows(adult) == []

@@ -2,14 +2,18 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
 
 from bot.engine.event import Fired, Raised
+from bot.engine.parse import read_book
 from bot.engine.session import Session
 from bot.model.gentle import gentle_until
-from bot.model.letter import PublicForm
+from bot.model.letter import Letter, PublicForm
 from bot.model.queue import Lane, LaneKind
 from bot.model.signature import NOTE, Signature, SignatureState
-from bot.pipeline.reminding import remind
+from bot.pipeline.reminding import ask_again, remind
 from bot.store import signatures, timers
 from bot.store.db import Database
 from bot.store.people import Known
@@ -17,6 +21,7 @@ from tests.pipeline.works import Works
 from tests.store.shelf import meet
 
 ZONE = "Asia/Jerusalem"
+LETTERS = read_book(Path(__file__).parents[2] / "flows").letters
 NOON = datetime(2026, 11, 24, 10, tzinfo=UTC)
 NIGHT = datetime(2026, 11, 24, 22, tzinfo=UTC)
 EVENT = Fired(timer=NOTE, version="11", values={"letter": "reserves"})
@@ -77,6 +82,56 @@ async def test_who_decided_meanwhile_hears_nothing(works: Works) -> None:
     (known,) = await meet(works.db, "1")
 
     assert await _reminded(works.db, known, NOON) == (None, {})
+
+
+async def _has_signed(db: Database, *, may_be_asked: bool) -> Known:
+    known = await _thinks(db)
+    async with db.unit() as unit:
+        signed = replace(WISH, entry="a1")
+        await signatures.sign(unit, known.person.id, signed=signed, sealed=b"box")
+        if may_be_asked:
+            await signatures.allow(unit, signed)
+        await unit.commit()
+    return known
+
+
+async def _asked(db: Database, letter: Letter, now: datetime = NOON) -> int:
+    async with db.unit() as unit:
+        asked = await ask_again(unit, [letter], now=now, zone=ZONE)
+        await unit.commit()
+    return asked
+
+
+def _letter(text: int) -> Letter:
+    """The letter in that version."""
+    return replace(LETTERS["reserves"], version=text)
+
+
+async def test_who_allowed_it_is_asked_once_when_the_letter_has_changed(works: Works) -> None:
+    """By the same words as every note, in the morning where it is night."""
+    known = await _has_signed(works.db, may_be_asked=True)
+    asked = await _asked(works.db, _letter(2), NIGHT), await _asked(works.db, _letter(3), NIGHT)
+    note, set_ = await _reminded(works.db, known, datetime(2026, 11, 25, 6, tzinfo=UTC))
+
+    assert asked == (1, 0)
+    assert set_ == {NOTE: datetime(2026, 11, 25, 6, tzinfo=UTC)}
+    assert note == Raised(flow=NOTE, subject="reserves")
+
+
+@pytest.mark.parametrize("who", ["did not allow it", "signed these words", "said stop"])
+async def test_nobody_else_is_asked_again(works: Works, who: str) -> None:
+    """Silence is no permission, and "stop" ends it."""
+    known = await _has_signed(works.db, may_be_asked=who != "did not allow it")
+    if who == "said stop":
+        async with works.db.unit() as unit:
+            await signatures.forbid(unit, known.person.id)
+            await unit.commit()
+    letter = LETTERS["reserves"]
+    async with works.db.unit() as unit:
+        same = await signatures.to_ask_again(unit, "reserves", text=WISH.text)
+
+    assert same == []
+    assert who == "signed these words" or await _asked(works.db, letter) == 0
 
 
 async def test_it_comes_once(works: Works) -> None:

@@ -2,10 +2,11 @@
 
 from sqlalchemy import Column, Index, Integer, UniqueConstraint
 
-from bot.store.tables.shape import Big, Blob, Words, id_column, only_where, table
+from bot.store.tables.shape import Big, Blob, Flag, Words, id_column, only_where, table
 
 # subject: as in `consent`. text: the fingerprint of the letter that was read. draft: names the key of a name that is
 # being typed, draft_sealed is under it. sealed: to the letter keeper's offline key; entry: its random name.
+# ask_again: their person may be asked once more when the text has changed.
 signature = table(
     "signature",
     id_column(),
@@ -21,6 +22,7 @@ signature = table(
     Column("draft_sealed", Blob),
     Column("entry", Words),
     Column("sealed", Blob),
+    Column("ask_again", Flag),
     UniqueConstraint("subject", "letter", "state"),
 )
 Index("ix_signature_draft_at", signature.c.draft_at, **only_where(signature.c.draft_at.is_not(None)))
