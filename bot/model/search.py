@@ -7,7 +7,7 @@ then the person is told honestly, and it begins again (SECURITY §4). Called by 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from typing import Final, assert_never
 from zoneinfo import ZoneInfo
 
@@ -33,6 +33,7 @@ LONGER: Final = "longer"
 RARELY: Final = timedelta(hours=6)  # between two tries, at the most
 _BYTES: Final = 8
 _BY_DAY: Final = range(9, 21)  # hours in which a message wakes nobody
+_STILL: Final = timedelta(days=2)  # after which it is asked whether to go on
 
 
 class Round(IntEnum):
@@ -43,6 +44,13 @@ class Round(IntEnum):
     ALL = 2
     ORGANIZERS = 3
     TOLD = 4  # the person was told that nobody is free; the next try is set
+
+
+class Word(StrEnum):
+    """What a person hears when nobody is free."""
+
+    NOBODY = "nobody"  # how it stands, when it is tried again, and who answers meanwhile
+    STILL = "still"  # the last word before silence: whether to go on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -141,20 +149,33 @@ def without_refused(case: Case, who: Iterable[int], *, offers: Collection[Offer]
 
 
 def to_ask(
-    who: Sequence[int], *, offers: Collection[Offer], at_most: int | None, since: datetime
+    who: Sequence[int],
+    *,
+    offers: Collection[Offer],
+    at_most: int | None,
+    overlooked: Callable[[Offer], bool],
 ) -> list[int]:
-    """Of these, in their order, who is asked now: who was not yet, or whose offer of before `since` stayed unanswered.
+    """Of these, in their order, who is asked now: who was not yet, or whose unanswered offer counts as overlooked.
 
     `at_most` offers are open at once; None: any number.
     """
     asked = {one.volunteer_id: one for one in offers}
-    open_now = sum(one.state is OfferState.OPEN and one.offered_at > since for one in offers)
-    found = [one for one in who if one not in asked or _is_old(asked[one], since)]
+    open_now = sum(one.state is OfferState.OPEN and not overlooked(one) for one in offers)
+    found = [one for one in who if one not in asked or _is_old(asked[one], overlooked)]
     return found if at_most is None else found[: max(0, at_most - open_now)]
 
 
-def _is_old(offer: Offer, since: datetime) -> bool:
-    return offer.state in _SETTLED or (offer.state is OfferState.OPEN and offer.offered_at <= since)
+def _is_old(offer: Offer, overlooked: Callable[[Offer], bool]) -> bool:
+    return offer.state in _SETTLED or (offer.state is OfferState.OPEN and overlooked(offer))
+
+
+def is_overlooked(offer: Offer, case: Case, *, now: datetime, times: Times) -> bool:
+    """Whether an open offer stayed unanswered for so long that it is made once more.
+
+    As long again as the case had waited when it was made, so that who never answers is asked more and more rarely.
+    """
+    most = RARELY if case.need is Need.URGENT else A_DAY
+    return now - offer.offered_at >= max(times.told, min(offer.offered_at - case.opened_at, most))
 
 
 def in_order(who: Sequence[int], *, busy: Mapping[int, int], entropy: Callable[[int], bytes]) -> list[int]:
@@ -191,9 +212,14 @@ def within(counts: Mapping[str, int], share: float) -> str | None:
     return None
 
 
-def is_to_be_told(case: Case, now: datetime, *, zone: str) -> bool:
-    """Whether the person hears now that nobody is free: the first time always, then once a day, and by day."""
-    local = now.astimezone(ZoneInfo(zone))
+def word_due(case: Case, now: datetime, *, zone: str) -> Word | None:
+    """What the person hears now of nobody being free: the first time always, then once a day and by day.
+
+    From the third day on it is asked whether to go on, once; then it is silent until there is somebody.
+    """
+    today, opened = now.astimezone(ZoneInfo(zone)), case.opened_at.astimezone(ZoneInfo(zone)).date()
+    word = Word.STILL if today.date() - opened >= _STILL else Word.NOBODY
     if case.told_on is None:
-        return True
-    return local.date() > case.told_on and local.hour in _BY_DAY
+        return word
+    is_due = today.date() > case.told_on and today.hour in _BY_DAY and case.told_on - opened < _STILL
+    return word if is_due else None

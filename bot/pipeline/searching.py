@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from bot.almanac import next_allowed
 from bot.engine.event import Raised
 from bot.model.case import Case, CaseState, Need, Offer, OfferState
 from bot.model.queue import Lane, LaneKind, Timer
@@ -22,15 +23,17 @@ from bot.model.search import (
     Patience,
     Round,
     Times,
+    Word,
     after,
     first_round,
     fitting,
     in_order,
-    is_to_be_told,
+    is_overlooked,
     next_try,
     pause_after,
     to_ask,
     without_refused,
+    word_due,
 )
 from bot.model.volunteer import next_present
 from bot.store import caseload, cases, lanes, offers, timers, volunteers
@@ -130,11 +133,19 @@ class Search:
     async def _ask(self, flow: str, who: list[int], standing: list[Offer], *, since: datetime | None) -> bool:
         """Ask these, if they were not yet; whether an answer of anybody is awaited.
 
-        An offer of before `since`, else of before the last try, counts as one that nobody saw.
+        An offer of before `since`, else one that stayed unanswered for long, counts as one that nobody saw.
         """
         at_most = FEW if self.round is Round.FEW else None
-        since = since or self.now - self.times.told
-        asked = to_ask(who, offers=standing, at_most=at_most, since=since)
+        asked = to_ask(
+            who,
+            offers=standing,
+            at_most=at_most,
+            overlooked=lambda one: (
+                one.offered_at <= since
+                if since
+                else is_overlooked(one, self.case, now=self.now, times=self.times)
+            ),
+        )
         await offers.make(self.unit, self.case.id, asked, epoch=self.case.epoch, now=self.now)
         await self.tell(
             flow, asked, values={"need": self.case.need.value, "language": self.case.language.value}
@@ -151,10 +162,14 @@ class Search:
         )
         waited = self.now - self.case.opened_at
         at = next_try(self.now, self.times, next_shift=shift, waited=waited)
-        if is_to_be_told(self.case, self.now, zone=self.on.zone):
-            flow = "nobody_legal" if self.case.need in _LEGAL else "nobody"
+        zone = self.person.person.zone or self.on.zone
+        word = word_due(self.case, self.now, zone=zone)
+        was_promised = self.case.told_on is None
+        if word and (was_promised or next_allowed(self.now, zone=zone) == self.now):
+            nobody = "nobody_legal" if self.case.need in _LEGAL else "nobody"
+            flow = "nobody_still" if word is Word.STILL else nobody
             await self.tell(flow, [self.case.person_id], values={"next": at.isoformat()})
-            self.case = replace(self.case, told_on=self.now.astimezone(ZoneInfo(self.on.zone)).date())
+            self.case = replace(self.case, told_on=self.now.astimezone(ZoneInfo(zone)).date())
             self.counts["case.nobody"] += 1
         return at
 

@@ -18,17 +18,19 @@ from bot.model.search import (
     Patience,
     Round,
     Times,
+    Word,
     after,
     first_round,
     fitting,
     in_order,
-    is_to_be_told,
+    is_overlooked,
     next_try,
     pause_after,
     to_ask,
     two_names,
     wait_class,
     without_refused,
+    word_due,
 )
 from bot.model.volunteer import Standing, Volunteer
 
@@ -106,7 +108,9 @@ def test_nobody_is_asked_twice_in_one_try_and_never_more_than_the_round_wants(
 ) -> None:
     """An offer that stayed unanswered since the last try is one that nobody saw; what was answered is answered."""
     since = NOW - timedelta(hours=3)
-    asked = to_ask(range(1, 10), offers=standing, at_most=at_most, since=since)
+    asked = to_ask(
+        range(1, 10), offers=standing, at_most=at_most, overlooked=lambda one: one.offered_at <= since
+    )
     fresh = {one.volunteer_id for one in standing if one.state is OfferState.OPEN and one.offered_at > since}
     answered = {OfferState.PASSED, OfferState.GIVEN_BACK, OfferState.ACCEPTED}
 
@@ -210,15 +214,51 @@ def test_what_waits_long_is_tried_more_rarely(waited: timedelta, pause: timedelt
     assert next_try(NOW, URGENT, next_shift=NOW, waited=waited) <= NOW + pause
 
 
-def test_the_person_is_told_at_once_and_later_once_a_day_by_day() -> None:
-    """A message in the night helps nobody."""
-    told = replace(CASE, told_on=NOW.date())
-    noon, night = NOW + timedelta(days=1), NOW + timedelta(days=1, hours=14)
+@pytest.mark.parametrize(
+    ("told", "hours", "word"),
+    [
+        (None, 0, Word.NOBODY),
+        (None, 14, Word.NOBODY),
+        (0, 4, None),
+        (0, 24, Word.NOBODY),
+        (0, 38, None),
+        (0, 48, Word.STILL),
+        (1, 48, Word.STILL),
+        (1, 96, Word.STILL),
+        (2, 72, None),
+        (3, 500, None),
+        (None, 500, Word.STILL),
+    ],
+)
+def test_the_person_is_told_at_once_then_by_day_and_after_days_once_more(
+    told: int | None, hours: int, word: Word | None
+) -> None:
+    """A message in the night helps nobody, and what is told for weeks is not heard any more."""
+    case = replace(CASE, opened_at=NOW, told_on=None if told is None else NOW.date() + timedelta(days=told))
 
-    assert is_to_be_told(CASE, night, zone=ZONE)
-    assert not is_to_be_told(told, NOW + timedelta(hours=4), zone=ZONE)
-    assert is_to_be_told(told, noon, zone=ZONE)
-    assert not is_to_be_told(told, night, zone=ZONE)
+    assert word_due(case, NOW + timedelta(hours=hours), zone=ZONE) is word
+
+
+@pytest.mark.parametrize(
+    ("need", "waited", "again"),
+    [
+        (Need.BUDDY, 0, 3),
+        (Need.BUDDY, 3, 3),
+        (Need.BUDDY, 6, 6),
+        (Need.BUDDY, 24, 24),
+        (Need.BUDDY, 240, 24),
+        (Need.URGENT, 1, 1),
+        (Need.URGENT, 240, 6),
+    ],
+)
+def test_who_never_answers_is_asked_more_and_more_rarely(need: Need, waited: int, again: int) -> None:
+    """As long again as the case had waited: a day at the most, in an urgent case six hours."""
+    case, made = replace(CASE, need=need, opened_at=NOW), NOW + timedelta(hours=waited)
+    offer = Offer(volunteer_id=2, state=OfferState.OPEN, offered_at=made)
+    at = made + timedelta(hours=again)
+
+    assert is_overlooked(offer, case, now=at, times=Patience().of(need))
+    assert not is_overlooked(offer, case, now=at - timedelta(minutes=1), times=Patience().of(need))
 
 
 def test_waits_are_counted_in_classes() -> None:
