@@ -518,6 +518,30 @@ class TestSilence:
         assert any("for two weeks" in text for text in crew.heard(DAN))
         assert any("for two weeks" in text for text in crew.heard(NOA))
 
+    async def test_a_person_is_asked_about_a_silent_line_by_day_and_after_days_of_rest(
+        self, crew: Crew
+    ) -> None:
+        """Nothing the bot begins comes at night or on a Sabbath; what is urgent does."""
+        case = await connected(crew)
+        crew.works.clock.pass_time(timedelta(days=1, hours=14))  # one o'clock on Thursday in Jerusalem
+        await says(crew, NOA, "hello")
+        await crew.after(timedelta(hours=63))
+        assert await crew.asked(case.person_id, flow="line_silent") == []
+        await crew.after(timedelta(hours=2))
+
+        assert await crew.asked(case.person_id, flow="line_silent") == [case.person_id]
+
+    async def test_on_an_urgent_line_nobody_waits_for_the_morning(self, crew: Crew) -> None:
+        """The person is asked at any hour whether to look for somebody else."""
+        noa, dan = await crew.person(NOA), await crew.volunteer(DAN)
+        crew.works.clock.pass_time(timedelta(hours=14))
+        await crew.asks(noa, Need.URGENT)
+        await crew.answers(dan, "accept")
+        await says(crew, NOA, "hello")
+        await crew.after(timedelta(minutes=21))
+
+        assert await crew.asked(noa, flow="line_silent") == [noa]
+
     async def test_a_held_case_always_has_a_timer(self, crew: Crew) -> None:
         """Whatever was done last."""
         case = await connected(crew)
