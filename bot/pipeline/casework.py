@@ -5,7 +5,6 @@ claim until both are on the line. Called by process for each row of a case's lan
 """
 
 from collections import Counter
-from dataclasses import replace
 from datetime import datetime
 from typing import Final, assert_never
 
@@ -43,11 +42,10 @@ async def take(unit: Unit, case_id: int, event: CaseEvent, *, now: datetime, on:
 async def _searched(search: Search, event: Opened | Passed | Paged) -> None:
     """What happens while nobody has it: somebody asks or comes on duty, passes, or wants everybody asked again."""
     match event:
-        case Paged():
-            search.case = replace(search.case, round=Round.TOLD)
-            await search.go_on(since=search.now)
         case _ if search.round is Round.NONE:
             await search.go_on()
+        case Paged():
+            await search.again()
         case Opened():
             await search.fill()
         case Passed():

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from bot.almanac import next_allowed
 from bot.engine.event import Raised
 from bot.model.case import Case, CaseState, Need, Offer, OfferState
+from bot.model.person import Role
 from bot.model.queue import Lane, LaneKind, Timer
 from bot.model.search import (
     A_DAY,
@@ -36,7 +37,7 @@ from bot.model.search import (
     word_due,
 )
 from bot.model.volunteer import next_present
-from bot.store import caseload, cases, lanes, offers, timers, volunteers
+from bot.store import caseload, cases, lanes, offers, roles, timers, volunteers
 from bot.store.people import Known
 from bot.store.unit import Unit
 
@@ -86,23 +87,35 @@ class Search:
             await self._wait_for_the_person()
             return
         self.case = replace(self.case, round=after(self.round, first=self._first))
-        is_paging = self.round is Round.ORGANIZERS
-        is_asked = await (self._page(since=since) if is_paging else self._offer(since=since))
+        is_asked = await (self._page if self.round is Round.ORGANIZERS else self._offer)(since=since)
         if not is_asked and self.case.need is Need.URGENT and self.round < Round.ORGANIZERS:
             await self.go_on(since=since)
             return
-        is_told = self.round is Round.TOLD
+        if is_told := self.round is Round.TOLD:
+            is_asked = await self._page_again() or is_asked
         at = await self._tell() if is_told else self.now + pause_after(self.round, self.times)
         await self._rest(is_asked=is_asked, at=at)
 
     async def fill(self) -> bool:
         """Ask whoever can be asked by now and was not; whether an answer of anybody is awaited."""
         is_asked = await self._offer()
+        await self._stay(is_asked=is_asked)
+        return is_asked
+
+    async def again(self) -> None:
+        """Ask everybody once more. Who was promised word by a time hears it then, so no round begins anew before."""
+        if self.round is Round.TOLD:
+            await self.go_on(since=self.now)
+            return
+        ask = self._page if self._first is Round.ORGANIZERS else self._offer
+        await self._stay(is_asked=await ask(since=self.now))
+
+    async def _stay(self, *, is_asked: bool) -> None:
+        """The round goes on as long as it would have."""
         is_set = SEARCH in await timers.of_lane(self.unit, self.lane)
         await self._rest(
             is_asked=is_asked, at=None if is_set else self.now + pause_after(self.round, self.times)
         )
-        return is_asked
 
     async def _offer(self, *, since: datetime | None = None) -> bool:
         """Offer the case to volunteers, in the first round to a few of them."""
@@ -110,7 +123,7 @@ class Search:
         who: list[int] = []
         if self._first is Round.FEW:
             everyone, busy = await volunteers.everyone(self.unit), await caseload.busy(self.unit)
-            apart = await caseload.apart(self.unit, self.case.person_id)
+            apart = await self._apart()
             spent = await caseload.spent(self.unit, since=self.now - A_DAY, limit=self.on.claims_a_day)
             could = [one for one in everyone if one.id not in apart | spent]
             found = fitting(self.case, could, busy=busy, now=self.now, zone=self.on.zone)
@@ -121,14 +134,31 @@ class Search:
             )
         return await self._ask("offer", who, standing, since=since)
 
-    async def _page(self, *, since: datetime | None) -> bool:
+    async def _page_again(self) -> bool:
+        """Organizers who had everybody asked once more are asked now, when nobody has come."""
+        standing = await offers.of_case(self.unit, self.case.id)
+        later = {one.volunteer_id for one in standing if one.state is OfferState.LATER}
+        called = [one for one in await roles.holders(self.unit, Role.ORGANIZER) if one in later]
+        return bool(called) and await self._ask("page", called, standing, since=None)
+
+    async def _page(self, *, since: datetime | None = None) -> bool:
         """Offer the case to the organizers on call."""
         standing = await offers.of_case(self.unit, self.case.id)
-        called = await volunteers.on_call(self.unit, now=self.now, zone=self.on.zone)
+        apart, everyone = await self._apart(), await roles.holders(self.unit, Role.ORGANIZER)
+        on_call = await volunteers.on_call(self.unit, now=self.now, zone=self.on.zone)
+        called = [one for one in on_call if one not in apart] or [one for one in everyone if one not in apart]
         self.counts["case.escalated"] += 1
         return await self._ask(
             "page", without_refused(self.case, called, offers=standing), standing, since=since
         )
+
+    async def _apart(self) -> frozenset[int]:
+        """Who is not asked: whom the person is beside, and of a problem not whoever it may be about."""
+        apart = await caseload.apart(self.unit, self.case.person_id)
+        if self.case.need is not Need.ORGANIZE:
+            return apart
+        open_ = await cases.of_person(self.unit, self.case.person_id)
+        return apart | {one.volunteer_id for one in open_ if one.volunteer_id is not None}
 
     async def _ask(self, flow: str, who: list[int], standing: list[Offer], *, since: datetime | None) -> bool:
         """Ask these, if they were not yet; whether an answer of anybody is awaited.
@@ -155,7 +185,7 @@ class Search:
 
     async def _tell(self) -> datetime:
         """The person hears honestly that nobody is free; when it is tried again."""
-        apart = await caseload.apart(self.unit, self.case.person_id)
+        apart = await self._apart()
         everyone = [one for one in await volunteers.everyone(self.unit) if one.id not in apart]
         shift = next_present(
             everyone, self.now, need=self.case.need, language=self.case.language, zone=self.on.zone

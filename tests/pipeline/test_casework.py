@@ -9,13 +9,13 @@ from sqlalchemy import select
 
 from bot.engine.event import Asked, Led, PromptPressed, Typed
 from bot.model.case import Case, CaseState, Due, Freed, Need, Opened, Passed, Why
-from bot.model.hours import NEVER
+from bot.model.hours import ALWAYS, NEVER
 from bot.model.person import Language, Role
 from bot.model.queue import Lane, LaneKind, Timer
-from bot.model.search import CLAIM, Round
+from bot.model.search import CLAIM, Patience, Round
 from bot.model.silence import SILENCE
 from bot.pipeline.process import Processor
-from bot.store import case_day, cases, lanes, people, roles, timers
+from bot.store import case_day, cases, lanes, people, roles, timers, volunteers
 from bot.store.tables import case as case_table
 from tests.crew import MINUTE, Crew
 from tests.pipeline.works import Works
@@ -217,6 +217,30 @@ class TestAnswers:
         assert (await crew.case(case.id)).volunteer_id == other
         assert await crew.asked(one) == [one]
 
+    @pytest.mark.parametrize(("need", "at"), [(Need.BUDDY, 179), (Need.ORGANIZE, 119)])
+    async def test_asking_everybody_again_puts_off_no_word_that_was_promised(
+        self, crew: Crew, need: Need, at: int
+    ) -> None:
+        """The person was told by when they hear how it stands, whatever an organizer presses."""
+        noa, boss = await crew.person(NOA), await crew.organizer(3001)
+        await crew.asks(noa, need)
+        await crew.after(at * MINUTE)
+        await crew.answers(boss, "again", flow="page")
+        await crew.after(Patience().of(need).told + MINUTE - at * MINUTE)
+
+        assert await crew.asked(noa, flow="nobody") == [noa]
+        assert await crew.asked(boss, flow="page") == [boss]
+
+    async def test_after_the_person_was_told_asking_again_begins_with_everybody(self, crew: Crew) -> None:
+        """Nothing is promised by then that could be put off."""
+        noa, boss = await crew.person(NOA), await crew.organizer(3001)
+        case = await crew.asks(noa, Need.URGENT)
+        await crew.after(11 * MINUTE)
+        await crew.answers(boss, "again", flow="page")
+
+        assert (await crew.case(case.id)).round == Round.ORGANIZERS
+        assert await crew.asked(boss, flow="page") == [boss]
+
     async def test_who_has_no_room_is_told_and_loses_nothing(self, crew: Crew) -> None:
         """The case stays open for others."""
         noa, dan = await crew.person(NOA), await crew.person(1002)
@@ -392,6 +416,32 @@ class TestApart:
 
         assert (await crew.case(case.id)).volunteer_id == eva
         assert await crew.asked(noa) == []
+
+    async def test_whom_an_organizer_is_with_is_not_asked_as_one_either(self, crew: Crew) -> None:
+        """Nor when nobody else is there: they would know each other again."""
+        noa, eva = await crew.volunteer(NOA), await crew.organizer(2001)
+        case = await crew.asks(eva)
+        await crew.answers(noa, "accept")
+        own = await crew.asks(noa, Need.URGENT)
+        await crew.after(11 * MINUTE)
+
+        assert (await crew.case(case.id)).volunteer_id == noa
+        assert await crew.asked(eva, flow="page") == []
+        assert (await crew.case(own.id)).told_on is not None
+
+    async def test_a_problem_is_told_to_another_organizer_than_it_may_be_about(self, crew: Crew) -> None:
+        """Whoever is beside the person is not asked, though they alone are on call."""
+        noa, boss = await crew.person(NOA), await crew.organizer(3001)
+        other = await crew.organizer(3002)
+        async with crew.works.db.unit() as unit:
+            await volunteers.set_on_call(unit, boss, hours=ALWAYS)
+            await unit.commit()
+        case = await crew.asks(noa, Need.URGENT)
+        await crew.answers(boss, "accept", flow="page")
+        await crew.asks(noa, Need.ORGANIZE)
+
+        assert (await crew.case(case.id)).volunteer_id == boss
+        assert await crew.asked(boss, other, flow="page") == [other]
 
 
 class TestAgain:
