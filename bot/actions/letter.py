@@ -5,6 +5,7 @@ cards about the risks may be shown.
 """
 
 from collections.abc import Collection, Mapping
+from datetime import timedelta
 from typing import Final
 
 from bot.actions.card import may_say
@@ -18,8 +19,9 @@ from bot.model.letter import Letter, LetterStatus, PublicForm
 from bot.model.person import Language
 from bot.model.queue import Lane, LaneKind, Timer
 from bot.model.signature import NOTE, Signature, SignatureState, ready_from, time_to_think
-from bot.store import consents, signatures, timers
+from bot.store import consents, refs, signatures, timers
 
+_LATELY: Final = timedelta(hours=2)  # longer than a name and its second line can take
 RISKS: Final = ("A5", "A45")  # without them nobody can weigh it
 
 
@@ -135,6 +137,8 @@ async def drop(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     found = await signatures.of_letter(scene.unit, scene.person.id, inputs["letter"])
     thinking = found.get(SignatureState.THINKING)
     await signatures.remove(scene.unit, [thinking] if thinking else [])
+    if thinking and thinking.draft:
+        await clear(scene)
     await call_off(scene)
     return Outcome(name="kept" if SignatureState.SIGNED in found else "dropped")
 
@@ -148,6 +152,11 @@ async def withdraw(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     ended = await end_consents(scene, but=kept)
     await call_off(scene)
     return Outcome(name="withdrawn" if gone or ended else "absent")
+
+
+async def clear(scene: Scene) -> None:
+    """What was said here about a name goes from the chat now, where the platform can: nobody can quote it any more."""
+    await refs.hasten(scene.unit, scene.person.id, since=scene.now - _LATELY, now=scene.now)
 
 
 async def end_consents(scene: Scene, *, but: Collection[Purpose]) -> int:

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.actions.letter import call_off, end_consents, is_current, is_open
+from bot.actions.letter import call_off, clear, end_consents, is_current, is_open
 from bot.actions.scene import Scene
 from bot.engine.event import Outcome
 from bot.model.consent import Consent, Method, Purpose
@@ -65,6 +65,7 @@ async def give_up(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """The name is not confirmed now: it is wiped, the first yes stays. Outcome: `done`."""
     for one in await signatures.of_person(scene.unit, scene.person.id):
         await drafts.end(scene.unit, one)
+    await clear(scene)
     return Outcome(name="done")
 
 
@@ -91,6 +92,7 @@ async def sign(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     await signatures.sign(scene.unit, scene.person.id, signed=signed, sealed=seal(scene.keeper, entry))
     await _agree(scene, one.purpose, shown=inputs["shown"])
     await call_off(scene)
+    await clear(scene)
     return Outcome(name="signed", values={"receipt": await _receipt(scene, one.purpose)})
 
 

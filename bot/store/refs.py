@@ -81,6 +81,15 @@ _HIDE = (
     )
     .values(keep=Keep.SENSITIVE.value, delete_at=bindparam("now"))
 )
+_HASTEN = (
+    update(message_ref)
+    .where(
+        message_ref.c.person_id == bindparam("who"),
+        message_ref.c.keep == Keep.SENSITIVE.value,
+        message_ref.c.sent_at > bindparam("since"),
+    )
+    .values(delete_at=bindparam("now"))
+)
 _NEXT_DUE = select(func.min(message_ref.c.delete_at)).where(
     message_ref.c.delete_at.is_not(None), message_ref.c.sent_at > bindparam("since")
 )
@@ -158,6 +167,11 @@ async def hide(unit: Unit, address_ids: Sequence[int], *, now: datetime) -> None
     """Everything known of these chats is to be deleted now."""
     if address_ids:
         await unit.change(_HIDE, {"ids": padded(address_ids), "now": to_ms(now)})
+
+
+async def hasten(unit: Unit, person_id: int, *, since: datetime, now: datetime) -> None:
+    """What is sensitive and was said since a moment is to be deleted now."""
+    await unit.change(_HASTEN, {"who": person_id, "since": to_ms(since), "now": to_ms(now)})
 
 
 async def deleted(unit: Unit, address_id: int, message_ids: Sequence[str]) -> None:

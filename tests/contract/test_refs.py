@@ -137,6 +137,18 @@ async def test_a_cleared_chat_is_due_at_once(db: Database) -> None:
     assert await due(db, NOW) == ["1", "2"]
 
 
+async def test_what_is_sensitive_can_go_at_once(db: Database) -> None:
+    """Of one person, from a moment on; what is only in the chat stays."""
+    one, other = await meet(db, "1", "2")
+    old, new = ref(one, 1, at=NOW - 3 * HOUR), ref(one, 2, at=NOW - HOUR)
+    await remembered(db, old, new, ref(one, 3, Keep.CHAT, at=NOW - HOUR), ref(other, 4, at=NOW - HOUR))
+    async with db.unit() as unit:
+        await refs.hasten(unit, one.person.id, since=NOW - 2 * HOUR, now=NOW)
+        await unit.commit()
+
+    assert await due(db, NOW) == ["2"]
+
+
 async def test_what_was_never_deleted_lapses_once_a_person(db: Database) -> None:
     """A message that was only in the chat is forgotten without a word."""
     one, two = await meet(db, "1", "2")
