@@ -3,31 +3,32 @@
 from collections.abc import Mapping
 
 from bot.actions.scene import Scene
-from bot.engine.event import Led, Outcome
+from bot.engine.event import Led, Outcome, Raised
 from bot.engine.need import LINE
 from bot.model.case import FOLLOWS, Case, CaseState, OfferState, Paged, Passed
 from bot.model.person import Role
 from bot.model.queue import Lane, LaneKind, Timer
 from bot.model.search import A_DAY, CLAIM, SEARCH, two_names, wait_class
-from bot.store import caseload, cases, lanes, offers, timers, volunteers
+from bot.store import caseload, cases, lanes, offers, pauses, people, timers, volunteers
 from bot.store.cases import Names
 
 
 async def accept(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """Take `case`: both sides are led to the line.
 
-    Outcomes: `accepted`; `full`; `enough` for one day, and others are asked at once; `taken` (by another, or over).
+    Outcomes: `accepted`; `full`, or `enough` for one day, and others are asked at once; `taken` (by another, or over);
+    `held` while everything is, and the question comes once more.
     """
     case = await cases.load(scene.unit, int(inputs["case"]))
-    if case is None or CaseState.CLAIMED not in FOLLOWS[case.state]:
+    if case is None or not await _can_be_theirs(scene, case):
         return Outcome(name="taken")
-    if await _has_enough(scene):
-        await _leave_to_others(scene, case.id)
-        return Outcome(name="enough")
+    if await pauses.held(scene.unit, pauses.EVERYTHING):
+        await _ask_again(scene, case, flow=inputs["flow"])
+        return Outcome(name="held")
     held = await cases.of_volunteer(scene.unit, scene.person.id)
-    volunteer = await volunteers.load(scene.unit, scene.person.id)
-    if volunteer and len(held) >= volunteer.room:
-        return Outcome(name="full")
+    if refusal := await _refusal(scene, held):
+        await _leave_to_others(scene, case.id)
+        return refusal
     found = await _claimed(scene, case, held)
     if found is None:
         return Outcome(name="taken")
@@ -55,6 +56,28 @@ async def page(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     await offers.answer(scene.unit, case_id, scene.person.id, state=OfferState.LATER)
     await lanes.to_case(scene.unit, case_id, Paged(), now=scene.now)
     return Outcome(name="paged")
+
+
+async def _can_be_theirs(scene: Scene, case: Case) -> bool:
+    """Whether nobody has it, and its person is not under eighteen by now: then only organizers can be beside them."""
+    known = (await people.load(scene.unit, [case.person_id])).get(case.person_id)
+    is_minor = known is not None and known.person.adult is False
+    return CaseState.CLAIMED in FOLLOWS[case.state] and (not is_minor or Role.ORGANIZER in scene.roles)
+
+
+async def _ask_again(scene: Scene, case: Case, *, flow: str) -> None:
+    """The same question, with the same buttons."""
+    values = {"need": case.need.value, "language": case.language.value}
+    raised = Raised(flow=flow, subject=str(case.id), values=values)
+    await lanes.to_person(scene.unit, scene.person.id, raised, now=scene.now)
+
+
+async def _refusal(scene: Scene, held: list[Case]) -> Outcome | None:
+    """Why they can take nobody now; None where they can."""
+    if await _has_enough(scene):
+        return Outcome(name="enough")
+    volunteer = await volunteers.load(scene.unit, scene.person.id)
+    return Outcome(name="full") if volunteer and len(held) >= volunteer.room else None
 
 
 async def _has_enough(scene: Scene) -> bool:

@@ -10,8 +10,9 @@ from bot.actions import note
 from bot.actions.scene import Scene
 from bot.engine.event import Alert, Outcome
 from bot.model.audit import Act, Thing
+from bot.model.case import Why
 from bot.model.person import Role
-from bot.store import invites, roles
+from bot.store import cases, invites, roles
 
 
 async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
@@ -39,20 +40,24 @@ async def find(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
 
 async def revoke(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """Take the role from `peer`, from this moment on. Outcomes: `revoked`, `already`."""
+    """Take the role from `peer`, from this moment on; they are beside nobody then. Outcomes: `revoked`, `already`."""
     named = await roles.aliases(scene.unit, Role.ORGANIZER)
     if inputs["peer"] == named[scene.person.id]:
         return Outcome(name="already")
-    if not await roles.revoke_alias(scene.unit, inputs["peer"], Role.ORGANIZER):
+    who = await roles.holder_of(scene.unit, inputs["peer"], Role.ORGANIZER)
+    if who is None or not await roles.revoke(scene.unit, who, Role.ORGANIZER):
         return Outcome(name="already")
+    await cases.free_all(scene.unit, who, why=Why.REVOKED, now=scene.now)
     await note.act(scene, Act.REVOKE, thing=Thing.ORGANIZER)
     await note.tell(scene, Alert.TEAM)
     return Outcome(name="revoked")
 
 
 async def leave(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """Be no organizer any more. Outcome: `left`."""
+    """Be no organizer any more; who does not volunteer either is beside nobody then. Outcome: `left`."""
     await note.act(scene, Act.LEAVE, thing=Thing.ORGANIZER)
     await roles.revoke(scene.unit, scene.person.id, Role.ORGANIZER)
+    if Role.VOLUNTEER not in scene.roles:
+        await cases.free_all(scene.unit, scene.person.id, why=Why.REVOKED, now=scene.now)
     await note.tell(scene, Alert.TEAM)
     return Outcome(name="left")

@@ -63,7 +63,8 @@ async def _freed(search: Search, event: Freed) -> None:
         return
     search.counts[f"case.freed.{event.why}"] += 1
     by = search.now + search.times.told
-    await search.tell("again", [search.case.person_id], values={"by": by.isoformat()})
+    flow = "again_wanted" if event.why is Why.OTHER else "again"
+    await search.tell(flow, [search.case.person_id], values={"by": by.isoformat()})
     await search.go_on()
 
 

@@ -19,9 +19,6 @@ _GRANT = for_both(role_table, lambda insert: insert.on_conflict_do_nothing())
 _REVOKE = delete(role_table).where(
     role_table.c.person_id == bindparam("who"), role_table.c.role == bindparam("which")
 )
-_REVOKE_ALIAS = delete(role_table).where(
-    role_table.c.role == bindparam("which"), role_table.c.alias == bindparam("called")
-)
 _NAMED = select(role_table.c.person_id, role_table.c.alias).where(role_table.c.role == bindparam("which"))
 _HOLDERS = (
     select(role_table.c.person_id)
@@ -67,11 +64,6 @@ async def holder_of(unit: Unit, alias: str, role: Role) -> int | None:
     """Who holds a role under that alias."""
     rows = await unit.fetch(_HOLDER, {"called": alias, "which": role.value})
     return int(rows[0].person_id) if rows else None
-
-
-async def revoke_alias(unit: Unit, alias: str, role: Role) -> bool:
-    """Whoever the audit calls so no longer has the role; whether anybody had it."""
-    return await unit.change(_REVOKE_ALIAS, {"called": alias, "which": role.value}) > 0
 
 
 async def aliases(unit: Unit, role: Role) -> dict[int, str]:

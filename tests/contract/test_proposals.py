@@ -132,7 +132,7 @@ async def test_what_somebody_asked_ends_with_their_role(db: Database) -> None:
     first, second = await team(db)
     one = await proposed(db, first)
     async with db.unit() as unit:
-        await roles.revoke_alias(unit, first, Role.ORGANIZER)
+        await roles.revoke(unit, await roles.holder_of(unit, first, Role.ORGANIZER) or 0, Role.ORGANIZER)
         await unit.commit()
 
     assert await waiting(db) == []

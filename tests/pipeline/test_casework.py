@@ -252,7 +252,7 @@ class TestAnswers:
         assert crew.heard(2001)[-1].startswith("There is no room left")
         held, waiting = await crew.case(second.id), await crew.case(first.id)
         assert (held.volunteer_id, waiting.volunteer_id) == (one, None)
-        assert waiting.state is CaseState.OFFERED
+        assert waiting.state is CaseState.WAITING
 
 
 class TestEnough:
