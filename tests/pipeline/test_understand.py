@@ -174,6 +174,16 @@ def test_what_happens_means_something_where_the_person_is(
     assert understand(happening, standing, vocabulary=words.vocabulary) == event
 
 
+@pytest.mark.parametrize(
+    "typed", ["אפשר לדבר עם מישהו?", "אני צריכה לדבר", "can I talk to someone", "I need to talk"]
+)
+def test_asking_for_a_person_in_ones_own_words_leads_to_one(words: Words, book: Book, typed: str) -> None:
+    """Nobody should have to find a button for that at night."""
+    standing = Standing(book=book, session=AT_ASK, today=date(2026, 11, 24))
+
+    assert understand(text(typed), standing, vocabulary=words.vocabulary) == Asked(command="human")
+
+
 def test_a_day_is_counted_from_the_persons_own(words: Words, book: Book) -> None:
     """The word for tomorrow means the day after the one it is where they are."""
     standing = Standing(book=book, session=at("when"), today=date(2026, 11, 25))
