@@ -226,6 +226,10 @@ async def test_a_wait_ends_once_when_its_time_is_over(works: Works, silence: tim
     for _ in range(2):
         await works.ticker.fire()
         await works.settle()
+        works.clock.pass_time(
+            timedelta(seconds=2)
+        )  # the old keyboard goes first, and a chat has a turn a second
+        await works.settle()
 
     assert works.transport.texts == ["Tea?", "Still there?"]
 
