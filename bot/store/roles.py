@@ -10,6 +10,7 @@ from typing import Final
 from sqlalchemy import bindparam, delete, select
 
 from bot.model.person import Role
+from bot.store.tables import on_call as on_call_table
 from bot.store.tables import role as role_table
 from bot.store.unit import Unit
 from bot.store.upsert import for_both
@@ -19,6 +20,7 @@ _GRANT = for_both(role_table, lambda insert: insert.on_conflict_do_nothing())
 _REVOKE = delete(role_table).where(
     role_table.c.person_id == bindparam("who"), role_table.c.role == bindparam("which")
 )
+_OFF_CALL = delete(on_call_table).where(on_call_table.c.person_id == bindparam("who"))
 _NAMED = select(role_table.c.person_id, role_table.c.alias).where(role_table.c.role == bindparam("which"))
 _HOLDERS = (
     select(role_table.c.person_id)
@@ -50,7 +52,12 @@ async def grant(unit: Unit, person_id: int, role: Role, *, today: date) -> None:
 
 
 async def revoke(unit: Unit, person_id: int, role: Role) -> bool:
-    """This person no longer has the role; whether they had it. What they were in the middle of ends by itself."""
+    """This person no longer has the role; whether they had it. What they were in the middle of ends by itself.
+
+    With an organizer's role go the hours in which they are on call.
+    """
+    if role is Role.ORGANIZER:
+        await unit.change(_OFF_CALL, {"who": person_id})
     return await unit.change(_REVOKE, {"who": person_id, "which": role.value}) > 0
 
 

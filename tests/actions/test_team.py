@@ -7,8 +7,9 @@ import pytest
 from bot.actions import ACTIONS, privacy, role, team
 from bot.actions.scene import Scene
 from bot.engine.event import Alert, Alerted
+from bot.model.hours import ALWAYS, NEVER
 from bot.model.person import Platform, Role
-from bot.store import audit, codec, inbox, invites, people, roles
+from bot.store import audit, codec, inbox, invites, people, roles, volunteers
 from tests.store.shelf import NOW
 
 PEER = "2002"
@@ -91,6 +92,21 @@ async def test_who_leaves_is_no_organizer_any_more(scene: Scene, peer: int) -> N
     assert await roles.holders(scene.unit, Role.ORGANIZER) == [peer]
     assert await _acts(scene) == [f"{named[scene.person.id]} leave organizer"]
     assert await _told(scene) == [(peer, Alert.TEAM)]
+
+
+@pytest.mark.parametrize("ending", ["revoke", "leave"])
+async def test_hours_on_call_are_kept_as_long_as_somebody_organizes(
+    scene: Scene, peer: int, ending: str
+) -> None:
+    """They end with the role, however that ends; those of the others stay."""
+    named = await _organizers(scene, peer)
+    for one in (scene.person.id, peer):
+        await volunteers.set_on_call(scene.unit, one, hours=ALWAYS)
+    await (team.leave(scene, {}) if ending == "leave" else team.revoke(scene, {"peer": named[peer]}))
+    gone, stays = (scene.person.id, peer) if ending == "leave" else (peer, scene.person.id)
+
+    assert await volunteers.hours_on_call(scene.unit, gone) == NEVER
+    assert await volunteers.hours_on_call(scene.unit, stays) == ALWAYS
 
 
 async def test_an_organizer_who_deletes_everything_leaves_the_team(scene: Scene, peer: int) -> None:

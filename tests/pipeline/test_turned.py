@@ -168,3 +168,38 @@ async def test_who_asked_for_somebody_else_is_not_told_that_it_is_not_because_of
 
     assert await crew.asked(noa, flow=flow) == [noa]
     assert any("because of you" in text for text in crew.heard(NOA)) is (flow == "again")
+
+
+@pytest.mark.parametrize(
+    ("presses", "hears"),
+    [
+        ([], False),
+        ([("dan", "accept")], True),
+        ([("dan", "accept"), ("noa", "menu"), ("noa", "pause")], True),
+        ([("dan", "accept"), ("dan", "menu"), ("dan", "hand_back"), ("dan", "time")], False),
+    ],
+)
+async def test_who_deletes_everything_is_gone_from_every_state(
+    crew: Crew, presses: list[tuple[str, str]], hears: bool
+) -> None:
+    """Whoever is beside them hears it kindly and their next word reaches nobody; nobody is asked any more."""
+    dan, noa = await crew.volunteer(DAN), await crew.person(NOA)
+    case = await crew.asks(noa)
+    for who, choice in presses:
+        if choice == "accept":
+            await crew.answers(dan, "accept")
+        else:
+            await crew.chooses(dan if who == "dan" else noa, choice)
+    await crew.happens(noa, Asked(command="delete"))
+    await crew.chooses(noa, "wipe")
+    sent = len(crew.works.transport.sent)
+    await crew.works.receive(said("are you there", by=DAN))
+    await crew.settle()
+    eva = await crew.volunteer(EVA)
+    await crew.after(timedelta(days=1))
+
+    assert any("has ended it here" in text for text in crew.heard(DAN)) is hears
+    assert all(routing_id == str(DAN) for routing_id, _ in crew.works.transport.sent[sent:])
+    assert await crew.asked(eva) == []
+    assert await crew.timers_of(case.id) == {}
+    assert crew.works.rows("offer") == 0
