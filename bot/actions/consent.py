@@ -11,6 +11,7 @@ from bot.model.signature import SignatureState
 from bot.store import consents, signatures
 
 LETTER: Final = (Purpose.LETTER_NAME, Purpose.LETTER_COUNT)
+_ELSEWHERE: Final = (Purpose.CONTACT, Purpose.CONDUCT)
 SWITCHES: Final = (Purpose.BUDDY, Purpose.CHECKIN)  # those that /consents shows to everybody
 _CHECKED: Final = {
     Standing.GIVEN: "given",
@@ -61,7 +62,10 @@ async def _of_letter(scene: Scene, found: Mapping[str, Standing]) -> str:
 
 
 async def receipt(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """The receipt after the one numbered `after`, in a circle: no name, no day. Outcomes: `found`, `none`."""
+    """The receipt after the one numbered `after`, in a circle: no name, no day.
+
+    Outcomes: `found`, `none`; `contact` and `conduct`, which are taken back elsewhere than at the switches.
+    """
     live = [one for one in await consents.of_person(scene.unit, scene.person.id) if not one.withdrawn_on]
     if not live:
         return Outcome(name="none")
@@ -75,7 +79,7 @@ async def receipt(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
         "language": one.language.value,
         "month": one.given_on.replace(day=1).isoformat(),
     }
-    return Outcome(name="found", values=values)
+    return Outcome(name=one.purpose if one.purpose in _ELSEWHERE else "found", values=values)
 
 
 async def check(scene: Scene, inputs: Mapping[str, str]) -> Outcome:

@@ -11,11 +11,13 @@ from bot.actions.scene import Scene
 from bot.engine.event import Led, Outcome, Raised
 from bot.engine.need import LINE
 from bot.model.case import HELD, CaseState, Freed, OfferState, Side, Why
+from bot.model.consent import Purpose, Standing
 from bot.model.search import CLAIM
 from bot.model.silence import SILENCE
-from bot.store import case_day, cases, lanes, offers, timers
+from bot.store import case_day, cases, consents, lanes, offers, timers
 
 GONE: Final = Outcome(name="gone")
+_AGREED: Final = (Standing.GIVEN, Standing.CHANGED)  # to the words of the question, be they others by now
 
 
 async def enter(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
@@ -133,10 +135,12 @@ async def propose(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
 
 async def agree(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """Both want to: each types what they choose to give. Outcomes: `agreed`, `gone`."""
+    """Both want to: each types what they choose to give. Outcomes: `agreed`; `back` if it was taken back; `gone`."""
     end = await end_of(scene, inputs["case"], who=inputs.get("who", ""))
     if end is None:
         return GONE
+    if await consents.standing(scene.unit, end.other, Purpose.CONTACT) not in _AGREED:
+        return Outcome(name="back")
     await _lead(scene, end, "exchange_type")
     return Outcome(name="agreed")
 

@@ -92,6 +92,16 @@ async def test_a_receipt_names_nobody(asked: Scene) -> None:
     assert not any(number in value for number in numbers for value in found.values.values())
 
 
+@pytest.mark.parametrize(
+    ("purpose", "name"), [("checkin", "found"), ("contact", "contact"), ("conduct", "conduct")]
+)
+async def test_a_receipt_says_how_this_consent_is_taken_back(asked: Scene, purpose: str, name: str) -> None:
+    """At the switches, right there, or by no longer volunteering."""
+    await consent.give(asked, {**INPUTS, "purpose": purpose})
+
+    assert (await consent.receipt(asked, {"after": ""})).name == name
+
+
 async def test_receipts_come_one_after_the_other(asked: Scene) -> None:
     """And the first again after the last; of what was taken back there is none."""
     assert (await consent.receipt(asked, {"after": ""})).name == "none"

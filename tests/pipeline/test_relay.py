@@ -608,6 +608,23 @@ class TestWays:
         assert "Noa" in crew.heard(DAN)
         assert await place(crew, case.volunteer_id) == "line.open"
 
+    async def test_no_contact_is_given_where_who_asked_took_it_back(self, crew: Crew) -> None:
+        """By the receipt, before the other side answered."""
+        case = await connected(crew)
+        assert case.volunteer_id is not None
+        await self.does(crew, case.person_id, "menu", "more", "exchange", "agree")
+        await says(crew, NOA, "/consents")
+        await self.does(crew, case.person_id, "receipts")
+        if (
+            await place(crew, case.person_id) != "consents.receipt_contact"
+        ):  # two of one day, in whatever order
+            await self.does(crew, case.person_id, "next")
+        await self.does(crew, case.person_id, "take_back")
+        await self.does(crew, case.volunteer_id, "agree")
+
+        assert await place(crew, case.volunteer_id) == "line.open"
+        assert "so no contact is given" in " ".join(crew.heard(DAN)[-2:])
+
     async def test_no_contact_is_given_where_one_says_no(self, crew: Crew) -> None:
         """Nobody is asked to write one."""
         case = await connected(crew)
