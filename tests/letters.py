@@ -3,9 +3,15 @@
 from dataclasses import replace
 from typing import Any, Final
 
+from bot.model.consent import Consent, Method
 from bot.model.letter import Entry, Letter, LetterStatus, PublicForm
 from bot.model.person import Language
+from bot.model.signature import Signature, SignatureState
+from bot.store import consents, signatures
+from bot.store.unit import Unit
+from tests.store.shelf import NOW
 
+TEXT: Final = "f" * 64  # the fingerprint of what `signs` signs
 LETTER: Final = Letter(
     id="reserves",
     version=1,
@@ -30,3 +36,27 @@ def an_entry(id: str = "e1", he: str = "נועה כהן", en: str = "Noa Cohen",
 def counted(id: str) -> Entry:
     """The entry of somebody who is only counted."""
     return an_entry(id, he="", en="", form=PublicForm.COUNTED)
+
+
+async def signs(unit: Unit, person_id: int, entry: str, *, form: PublicForm = PublicForm.FULL) -> int:
+    """Have somebody stand under the letter `reserves` with an entry of that (hexadecimal) name; the signature's id."""
+    one = Signature(
+        id=int(entry, 16),
+        letter="reserves",
+        text=TEXT,
+        form=form,
+        state=SignatureState.THINKING,
+        ready_at=NOW,
+        agreed_on=NOW.date(),
+    )
+    agreed = Consent(
+        purpose=one.purpose,
+        text="0" * 64,
+        language=Language.HEBREW,
+        method=Method.BUTTON,
+        given_on=NOW.date(),
+    )
+    await signatures.think(unit, person_id, wish=one)
+    await signatures.sign(unit, person_id, signed=replace(one, entry=entry), sealed=entry.encode())
+    await consents.give(unit, person_id, given=agreed)
+    return one.id

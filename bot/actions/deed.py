@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bot.actions import invitation, note
+from bot.actions import invitation, note, publishing
 from bot.actions.scene import Scene
 from bot.engine.event import Raised
 from bot.model.audit import Act, Thing
@@ -49,4 +49,8 @@ async def _invite(scene: Scene, one: Proposal) -> None:
 
 DOINGS: Final[Mapping[Deed, Doing]] = {
     Deed.ADD_ORGANIZER: Doing(thing=Thing.ORGANIZER, content=_one_more, do=_invite),
+    Deed.LETTER_CALL: Doing(thing=Thing.LETTER, content=publishing.what_is_called, do=publishing.call),
+    Deed.LETTER_PUBLISH: Doing(
+        thing=Thing.LETTER, content=publishing.what_is_published, do=publishing.publish
+    ),
 }

@@ -11,6 +11,7 @@ from typing import Final
 from bot.actions.card import may_say
 from bot.actions.consent import LETTER
 from bot.actions.day import today_of
+from bot.actions.publishing import open_call
 from bot.actions.scene import Scene
 from bot.almanac import next_allowed
 from bot.engine.event import Outcome
@@ -53,7 +54,8 @@ async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """How the person stands to `letter`.
 
     Outcomes: `open`, or `draft` where its file says so; `thinking` until `ready`, then `ready`; `signed`; `changed`
-    where they agreed to other words than there are now; `closed`.
+    where they agreed to other words than there are now; `called` while a final call asks them; `published` once it
+    stood in a publication; `closed`.
     """
     id_ = inputs["letter"]
     found = await signatures.of_letter(scene.unit, scene.person.id, id_)
@@ -65,7 +67,9 @@ async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     if not await is_current(scene, one):
         return Outcome(name="changed", values=values)
     if one.state is SignatureState.SIGNED:
-        return Outcome(name="signed", values=values)
+        if await open_call(scene, one):
+            return Outcome(name="called", values=values)
+        return Outcome(name="published" if one.published else "signed", values=values)
     return Outcome(name="thinking" if scene.now < ready else "ready", values=values)
 
 
@@ -144,13 +148,18 @@ async def drop(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
 
 async def withdraw(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """Take back what was agreed to about `letter`; no `letter`: about every one. Outcomes: `withdrawn`, `absent`."""
+    """Take back what was agreed to about `letter`; no `letter`: about every one. Outcomes: `withdrawn`, `absent`.
+
+    `published`, where what is taken back was published before.
+    """
     mine = await signatures.of_person(scene.unit, scene.person.id)
     gone = [one for one in mine if inputs.get("letter") in (None, "", one.letter)]
     await signatures.remove(scene.unit, gone)
     kept = {one.purpose for one in mine if one not in gone and one.state is SignatureState.SIGNED}
     ended = await end_consents(scene, but=kept)
     await call_off(scene)
+    if any(one.published for one in gone):
+        return Outcome(name="published")
     return Outcome(name="withdrawn" if gone or ended else "absent")
 
 

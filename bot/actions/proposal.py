@@ -12,7 +12,7 @@ from bot.actions.deed import DOINGS, proposer
 from bot.actions.scene import Scene
 from bot.engine.event import Outcome, Raised
 from bot.model.audit import Act
-from bot.model.person import Role
+from bot.model.person import Language, Role
 from bot.model.proposal import Deed, Proposal, Verdict, Vote
 from bot.store import audit, lanes, proof, proposals, roles
 
@@ -21,7 +21,7 @@ ALONE: Final = 2  # who is not that many can't ask each other
 
 
 async def next_one(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """The open proposal after that of `id`, in a circle. Outcomes: `open`, `own`, `none`."""
+    """The open proposal after that of `id`, in a circle. Outcomes: its deed, `own`; `none`."""
     mine = await audit.alias_of(scene.unit, scene.person.id)
     there = await proposals.all_open(scene.unit, now=scene.now)
     if not there:
@@ -29,7 +29,7 @@ async def next_one(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     ids = [str(one.id) for one in there]
     place = ids.index(inputs["id"]) + 1 if inputs["id"] in ids else 0
     one = there[place % len(there)]
-    values = {
+    values = dict(one.inputs) | {
         "id": str(one.id),
         "content": one.content,
         "short": one.content[:SHORT],
@@ -37,7 +37,9 @@ async def next_one(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
         "who": one.proposer,
         "until": one.ends_at.isoformat(),
     }
-    return Outcome(name="own" if one.proposer == mine else "open", values=values)
+    if title := scene.letters.get(values.get("letter", "")):
+        values["title"] = title.titles[scene.person.language or Language.HEBREW]
+    return Outcome(name="own" if one.proposer == mine else one.deed.value, values=values)
 
 
 async def act(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
@@ -77,6 +79,8 @@ async def approve(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
         return Outcome(name="gone")
     await note.act(scene, Act.APPROVE, thing=DOINGS[one.deed].thing)
     await DOINGS[one.deed].do(scene, one)
+    if asked := await proposer(scene, one):
+        await lanes.to_person(scene.unit, asked, Raised(flow="agreed", subject=str(one.id)), now=scene.now)
     return Outcome(name="approved")
 
 

@@ -26,18 +26,19 @@ _ENTRY_BYTES: Final = 16
 async def ask(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """Begin the second yes to `letter`.
 
-    Outcomes: `name`, from here on what is written is under its own key; `counted`, who is asked for none; `early`,
-    `changed`, `closed`.
+    Outcomes: `name`, from here on what is written is under its own key; `counted`, who is asked for none, both with
+    the `title`; `early`, `changed`, `closed`.
     """
     one = await _ready(scene, inputs["letter"])
     if isinstance(one, str):
         return Outcome(name=one)
+    title = {"title": scene.letters[one.letter].titles[scene.person.language or Language.HEBREW]}
     if one.form is PublicForm.COUNTED:
-        return Outcome(name="counted")
+        return Outcome(name="counted", values=title)
     for other in await signatures.of_person(scene.unit, scene.person.id):
         await drafts.end(scene.unit, other)
     await drafts.begin(scene.unit, one, now=scene.now)
-    return Outcome(name="name")
+    return Outcome(name="name", values=title)
 
 
 async def read(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
@@ -102,6 +103,19 @@ async def allow(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     if one := found.get(SignatureState.SIGNED):
         await signatures.allow(scene.unit, one)
     return Outcome(name="done")
+
+
+async def anew(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """Let who signed `letter` write the name again, in the form they thought about. Outcomes: `name`, `closed`."""
+    found = await signatures.of_letter(scene.unit, scene.person.id, inputs["letter"])
+    signed = found.get(SignatureState.SIGNED)
+    if signed is None or signed.form is PublicForm.COUNTED or not await is_current(scene, signed):
+        return Outcome(name="closed")
+    wish = replace(
+        signed, id=scene.unit.ids.random(), state=SignatureState.THINKING, agreed_on=scene.now.date()
+    )
+    await signatures.think(scene.unit, scene.person.id, wish=wish)
+    return Outcome(name="name")
 
 
 async def _ready(scene: Scene, letter: str) -> Signature | str:

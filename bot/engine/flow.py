@@ -131,6 +131,7 @@ class Shown(StrEnum):
 
     RETENTION = "retention"  # what is kept and for how long, from the table that executes it
     MINE = "mine"  # the file of all that is kept about this person, which an action has collected
+    BUNDLE = "bundle"  # the file for the letter keeper, which an action has made
     WORDS = "words"  # what an action has brought: a page of a letter, or a line as it will appear; never kept
 
 

@@ -50,8 +50,7 @@ def follow(walk: Walk, route: Route) -> None:
         case Move.GO:
             _go(walk, route)
         case Move.CALL:
-            handed = {name: said for name, said in _inputs(route.hands, walk.answers).items() if said}
-            _call(walk, Frame(flow=route.flow, step=route.step, answers=handed))
+            _call(walk, Frame(flow=route.flow, step=route.step, answers=_handed(walk, route)))
         case Move.HOME:
             walk.frames = [Frame(flow=route.flow, step=route.step)]
             enter(walk)
@@ -65,10 +64,15 @@ def follow(walk: Walk, route: Route) -> None:
             assert_never(route.move)
 
 
+def _handed(walk: Walk, route: Route) -> dict[str, str]:
+    """What a move hands on to another flow."""
+    return {name: said for name, said in _inputs(route.hands, walk.answers).items() if said}
+
+
 def _go(walk: Walk, route: Route) -> None:
-    """The top frame goes on; its answers stay with it inside one flow only."""
+    """The top frame goes on; its answers stay with it inside one flow, and into another go those that are handed on."""
     top = walk.top or Frame(flow=route.flow, step=route.step)
-    answers = top.answers if top.flow == route.flow else {}
+    answers = top.answers if top.flow == route.flow else _handed(walk, route)
     walk.frames[-1:] = [replace(top, flow=route.flow, step=route.step, answers=answers)]
     enter(walk)
 

@@ -77,6 +77,7 @@ PHRASES: Final = (
 # What a step that shows something says with it: the words of each class of data, their headings, and lengths of time.
 SHOWING: Final = (
     "file",
+    "bundle",
     "lasts_days",
     "lasts_hours",
     *(group.value for group in Group),

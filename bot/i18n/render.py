@@ -21,6 +21,8 @@ from bot.model.person import Form, Language, Voice
 from bot.model.text import Rich
 
 NOTHING: Final = "\u2060"  # a letter without width
+FEWER: Final = "fewer"  # the word of a number of people that is not told
+TOLD: Final = 5  # people, or none
 WORDS: Final = "words"  # the flow whose phrases values stand for
 VOICES: Final = (
     *(Voice(language=Language.HEBREW, form=form) for form in Form),
@@ -77,6 +79,8 @@ class Renderer:
         """A value that stands for words of ours, or one that is shown as it is."""
         if kind in (Format.WORD, Format.WORDS):
             return ", ".join(self._word(word, voice) for word in value.split() or [value])
+        if kind is Format.ROUGH:
+            return self._rough(value, voice)
         if kind is Format.EVEN:
             return self._even(value, voice)
         if kind is Format.HOURS:
@@ -87,6 +91,11 @@ class Renderer:
                 raise BadValue(f"not a {kind}")
             return name[voice.language]
         return shown(value, kind, voice=voice)
+
+    def _rough(self, value: str, voice: Voice) -> str:
+        """The number, or that it is small: a few people may be told apart by it."""
+        number = shown(value, Format.NUMBER, voice=voice)
+        return self._word(FEWER, voice) if 0 < int(value) < TOLD else number
 
     def _even(self, name: str, voice: Voice) -> str:
         """The word, and behind it nothing that is seen, up to the length of the longest need or language."""

@@ -34,6 +34,7 @@ class Format(StrEnum):
     TIME = "time"
     MOMENT = "moment"
     NUMBER = "number"
+    ROUGH = "rough"  # a number of people; less than five are not told apart
     WORD = "word"  # the phrase `words.<value>`
     WORDS = "words"  # several of them, parted by spaces
     EVEN = "even"  # one, as long as the longest of its kind: the length of a message says nothing

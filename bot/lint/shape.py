@@ -60,12 +60,13 @@ def actions_exist(material: Material) -> Iterator[Problem]:
 
 
 def calls_hand_on_what_is_kept(material: Material) -> Iterator[Problem]:
-    """A call hands on what its flow keeps, under a name that the flow it begins reads."""
+    """A call hands on what its flow keeps or works with, under a name that the flow it begins reads."""
     for node, step in nodes(material.book):
         for choice in step.choices:
             there = material.book.flows.get(choice.route.flow)
             for name, said in choice.route.hands.items():
-                kept = not said.startswith("$") or said[1:] in _kept(material.book.flows[node[0]])
+                ours = material.book.flows[node[0]]
+                kept = not said.startswith("$") or said[1:] in _kept(ours) or said in _read(ours)
                 if kept and (there is None or f"${name}" in _read(there)):
                     continue
                 what = (

@@ -31,6 +31,10 @@ class Act(StrEnum):
     VOUCH = "vouch"
     VERIFY = "verify"  # may somebody
     LIFT = "lift"  # somebody's probation
+    CALL = "call"  # everybody who signed
+    CALL_OFF = "call_off"
+    PUBLISH = "publish"
+    EXPORT = "export"  # the file for the letter keeper
 
 
 class Thing(StrEnum):
@@ -40,6 +44,7 @@ class Thing(StrEnum):
     BOT = "bot"
     CARD = "card"
     VOLUNTEER = "volunteer"
+    LETTER = "letter"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

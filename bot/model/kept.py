@@ -40,6 +40,8 @@ class DataClass(StrEnum):
     SIGNATURE = "signature"
     DRAFT = "draft"
     DRAFT_KEY = "draft_key"
+    PUBLICATION = "publication"
+    REMOVAL = "removal"
 
 
 class Since(StrEnum):

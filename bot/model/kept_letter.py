@@ -41,4 +41,18 @@ LETTER: Final = (
         ttl=timedelta(hours=48),
         sooner="the name is confirmed or wiped",
     ),
+    Kept(
+        data=DataClass.PUBLICATION,
+        words="retention.publication",
+        table="publication",
+        since=Since.CREATED,
+        ttl=None,
+    ),
+    Kept(
+        data=DataClass.REMOVAL,
+        words="retention.removal",
+        table="removal",
+        since=Since.CREATED,
+        ttl=None,
+    ),
 )

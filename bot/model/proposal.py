@@ -20,6 +20,8 @@ class Deed(StrEnum):
     """What takes two organizers."""
 
     ADD_ORGANIZER = "add_organizer"
+    LETTER_CALL = "letter_call"  # ask everybody who signed a letter once more
+    LETTER_PUBLISH = "letter_publish"
 
 
 class Verdict(StrEnum):

@@ -19,6 +19,7 @@ class LaneKind(StrEnum):
     PERSON = "person"
     CASE = "case"
     NOTICE = "notice"
+    LETTER = "letter"  # a publication of one
     NOBODY = "nobody"  # an update with no private person behind it; every one is its own lane
 
 

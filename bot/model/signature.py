@@ -32,6 +32,7 @@ class Signature:
     """One person and one letter. `text` is the fingerprint of the letter as it was read.
 
     `draft` names the key of a name that is being typed, `draft_at` is when it was begun; `entry` names what is sealed.
+    `called` is the publication that asked last, `fresh` the one that got a yes, `published` the last one it stood in.
     """
 
     id: int
@@ -44,6 +45,9 @@ class Signature:
     draft: int | None = None
     draft_at: datetime | None = None
     entry: str | None = None
+    called: int | None = None
+    fresh: int | None = None
+    published: int | None = None
 
     @property
     def purpose(self) -> Purpose:

@@ -9,7 +9,6 @@ from bot.model.outgoing import EditMessage, Payload, Rows, SendFile, SendMedia, 
 from bot.model.queue import Keep
 from bot.model.text import Rich, joined, split, utf16_length
 
-FILE: Final = "data.json"  # a name that tells nothing in a list of files
 NOTHING: Final = Rich("")
 
 
@@ -32,6 +31,7 @@ class Draft:
     sensitive: bool = False
     keep: Keep | None = None
     file: bytes | None = None
+    name: str = ""  # of the file
     carries: Relay | None = None
 
 
@@ -39,7 +39,7 @@ def messages(draft: Draft, limits: Limits) -> list[Utterance]:
     """The calls that say a draft on a platform with these limits."""
     if draft.file is not None:
         caption = joined(draft.parts)
-        file = SendFile(name=FILE, content=draft.file, caption=caption)
+        file = SendFile(name=draft.name, content=draft.file, caption=caption)
         keep = Keep.SENSITIVE if draft.sensitive else None
         return [Utterance(payload=file, keep=keep)] if takes(limits, file) else []
     first, words = _carried(draft, draft.carries, limits) if draft.carries else ([], joined(draft.parts))

@@ -16,7 +16,7 @@ from bot.model.case import CaseEvent, Due
 from bot.model.incoming import Press
 from bot.model.person import Platform
 from bot.model.queue import Cause, DeadLetter, InboxRow, LaneKind, Origin
-from bot.pipeline import casework, loss
+from bot.pipeline import casework, loss, publishing
 from bot.pipeline.changes import Changes
 from bot.pipeline.ground import Ground
 from bot.pipeline.loop import forever
@@ -148,6 +148,10 @@ class Processor:
             is_held=kept_back.is_held,
         )
         for reading in readings:
+            if reading.row.lane.kind is LaneKind.LETTER:
+                counts = await publishing.close(unit, reading.row.lane.id, now=now)
+                changes.add(Changes(done=[reading.row.id], counts=counts))
+                continue
             if reading.of_case:
                 turn = self._put_off if kept_back.is_held else self._case_turn
                 changes.add(await turn(unit, reading.row, reading.of_case, now=now))

@@ -7,7 +7,7 @@ last message; every message is split where its platform needs it.
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from typing import assert_never
+from typing import Final, assert_never
 
 from bot.actions.card import is_served
 from bot.engine.effect import (
@@ -35,6 +35,12 @@ from bot.model.review import Review, Standing
 from bot.model.text import Rich, joined, utf16_length
 from bot.pipeline.choices import Choices
 from bot.pipeline.draft import NOTHING, Draft, Utterance, messages
+
+# What a file says with it, and what it is called: names that tell nothing in a list of files.
+FILES: Final[Mapping[Shown, tuple[str, str]]] = {
+    Shown.MINE: ("file", "data.json"),
+    Shown.BUNDLE: ("bundle", "data.bundle"),
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -169,9 +175,14 @@ class Speech:
             case Shown.RETENTION:
                 for words in told(self.renderer, self.listener.voice, phrases=self.library.book.phrases):
                     self._add(words, sensitive=effect.sensitive)
-            case Shown.MINE:
-                caption = self._text(self.library.book.phrases["file"], {})
-                file = Draft(parts=[caption], sensitive=effect.sensitive, file=self.listener.attached)
+            case Shown.MINE | Shown.BUNDLE:
+                phrase, name = FILES[effect.shown]
+                file = Draft(
+                    parts=[self._text(self.library.book.phrases[phrase], {})],
+                    sensitive=effect.sensitive,
+                    file=self.listener.attached,
+                    name=name,
+                )
                 self._drafts += [file] if file.file is not None else []
             case Shown.WORDS:
                 brought = (self.listener.attached or b"").decode()

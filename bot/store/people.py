@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, exists, func, insert, or_, select, update
 
 from bot.engine.session import Session
 from bot.model.person import Address, Form, Language, Person, Platform, Role
@@ -29,6 +29,7 @@ from bot.store.tables import (
     on_call,
     outbox,
     person,
+    removal,
     session,
     signature,
     timer,
@@ -106,6 +107,12 @@ _FORGET = (
         lane_id=inbox.c.id,
         body=None,
         handled_at=func.coalesce(inbox.c.handled_at, inbox.c.received_at),
+    ),
+    insert(removal).from_select(
+        ["entry", "letter"],
+        select(signature.c.entry, signature.c.letter).where(
+            signature.c.subject.in_(_THEIR_SUBJECTS), signature.c.published.is_not(None)
+        ),
     ),
     delete(signature).where(signature.c.subject.in_(_THEIR_SUBJECTS)),
     delete(consent).where(consent.c.subject.in_(_THEIR_SUBJECTS)),

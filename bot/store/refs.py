@@ -99,6 +99,7 @@ _LAPSED = select(message_ref.c.id, message_ref.c.person_id).where(
 )
 _FORGET = delete(message_ref).where(message_ref.c.id.in_(bindparam("ids", expanding=True)))
 
+_CHANCE_BYTES: Final = 6
 _MILLISECOND: Final = timedelta(milliseconds=1)
 
 
@@ -218,7 +219,7 @@ def _delete_at(unit: Unit, ref: MessageRef) -> datetime | None:
         return ref.sent_at
     if ref.keep is not Keep.SENSITIVE:
         return None
-    chance = int.from_bytes(unit.keyring.entropy(4), "big") % (SENSITIVE_SPREAD // _MILLISECOND)
+    chance = int.from_bytes(unit.keyring.entropy(_CHANCE_BYTES), "big") % (SENSITIVE_SPREAD // _MILLISECOND)
     return ref.sent_at + SENSITIVE + chance * _MILLISECOND
 
 

@@ -14,7 +14,7 @@ from bot.model.signature import Signature, SignatureState
 from bot.store import consents, drafts
 from bot.store.moment import from_ms, to_ms
 from bot.store.padded import padded
-from bot.store.tables import person, signature
+from bot.store.tables import person, removal, signature
 from bot.store.unit import Unit
 
 _ALL: Final = (
@@ -24,6 +24,12 @@ _ALL: Final = (
     .order_by(signature.c.agreed_on, signature.c.id)
 )
 _ADD: Final = insert(signature)
+_TO_REMOVE: Final = insert(removal).from_select(
+    ["entry", "letter"],
+    select(signature.c.entry, signature.c.letter).where(
+        signature.c.id.in_(bindparam("ids", expanding=True)), signature.c.published.is_not(None)
+    ),
+)
 _REMOVE: Final = delete(signature).where(signature.c.id.in_(bindparam("ids", expanding=True)))
 _SIGN: Final = (
     update(signature)
@@ -33,6 +39,7 @@ _SIGN: Final = (
         sealed=bindparam("box"),
         entry=bindparam("named"),
         agreed_on=bindparam("today"),
+        called=bindparam("by"),
     )
 )
 _ALLOW: Final = update(signature).where(signature.c.id == bindparam("which")).values(ask_again=True)
@@ -87,16 +94,28 @@ async def think(unit: Unit, person_id: int, *, wish: Signature) -> None:
         "entry": None,
         "sealed": None,
         "ask_again": None,
+        "called": None,
+        "fresh": None,
+        "published": None,
     }
     await unit.change(_ADD, row)
 
 
 async def sign(unit: Unit, person_id: int, *, signed: Signature, sealed: bytes) -> None:
-    """The second yes: what is sealed stands instead of whatever this person had under the letter before."""
+    """The second yes: what is sealed stands instead of whatever this person had under the letter before.
+
+    It is asked at a final call as that one was, and has no fresh yes yet.
+    """
     before = (await of_letter(unit, person_id, signed.letter)).get(SignatureState.SIGNED)
     await remove(unit, [before] if before else [])
     await drafts.end(unit, signed)
-    values = {"which": signed.id, "box": sealed, "named": signed.entry, "today": signed.agreed_on.toordinal()}
+    values = {
+        "which": signed.id,
+        "box": sealed,
+        "named": signed.entry,
+        "today": signed.agreed_on.toordinal(),
+        "by": before.called if before and before.text == signed.text else None,
+    }
     await unit.change(_SIGN, values)
 
 
@@ -123,11 +142,13 @@ async def to_ask_again(unit: Unit, letter: str, *, text: str) -> list[tuple[int,
 
 
 async def remove(unit: Unit, found: Sequence[Signature]) -> None:
-    """These are gone, with what was sealed and with the name that was being typed."""
+    """These are gone, with what was sealed and with the name that was being typed; what is out has to be taken off."""
     for one in found:
         await drafts.end(unit, one)
     if found:
-        await unit.change(_REMOVE, {"ids": padded([one.id for one in found])})
+        ids = padded([one.id for one in found])
+        await unit.change(_TO_REMOVE, {"ids": ids})
+        await unit.change(_REMOVE, {"ids": ids})
 
 
 def _read(row: Any) -> Signature:
@@ -142,4 +163,7 @@ def _read(row: Any) -> Signature:
         draft=row.draft,
         draft_at=None if row.draft_at is None else from_ms(row.draft_at),
         entry=row.entry,
+        called=row.called,
+        fresh=row.fresh,
+        published=row.published,
     )

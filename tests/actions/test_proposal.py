@@ -79,7 +79,7 @@ async def test_a_second_yes_makes_an_invitation(pair: tuple[Scene, Scene]) -> No
     ((whom, flow, values),) = await _raised(first)
     (made,) = await invites.secrets(first.unit, Role.ORGANIZER, now=NOW)
 
-    assert (asked, kind, ended) == ("proposed", "open", "approved")
+    assert (asked, kind, ended) == ("proposed", "add_organizer", "approved")
     assert prompts == [(second.person.id, "proposed", {})]
     assert (whom, flow) == (first.person.id, "invitation")
     assert await invites.find(first.unit, values["link"].removeprefix("https://t.me/a_bot?start="), now=NOW)

@@ -53,13 +53,14 @@ def test_goto_into_another_flow_forgets_answers() -> None:
     assert talk.session.frames == (Frame(flow="letter", step="read"),)
 
 
-def test_a_call_hands_on_what_it_names_and_nothing_else() -> None:
-    """An answer that nobody gave is not handed on; what was not named stays where it is."""
+@pytest.mark.parametrize("move", [Move.CALL, Move.GO])
+def test_a_move_into_another_flow_hands_on_what_it_names_and_nothing_else(move: Move) -> None:
+    """An answer that nobody gave is not handed on; what was not named stays where it is, or is forgotten."""
     hands = {"wish": "$wish", "day": "$day", "said": "$said", "as": "it is"}
     more = Choice(
         id="more",
         label=Phrase(context="buddy.ask", text="More"),
-        route=Route(move=Move.CALL, flow="letter", step="read", hands=hands),
+        route=Route(move=move, flow="letter", step="read", hands=hands),
     )
     ask = small_book().flows["buddy"].steps["ask"]
     ask = replace(ask, choices=tuple(more if one.id == "more" else one for one in ask.choices))
@@ -69,8 +70,8 @@ def test_a_call_hands_on_what_it_names_and_nothing_else() -> None:
     talk.session = replace(talk.session, frames=(below,))
     talk.presses("more")
 
-    called = Frame(flow="letter", step="read", answers={"wish": "now", "as": "it is"})
-    assert talk.session.frames == (below, called)
+    there = Frame(flow="letter", step="read", answers={"wish": "now", "as": "it is"})
+    assert talk.session.frames == ((below, there) if move is Move.CALL else (there,))
 
 
 def test_a_call_comes_back_when_it_ends() -> None:

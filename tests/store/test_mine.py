@@ -49,6 +49,8 @@ NOBODYS: Final = {
     "alert",
     "card_pull",
     "consent_text",
+    "publication",
+    "removal",
     "proposal",
 }  # hold nothing about a person
 AGREED: Final = Consent(

@@ -84,16 +84,18 @@ def read_choice(tree: Tree, here: Here) -> Choice:
     fields.what = f"choice `{id}` of `{here.context}`"
     label = Phrase(context=here.context, text=fields.need("label"))
     keep = fields.values("keep", may_be_empty=True)
-    choice = Choice(id=id, label=label, route=_handing(need_route(fields, here), fields), keep=keep)
+    choice = Choice(id=id, label=label, route=_handing(need_route(fields, here), fields, here), keep=keep)
     fields.close()
     return choice
 
 
-def _handing(route: Route, fields: Fields) -> Route:
-    """A route with what it hands on, which only a call does: any other move leaves the answers where they are."""
+def _handing(route: Route, fields: Fields, here: Here) -> Route:
+    """A route with what it hands on, where it leads into another flow; inside of one the answers stay anyway."""
     hands = fields.values("with")
-    if fields.has("with") and route.move is not Move.CALL:
-        fields.note("with", f"`with` means nothing in {fields.what}.", advice="Keep it for a `call`.")
+    leaves = route.move is Move.CALL or (route.move is Move.GO and route.flow != here.flow)
+    if fields.has("with") and not leaves:
+        advice = "Keep it for a `call`, or for a `goto` into another flow."
+        fields.note("with", f"`with` means nothing in {fields.what}.", advice=advice)
     return replace(route, hands=hands)
 
 

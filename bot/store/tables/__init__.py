@@ -10,6 +10,7 @@ from bot.store.tables.desk import alert, audit, card_pull, counter, invite, memo
 from bot.store.tables.letter import signature
 from bot.store.tables.line import line_message
 from bot.store.tables.proposal import proposal
+from bot.store.tables.publication import publication, removal
 from bot.store.tables.queue import SCREEN_ONLY, dead_letter, inbox, message_ref, outbox, timer
 from bot.store.tables.shape import Flag, metadata
 from bot.store.tables.volunteer import on_call, volunteer
@@ -39,6 +40,8 @@ __all__ = [
     "pause",
     "person",
     "proposal",
+    "publication",
+    "removal",
     "role",
     "session",
     "signature",

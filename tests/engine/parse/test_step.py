@@ -52,11 +52,13 @@ def test_a_choice_keeps_and_moves(tmp_path: Path) -> None:
 
 
 def test_a_call_hands_on_what_it_names(tmp_path: Path) -> None:
-    """Any other move leaves the answers where they are."""
+    """So does a move into another flow; inside of one the answers stay where they are."""
     handed = read(step(tmp_path, "choices: [{id: a, label: A, call: g.t, with: {date: $day}}]")).choices[0]
+    gone = read(step(tmp_path, "choices: [{id: a, label: A, goto: g.t, with: {date: $day}}]")).choices[0]
     faulty = step(tmp_path, "choices: [{id: a, label: A, goto: s, with: {date: $day}}]")
 
     assert handed.route == Route(move=Move.CALL, flow="g", step="t", hands={"date": "$day"})
+    assert gone.route == Route(move=Move.GO, flow="g", step="t", hands={"date": "$day"})
     assert faults(faulty) == ["4: `with` means nothing in choice `a` of `f.s`."]
 
 

@@ -1,0 +1,304 @@
+"""Whatever people, organizers, the clock and the text do: nobody's name is published without all that it takes.
+
+The real actions on a real SQLite file. What is in the file for the keeper is opened with the keeper's key and held
+against a log of what was said, kept by the test itself.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Mapping
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any, Final
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from typing_extensions import override
+
+from bot.actions import called, letter, publication, signature
+from bot.actions.deed import DOINGS
+from bot.actions.publishing import bundle
+from bot.actions.scene import Scene
+from bot.app.words import read_reviews
+from bot.engine.parse import read_book
+from bot.model.bundle import unpack
+from bot.model.card import ContentPolicy
+from bot.model.consent import ConsentText
+from bot.model.incoming import Incoming, Text
+from bot.model.letter import Entry, Letter, PublicForm
+from bot.model.person import Language, Role
+from bot.model.proposal import Deed, Proposal, content_hash
+from bot.model.publication import CALLS, Publication
+from bot.pipeline import publishing
+from bot.store import consents, publications, roles
+from bot.store.sealing import KeeperKey
+from tests.store.shelf import NOW, Shelf, meet, sqlite_url
+from tests.store.shelf import sqlite_template as sqlite_template
+
+FLOWS: Final = Path(__file__).parents[2] / "flows"
+LETTER: Final = read_book(FLOWS).letters["reserves"]
+CARDS: Final = read_reviews(FLOWS / "cards")
+KEEPER: Final = KeeperKey(bytes(32 * [7]))
+SHOWN: Final = {"letter.confirm": "a" * 64, "letter.confirm_count": "b" * 64}
+PURPOSES: Final = {"letter.confirm": "letter_name", "letter.confirm_count": "letter_count"}
+LINES: Final = ("נועה כהן", "דנה לוי", "יעל מזרחי")
+ANEW: Final = ("נועה כהן-גל", "דנה לוי-גל", "יעל מזרחי-גל")
+BOSS: Final = "3001"
+HOUR: Final = timedelta(hours=1)
+
+who = st.integers(0, len(LINES) - 1)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """What somebody said about a letter, as the test remembers it."""
+
+    first_at: datetime
+    wait: timedelta
+    text: str
+    form: str
+    second_at: datetime | None = None
+    fresh: int | None = None
+
+
+class Publishing(RuleBasedStateMachine):
+    """A letter, three people and two organizers, in any order."""
+
+    directory: Path
+    serial = 0
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.loop = asyncio.new_event_loop()
+        self.stack = AsyncExitStack()
+        self.now, self.letter = NOW, LETTER
+        self.thinking: dict[int, Said] = {}
+        self.signed: dict[int, Said] = {}
+        self.one: Publication | None = None
+        Publishing.serial += 1
+        self.run(self._begin())
+
+    def run(self, work: Awaitable[Any]) -> Any:
+        """Wait for something."""
+        return self.loop.run_until_complete(work)
+
+    async def _begin(self) -> None:
+        place = self.directory / str(Publishing.serial)
+        place.mkdir()
+        for name in ("bot.db", "keys.db"):
+            (place / name).write_bytes((self.directory.parent / name).read_bytes())
+        shelf = Shelf(data=sqlite_url(place / "bot.db"), keys=sqlite_url(place / "keys.db"))
+        self.db = await self.stack.enter_async_context(shelf.opened())
+        *self.people, self.boss = await meet(self.db, "1001", "1002", "1003", BOSS)
+        async with self.db.unit() as unit:
+            await roles.grant(unit, self.boss.person.id, Role.ORGANIZER, today=NOW.date())
+            words = [ConsentText(purpose=PURPOSES[at], shown=at, text=text) for at, text in SHOWN.items()]
+            await consents.publish(unit, words)
+            await unit.commit()
+
+    @override
+    def teardown(self) -> None:
+        """It is over."""
+        self.run(self.stack.aclose())
+        self.loop.close()
+
+    async def _act(
+        self, action: Any, inputs: Mapping[str, str], *, by: int | None = None, heard: str = ""
+    ) -> str:
+        """One turn of one action; its outcome."""
+        async with self.db.unit() as unit:
+            outcome = await action(self._scene(unit, by, heard), inputs)
+            await unit.commit()
+        return str(outcome.name)
+
+    def _scene(self, unit: Any, by: int | None, heard: str = "") -> Scene:
+        known = self.boss if by is None else self.people[by]
+        return Scene(
+            unit=unit,
+            person=replace(known.person, adult=True, language=Language.HEBREW),
+            addresses=known.addresses,
+            now=self.now,
+            cards=CARDS,
+            policy=ContentPolicy.DRAFT,
+            texts=SHOWN,
+            letters={self.letter.id: self.letter},
+            keeper=KEEPER.public,
+            heard=Incoming(happening=Text(text=heard, message_id="1")),
+        )
+
+    # What people do
+
+    @rule(by=who, form=st.sampled_from(PublicForm), duty=st.sampled_from(["none", "order"]))
+    def thinks(self, by: int, form: PublicForm, duty: str) -> None:
+        """A first yes."""
+        inputs = {"letter": self.letter.id, "form": f"form_{form}", "duty": duty}
+        if self.run(self._act(letter.think, inputs, by=by)) == "set":
+            wait = timedelta(hours=24 if duty == "none" else 72)
+            self.thinking[by] = Said(
+                first_at=self.now, wait=wait, text=self.letter.fingerprint, form=form.value
+            )
+
+    @rule(by=who)
+    def signs(self, by: int) -> None:
+        """A second yes, with all that belongs to it, as far as it goes."""
+        said = self.thinking.get(by)
+        if said and self.run(self._sign(by, said.form, LINES[by])):
+            self.signed[by] = replace(self.thinking.pop(by), second_at=self.now)
+
+    @rule(by=who)
+    def writes_anew(self, by: int) -> None:
+        """Whoever signed writes the name again."""
+        said, inputs = self.signed.get(by), {"letter": self.letter.id}
+        if said and self.run(self._act(signature.anew, inputs, by=by)) == "name":
+            self.thinking.pop(by, None)
+            if self.run(self._sign(by, said.form, ANEW[by])):
+                self.signed[by] = replace(said, second_at=self.now, fresh=None)
+
+    async def _sign(self, by: int, form: str, line: str) -> bool:
+        inputs = {"letter": self.letter.id, "language": "he"}
+        asked = await self._act(signature.ask, inputs, by=by)
+        if asked == "name":
+            await self._act(signature.read, inputs, by=by, heard=line)
+        step = "letter.confirm_count" if form == PublicForm.COUNTED else "letter.confirm"
+        return await self._act(signature.sign, inputs | {"shown": step}, by=by) in ("signed", "called")
+
+    @rule(by=who)
+    def takes_back(self, by: int) -> None:
+        """Everything about this letter."""
+        self.run(self._act(letter.withdraw, {"letter": self.letter.id}, by=by))
+        self.thinking.pop(by, None)
+        self.signed.pop(by, None)
+
+    @rule(by=who, action=st.sampled_from([called.confirm, called.confirm, called.decline]))
+    def answers(self, by: int, action: Any) -> None:
+        """The final call, or one that is over."""
+        inputs = {"publication": str(self.one.id if self.one else "")}
+        outcome = self.run(self._act(action, inputs, by=by))
+        if outcome in ("confirmed", "declined"):
+            fresh = self.one.id if self.one and outcome == "confirmed" else None
+            self.signed[by] = replace(self.signed[by], fresh=fresh)
+
+    @rule(by=who, form=st.sampled_from(PublicForm), hours=st.sampled_from([1, 23, 25]))
+    def joins(self, by: int, form: PublicForm, hours: int) -> None:
+        """A whole way, by itself too rare to be met by chance; sometimes too fast."""
+        self.thinks(by=by, form=form, duty="none")
+        self.time_passes(hours=hours)
+        self.signs(by=by)
+
+    # What organizers do
+
+    @rule(within=st.sampled_from(sorted(CALLS)))
+    def calls(self, within: str) -> None:
+        """Everybody who signed is called, if two organizers agree."""
+        self.run(self._approved(Deed.LETTER_CALL, {"letter": self.letter.id, "within": within}))
+        self.run(self._reload())
+
+    @rule(yes=st.sets(who))
+    def calls_and_some_answer(self, yes: set[int]) -> None:
+        """Those of them who can."""
+        self.calls(within="week")
+        for by in sorted(yes):
+            self.answers(by=by, action=called.confirm)
+
+    @rule()
+    def publishes(self) -> None:
+        """What was called, if it can be."""
+        inputs = {"publication": str(self.one.id if self.one else "")}
+        self.run(self._approved(Deed.LETTER_PUBLISH, inputs))
+
+    @rule()
+    def calls_off(self) -> None:
+        """One organizer is enough."""
+        self.run(self._act(publication.call_off, {"publication": str(self.one.id if self.one else "")}))
+
+    async def _approved(self, deed: Deed, inputs: Mapping[str, str]) -> None:
+        async with self.db.unit() as unit:
+            scene = self._scene(unit, None)
+            content = await DOINGS[deed].content(scene, inputs)
+            if content is not None:
+                made = Proposal(
+                    id=1,
+                    deed=deed,
+                    content=content_hash(deed, content),
+                    proposer="console",
+                    made_at=self.now,
+                    inputs=content,
+                )
+                await DOINGS[deed].do(scene, made)
+                await unit.commit()
+
+    async def _reload(self) -> None:
+        async with self.db.reading() as reading:
+            self.one = await publications.running(reading, LETTER.id) or self.one
+
+    # What happens by itself
+
+    @rule(hours=st.sampled_from([1, 23, 25, 71, 73, 200]))
+    def time_passes(self, hours: int) -> None:
+        """Whatever is over by then is closed."""
+        self.now += hours * HOUR
+        if self.one and self.one.closes_at <= self.now:
+            self.run(self._close(self.one.id))
+
+    async def _close(self, publication_id: int) -> None:
+        async with self.db.unit() as unit:
+            await publishing.close(unit, publication_id, now=self.now)
+            await unit.commit()
+
+    @rule()
+    def the_text_changes(self) -> None:
+        """What was said to the old words counts no more."""
+        self.letter = replace(self.letter, version=self.letter.version + 1)
+
+    # What must hold
+
+    @invariant()
+    def only_who_said_all_of_it_is_in_the_file(self) -> None:
+        """And everybody who did."""
+        if self.one is None or self.one.text != self.letter.fingerprint:
+            return
+        opened = self.run(self._opened(self.one, self.letter))
+        fit = {by: said for by, said in self.signed.items() if self._is_fit(said, self.one)}
+        counted = [said for said in fit.values() if said.form == PublicForm.COUNTED]
+        named = {by for by, said in fit.items() if said.form != PublicForm.COUNTED}
+        assert {by for entry in opened if entry.he for by in self.people_of(entry)} == named
+        assert sum(not entry.he for entry in opened) == len(counted)
+
+    def _is_fit(self, said: Said, one: Publication) -> bool:
+        second = said.second_at
+        return (
+            second is not None
+            and second - said.first_at >= said.wait
+            and said.fresh == one.id
+            and said.text == one.text
+        )
+
+    def people_of(self, entry: Entry) -> set[int]:
+        """Whose line it is."""
+        first = entry.he.split(" ")[0]
+        return {by for by, line in enumerate(LINES) if line.startswith(first)}
+
+    async def _opened(self, one: Publication, words: Letter) -> list[Entry]:
+        async with self.db.unit() as unit:
+            scene = self._scene(unit, None)
+            data = await bundle(scene, one, letter=words)
+        return [KEEPER.opened(sealed) for sealed in unpack(data).sealed]
+
+
+@pytest.mark.timeout(300)
+def test_nothing_is_published_without_all_that_it_takes(sqlite_template: Path, tmp_path: Path) -> None:
+    """Two yeses with time to think between them, a fresh one to these very words, and none of it taken back."""
+    for name in ("bot.db", "keys.db"):
+        (tmp_path / name).write_bytes((sqlite_template / name).read_bytes())
+    Publishing.directory = tmp_path / "letters"
+    Publishing.directory.mkdir()
+    quick = settings(
+        max_examples=20,
+        stateful_step_count=40,
+        deadline=None,
+        suppress_health_check=list(HealthCheck),
+    )
+    run_state_machine_as_test(Publishing, settings=quick)
