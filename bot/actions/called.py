@@ -67,6 +67,8 @@ async def decline(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
 
 async def _open(scene: Scene, inputs: Mapping[str, str]) -> _Call | None:
+    if scene.person.adult is not True:
+        return None
     for signed in await signatures.of_person(scene.unit, scene.person.id):
         one = await open_call(scene, signed) if signed.state is SignatureState.SIGNED else None
         if one and inputs["publication"] in ("", str(one.id)) and await is_current(scene, signed):

@@ -62,6 +62,7 @@ async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     one = found.get(SignatureState.THINKING) or found.get(SignatureState.SIGNED)
     if one is None:
         return Outcome(name=_door(scene, id_), values={"page": "0"})
+    await signatures.hear(scene.unit, list(found.values()))
     ready = ready_from(one.ready_at, gentle_until=scene.gentle_until)
     values = {"page": "0", "form": f"form_{one.form}", "ready": ready.isoformat()}
     if not await is_current(scene, one):

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 from zoneinfo import available_timezones
 
-from bot.actions import checkin
+from bot.actions import checkin, letter
 from bot.actions.scene import Scene
 from bot.engine.event import Outcome
 from bot.engine.walk import WAIT
@@ -48,8 +48,13 @@ async def adult(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
 
 async def set_adult(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """Remember `adult`, `yes` or `no`; anything else forgets it. Outcomes: as of `person.adult`."""
+    """Remember `adult`, `yes` or `no`; anything else forgets it. Outcomes: as of `person.adult`.
+
+    Nobody under eighteen stands under a letter: what they agreed to about one is taken back.
+    """
     scene.person = replace(scene.person, adult=_SAID.get(inputs["adult"]))
+    if scene.person.adult is False:
+        await letter.withdraw(scene, {})
     return await adult(scene, inputs)
 
 

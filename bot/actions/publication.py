@@ -6,13 +6,13 @@ from typing import Final
 from bot.actions import note
 from bot.actions.publishing import bundle, lane_of, load, words_of
 from bot.actions.scene import Scene
-from bot.engine.event import Outcome, Raised
+from bot.engine.event import Outcome
 from bot.model.audit import Act, Thing
 from bot.model.bundle import bundle_hash
 from bot.model.letter import Letter, PublicForm
 from bot.model.person import Language
 from bot.model.publication import CLOSING, Stage
-from bot.store import lanes, publications, timers
+from bot.store import publications, timers
 
 SHORT: Final = 8
 
@@ -29,7 +29,7 @@ async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
         there = await publications.signed(scene.unit, letter.id, letter.fingerprint)
         return Outcome(name="idle", values=_titled(scene, letter) | _counted(there))
     asked = await publications.asked(scene.unit, one)
-    said_yes = [form for form, is_fresh in asked.values() if is_fresh]
+    said_yes = [answer.form for answer in asked.values() if answer.is_fresh]
     values = _titled(scene, letter) | _counted({form: said_yes.count(form) for form in PublicForm})
     values |= {"publication": str(one.id), "asked": str(len(asked)), "closes": one.closes_at.isoformat()}
     if one.stage is Stage.CLOSED:
@@ -44,9 +44,7 @@ async def call_off(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
         return Outcome(name="gone")
     await note.act(scene, Act.CALL_OFF, thing=Thing.LETTER)
     await timers.cancel(scene.unit, lane_of(one), [CLOSING])
-    told = Raised(flow="called_off", subject=str(one.id))
-    people = await publications.asked(scene.unit, one)
-    await lanes.to_people(scene.unit, [(person_id, told) for person_id in people], now=scene.now)
+    await publications.tell(scene.unit, one, flow="called_off", now=scene.now)
     return Outcome(name="called_off")
 
 

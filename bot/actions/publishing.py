@@ -43,9 +43,8 @@ async def call(scene: Scene, one: Proposal) -> None:
     await note.act(scene, Act.CALL, thing=Thing.LETTER)
     closing = Timer(lane=lane_of(made), kind=CLOSING, due_at=closes_at, version=str(made.id))
     await timers.put(scene.unit, [closing], now=scene.now)
-    asked = Raised(flow="final_call", subject=str(made.id))
-    people = await publications.ask(scene.unit, made)
-    await lanes.to_people(scene.unit, [(person_id, asked) for person_id in people], now=scene.now)
+    await publications.ask(scene.unit, made)
+    await publications.tell(scene.unit, made, flow="final_call", now=scene.now)
 
 
 async def what_is_published(scene: Scene, inputs: Mapping[str, str]) -> Mapping[str, str] | None:
@@ -67,12 +66,10 @@ async def publish(scene: Scene, one: Proposal) -> None:
     if found is None or not await publications.publish(scene.unit, found, today=scene.now.date()):
         raise LookupError("it was closed a moment ago")
     await note.act(scene, Act.PUBLISH, thing=Thing.LETTER)
-    asked = await publications.asked(scene.unit, found)
-    told = Raised(flow="published", subject=str(found.id))
-    there = [(person_id, told) for person_id, (_, is_fresh) in asked.items() if is_fresh]
+    await publications.tell(scene.unit, found, flow="published", now=scene.now, fresh=True)
     fetch = Raised(flow="bundle", subject=str(found.id))
     team = [(person_id, fetch) for person_id in await roles.holders(scene.unit, Role.ORGANIZER)]
-    await lanes.to_people(scene.unit, there + team, now=scene.now)
+    await lanes.to_people(scene.unit, team, now=scene.now)
 
 
 async def load(scene: Scene, publication_id: str) -> Publication | None:

@@ -9,6 +9,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from bot.model.letter import PublicForm
+
 CLOSING: Final = "closing"  # the timer at the end of a call
 CALLS: Final[Mapping[str, timedelta]] = {
     "three_days": timedelta(days=3),
@@ -33,6 +35,18 @@ FOLLOWS: Final[Mapping[Stage, frozenset[Stage]]] = {
     Stage.PUBLISHED: frozenset(),
     Stage.CALLED_OFF: frozenset(),
 }
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """Somebody who is asked: what would be public of them, and whether they said a fresh yes.
+
+    `is_quiet`: they stopped everything, so the question waits where they may look, and does not come to them.
+    """
+
+    form: PublicForm
+    is_fresh: bool
+    is_quiet: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

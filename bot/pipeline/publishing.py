@@ -22,11 +22,8 @@ async def close(unit: Unit, publication_id: int, *, now: datetime) -> Counter[st
         or not await publications.move(unit, one, Stage.CLOSED, today=now.date())
     ):
         return Counter()
-    asked = await publications.asked(unit, one)
-    out = [person_id for person_id, (_, is_fresh) in asked.items() if not is_fresh]
-    told = Raised(flow="left_out", subject=str(one.id))
+    left_out = await publications.tell(unit, one, flow="left_out", now=now, fresh=False)
     desk = Raised(flow="proposed", subject=str(one.id))
     team = await roles.holders(unit, Role.ORGANIZER)
-    events = [(person_id, told) for person_id in out] + [(person_id, desk) for person_id in team]
-    await lanes.to_people(unit, events, now=now)
-    return Counter({"letter.left_out": len(out)})
+    await lanes.to_people(unit, [(person_id, desk) for person_id in team], now=now)
+    return Counter({"letter.left_out": left_out})

@@ -8,10 +8,11 @@ from typing import Any, Final
 
 from sqlalchemy import bindparam, case, exists, func, insert, literal_column, or_, select, update
 
+from bot.engine.event import Raised
 from bot.model.letter import PublicForm
-from bot.model.publication import FOLLOWS, OPEN, Publication, Stage
+from bot.model.publication import FOLLOWS, OPEN, Asked, Publication, Stage
 from bot.model.signature import SignatureState
-from bot.store import consents
+from bot.store import consents, lanes
 from bot.store.moment import from_ms, to_ms
 from bot.store.tables import person, publication, removal, signature
 from bot.store.unit import Unit
@@ -51,7 +52,13 @@ _ASK: Final = (
     update(signature).where(signature.c.id == bindparam("which")).values(called=bindparam("by"), fresh=None)
 )
 _ASKED: Final = (
-    select(signature.c.id, signature.c.form, signature.c.fresh, person.c.id.label("person_id"))
+    select(
+        signature.c.id,
+        signature.c.form,
+        signature.c.fresh,
+        signature.c.quiet,
+        person.c.id.label("person_id"),
+    )
     .join(person, person.c.subject == signature.c.subject)
     .where(*_STANDS, signature.c.called == bindparam("by"))
     .order_by(signature.c.id)
@@ -141,12 +148,11 @@ async def signed(unit: Unit, letter: str, text: str) -> dict[PublicForm, int]:
     return found | {PublicForm(form): count for form, count in rows}
 
 
-async def ask(unit: Unit, one: Publication) -> list[int]:
-    """Note that everybody who stands under these words is asked once more; the people."""
+async def ask(unit: Unit, one: Publication) -> None:
+    """Note that everybody who stands under these words is asked once more."""
     rows = await unit.fetch(_TO_ASK, {"of": one.letter, "words": one.text})
     if rows:
         await unit.change(_ASK, [{"which": row.id, "by": one.id} for row in rows])
-    return [row.person_id for row in rows]
 
 
 async def confirm(unit: Unit, one: Publication, signature_id: int, *, now: datetime) -> bool:
@@ -159,10 +165,29 @@ async def decline(unit: Unit, signature_id: int) -> None:
     await unit.change(_DECLINE, {"which": signature_id})
 
 
-async def asked(unit: Unit, one: Publication) -> dict[int, tuple[PublicForm, bool]]:
-    """Who was asked and still stands: by person, what would be public of them and whether they said a fresh yes."""
-    rows = await unit.fetch(_ASKED, {"by": one.id})
-    return {row.person_id: (PublicForm(row.form), row.fresh == one.id) for row in rows}
+async def asked(unit: Unit, one: Publication) -> dict[int, Asked]:
+    """Who is asked and still stands, by person."""
+    return {
+        row.person_id: Asked(
+            form=PublicForm(row.form), is_fresh=row.fresh == one.id, is_quiet=bool(row.quiet)
+        )
+        for row in await unit.fetch(_ASKED, {"by": one.id})
+    }
+
+
+async def tell(unit: Unit, one: Publication, *, flow: str, now: datetime, fresh: bool | None = None) -> int:
+    """Raise the prompt `flow` for those who are asked, all or by whether they said a fresh yes; how many there are.
+
+    Whoever stopped everything is none of them: nothing comes to them by itself.
+    """
+    there = [
+        person_id
+        for person_id, answer in (await asked(unit, one)).items()
+        if not answer.is_quiet and fresh in (None, answer.is_fresh)
+    ]
+    told = Raised(flow=flow, subject=str(one.id))
+    await lanes.to_people(unit, [(person_id, told) for person_id in there], now=now)
+    return len(there)
 
 
 async def lines(unit: Unit, one: Publication) -> dict[str, bytes]:

@@ -49,7 +49,12 @@ _FORBID: Final = (
         signature.c.subject
         == select(person.c.subject).where(person.c.id == bindparam("who")).scalar_subquery()
     )
-    .values(ask_again=False)
+    .values(ask_again=False, quiet=True)
+)
+_HEAR: Final = (
+    update(signature)
+    .where(signature.c.id.in_(bindparam("ids", expanding=True)), signature.c.quiet.is_(True))
+    .values(quiet=False)
 )
 _IS_OUTDATED: Final = (
     signature.c.letter == bindparam("which"),
@@ -97,6 +102,7 @@ async def think(unit: Unit, person_id: int, *, wish: Signature) -> None:
         "called": None,
         "fresh": None,
         "published": None,
+        "quiet": None,
     }
     await unit.change(_ADD, row)
 
@@ -125,8 +131,13 @@ async def allow(unit: Unit, one: Signature) -> None:
 
 
 async def forbid(unit: Unit, person_id: int) -> None:
-    """This person is not asked again, whatever changes."""
+    """This person stopped everything: they are asked nothing about what they signed, and hear nothing of it."""
     await unit.change(_FORBID, {"who": person_id})
+
+
+async def hear(unit: Unit, found: Sequence[Signature]) -> None:
+    """The person of these looks at them: from now on they hear of a publication."""
+    await unit.change(_HEAR, {"ids": padded([one.id for one in found])})
 
 
 async def to_ask_again(unit: Unit, letter: str, *, text: str) -> list[tuple[int, str | None]]:

@@ -404,3 +404,14 @@ async def test_who_signed_nothing_allows_nothing(adult: Scene) -> None:
     await signature.allow(adult, ONE)
 
     assert await _rows(adult) == []
+
+
+async def test_who_says_they_are_under_eighteen_stands_under_nothing(adult: Scene) -> None:
+    """What they agreed to is taken back, whether it was a first yes or a second."""
+    await _think(adult)
+    await person.set_adult(adult, {"adult": "unsaid"})
+    kept = await signatures.of_person(adult.unit, adult.person.id)
+    await person.set_adult(adult, {"adult": "no"})
+
+    assert len(kept) == 1
+    assert await signatures.of_person(adult.unit, adult.person.id) == []

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.exc import IntegrityError
 
 from bot.model.letter import PublicForm
-from bot.model.publication import Publication, Stage
+from bot.model.publication import Asked, Publication, Stage
 from bot.model.signature import Signature
 from bot.store import people, publications, signatures
 from bot.store.db import Database
@@ -90,8 +90,8 @@ async def test_only_a_fresh_yes_stands_in_it(db: Database, both: list[Known]) ->
 
     assert (before, said, there, await _lines(db, one)) == ({}, True, {"a1": b"a1"}, {})
     assert asked == {
-        both[0].person.id: (PublicForm.FULL, True),
-        both[1].person.id: (PublicForm.COUNTED, False),
+        both[0].person.id: Asked(form=PublicForm.FULL, is_fresh=True, is_quiet=False),
+        both[1].person.id: Asked(form=PublicForm.COUNTED, is_fresh=False, is_quiet=False),
     }
 
 
@@ -210,6 +210,30 @@ async def test_a_line_that_is_written_anew_is_asked_for_again(db: Database, both
     said = await _confirms(db, one, both[0])
 
     assert (there, said, await _lines(db, one)) == ({}, True, {"c3": b"c3"})
+
+
+async def test_whoever_stopped_everything_hears_of_it_only_once_they_look(
+    db: Database, both: list[Known]
+) -> None:
+    """They are asked like all others, where they may look; nothing comes to them by itself."""
+    one = await _called(db)
+
+    async def told(fresh: bool | None = None) -> int:
+        async with db.unit() as unit:
+            return await publications.tell(unit, one, flow="final_call", now=NOW, fresh=fresh)
+
+    counts = [await told()]
+    async with db.unit() as unit:
+        await signatures.forbid(unit, both[0].person.id)
+        await unit.commit()
+    counts.append(await told())
+    said = await _confirms(db, one, both[0])
+    async with db.unit() as unit:
+        await signatures.hear(unit, await signatures.of_person(unit, both[0].person.id))
+        await unit.commit()
+    counts += [await told(), await told(fresh=True), await told(fresh=False)]
+
+    assert (counts, said) == ([2, 1, 2, 1, 1], True)
 
 
 async def test_a_publication_is_read_as_it_was_written(db: Database) -> None:

@@ -7,7 +7,8 @@ from bot.store.tables.shape import Big, Blob, Flag, Words, id_column, only_where
 # subject: as in `consent`. text: the fingerprint of the letter that was read. draft: names the key of a name that is
 # being typed, draft_sealed is under it. sealed: to the letter keeper's offline key; entry: its random name.
 # ask_again: their person may be asked once more when the text has changed. called, fresh, published: the publication
-# that asked last, the one that got a fresh yes, the last one it stood in.
+# that asked last, the one that got a fresh yes, the last one it stood in. quiet: their person stopped everything, and
+# hears of no publication before they look at the letter again.
 signature = table(
     "signature",
     id_column(),
@@ -27,6 +28,7 @@ signature = table(
     Column("called", Big),
     Column("fresh", Big),
     Column("published", Big),
+    Column("quiet", Flag),
     UniqueConstraint("subject", "letter", "state"),
 )
 Index("ix_signature_draft_at", signature.c.draft_at, **only_where(signature.c.draft_at.is_not(None)))

@@ -9,6 +9,7 @@ branch_labels = None
 depends_on = None
 
 _BIG = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+_FLAG = sa.Boolean(create_constraint=False).with_variant(sa.Integer(), "sqlite")
 _ASKED = ("called", "fresh", "published")
 
 
@@ -44,10 +45,12 @@ def upgrade() -> None:
     )
     for name in _ASKED:
         op.add_column("signature", sa.Column(name, _BIG))
+    op.add_column("signature", sa.Column("quiet", _FLAG))
 
 
 def downgrade() -> None:
     """Drop them."""
+    op.drop_column("signature", "quiet")
     for name in reversed(_ASKED):
         op.drop_column("signature", name)
     op.drop_table("removal")
