@@ -5,10 +5,11 @@ in it from then on, and it has another hash. No name is known here.
 """
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.actions import note
 from bot.actions.scene import Scene
+from bot.almanac import next_allowed
 from bot.engine.event import Raised
 from bot.model.audit import Act, Thing
 from bot.model.bundle import bundle_hash, pack
@@ -28,7 +29,7 @@ async def what_is_called(scene: Scene, inputs: Mapping[str, str]) -> Mapping[str
         return None
     if await publications.running(scene.unit, letter.id):
         return None
-    closes = inputs.get("closes") or _hour(scene.now + CALLS[inputs["within"]]).isoformat()
+    closes = inputs.get("closes") or _end_of(scene, CALLS[inputs["within"]]).isoformat()
     if datetime.fromisoformat(closes) <= scene.now:
         return None
     return {"letter": letter.id, "text": letter.fingerprint, "closes": closes}
@@ -103,5 +104,7 @@ def lane_of(one: Publication) -> Lane:
     return Lane(kind=LaneKind.LETTER, id=one.id)
 
 
-def _hour(moment: datetime) -> datetime:
-    return moment.replace(minute=0, second=0, microsecond=0)
+def _end_of(scene: Scene, span: timedelta) -> datetime:
+    """A full hour, by day and on no day of rest: whoever is left out hears so then."""
+    hour = (scene.now + span).replace(minute=0, second=0, microsecond=0)
+    return next_allowed(hour, zone=scene.zone)
