@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import signal
 import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator
@@ -38,6 +39,11 @@ class Sandbox:
             return await self.process.wait()
 
 
+def _heeds_ctrl_c() -> None:
+    """As at a terminal, even where the tests themselves were started in the background, where it is ignored."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 async def started(directory: Path, **environment: str) -> tuple[Process, str]:
     """The process, and the address it printed first."""
     process = await asyncio.create_subprocess_exec(
@@ -51,6 +57,7 @@ async def started(directory: Path, **environment: str) -> tuple[Process, str]:
         },
         stdout=PIPE,
         stderr=PIPE,
+        preexec_fn=_heeds_ctrl_c,
     )
     assert process.stdout
     async with asyncio.timeout(SOON):
