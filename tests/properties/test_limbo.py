@@ -3,23 +3,17 @@
 The real pipeline on SQLite; only the line is played: whoever is on it sets its timer of silence.
 """
 
-import asyncio
-from collections.abc import Awaitable
-from contextlib import AsyncExitStack
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import (
-    RuleBasedStateMachine,
     invariant,
     precondition,
     rule,
-    run_state_machine_as_test,
 )
 from typing_extensions import override
 
@@ -35,7 +29,8 @@ from bot.store.unit import Unit
 from tests.crew import Crew
 from tests.pipeline.conftest import words as words
 from tests.pipeline.works import Words, working
-from tests.store.shelf import Shelf, sqlite_url
+from tests.properties.living import Living, lived
+from tests.store.shelf import Shelf
 from tests.store.shelf import sqlite_template as sqlite_template
 
 PEOPLE: Final = (1001, 1002)
@@ -49,42 +44,20 @@ person = st.integers(0, len(PEOPLE) - 1)
 helper = st.integers(0, len(HELPERS) - 1)
 
 
-class Limbo(RuleBasedStateMachine):
+class Limbo(Living):
     """A small movement on a bad day."""
 
     words: Words
-    directory: Path
-    serial = 0
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.loop = asyncio.new_event_loop()
-        self.stack = AsyncExitStack()
+    @override
+    async def begin(self, shelf: Shelf) -> None:
+        """Nobody has asked yet."""
         self.waiting_since: dict[int, datetime] = {}
-        Limbo.serial += 1
-        self.run(self._begin())
-
-    def run(self, work: Awaitable[Any]) -> Any:
-        """Wait for something."""
-        return self.loop.run_until_complete(work)
-
-    async def _begin(self) -> None:
-        place = self.directory / str(Limbo.serial)
-        place.mkdir()
-        for name in ("bot.db", "keys.db"):
-            (place / name).write_bytes((self.directory.parent / name).read_bytes())
-        shelf = Shelf(data=sqlite_url(place / "bot.db"), keys=sqlite_url(place / "keys.db"))
         self.works = await self.stack.enter_async_context(working(shelf, self.words))
         self.crew = Crew(self.works)
         self.people = [await self.crew.person(number) for number in PEOPLE]
         self.helpers = [await self.crew.volunteer(number) for number in HELPERS]
         self.boss = await self.crew.organizer(BOSS)
-
-    @override
-    def teardown(self) -> None:
-        """The day is over."""
-        self.run(self.stack.aclose())
-        self.loop.close()
 
     # What people do
 
@@ -240,14 +213,5 @@ class Limbo(RuleBasedStateMachine):
 @pytest.mark.timeout(300)
 def test_no_case_is_ever_left_in_limbo(words: Words, sqlite_template: Path, tmp_path: Path) -> None:
     """Whoever accepts, passes, ignores, goes off duty, leaves, blocks or hands back, in whatever order."""
-    for name in ("bot.db", "keys.db"):
-        (tmp_path / name).write_bytes((sqlite_template / name).read_bytes())
-    Limbo.words, Limbo.directory = words, tmp_path / "days"
-    Limbo.directory.mkdir()
-    quick = settings(
-        max_examples=12,
-        stateful_step_count=25,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-    )
-    run_state_machine_as_test(Limbo, settings=quick)
+    Limbo.words = words
+    lived(Limbo, sqlite_template, at=tmp_path, examples=12, steps=25)

@@ -4,18 +4,15 @@ The real actions on a real SQLite file. What is in the file for the keeper is op
 against a log of what was said, kept by the test itself.
 """
 
-import asyncio
-from collections.abc import Awaitable, Mapping
-from contextlib import AsyncExitStack
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any, Final
 
 import pytest
-from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
-from hypothesis.stateful import RuleBasedStateMachine, invariant, rule, run_state_machine_as_test
+from hypothesis.stateful import invariant, rule
 from typing_extensions import override
 
 from bot.actions import called, letter, publication, signature
@@ -35,7 +32,8 @@ from bot.model.publication import CALLS, Publication
 from bot.pipeline import publishing
 from bot.store import consents, publications, roles
 from bot.store.sealing import KeeperKey
-from tests.store.shelf import NOW, Shelf, meet, sqlite_url
+from tests.properties.living import Living, lived
+from tests.store.shelf import NOW, Shelf, meet
 from tests.store.shelf import sqlite_template as sqlite_template
 
 FLOWS: Final = Path(__file__).parents[2] / "flows"
@@ -64,33 +62,16 @@ class Said:
     fresh: int | None = None
 
 
-class Publishing(RuleBasedStateMachine):
+class Publishing(Living):
     """A letter, three people and two organizers, in any order."""
 
-    directory: Path
-    serial = 0
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.loop = asyncio.new_event_loop()
-        self.stack = AsyncExitStack()
+    @override
+    async def begin(self, shelf: Shelf) -> None:
+        """Nobody has said anything."""
         self.now, self.letter = NOW, LETTER
         self.thinking: dict[int, Said] = {}
         self.signed: dict[int, Said] = {}
         self.one: Publication | None = None
-        Publishing.serial += 1
-        self.run(self._begin())
-
-    def run(self, work: Awaitable[Any]) -> Any:
-        """Wait for something."""
-        return self.loop.run_until_complete(work)
-
-    async def _begin(self) -> None:
-        place = self.directory / str(Publishing.serial)
-        place.mkdir()
-        for name in ("bot.db", "keys.db"):
-            (place / name).write_bytes((self.directory.parent / name).read_bytes())
-        shelf = Shelf(data=sqlite_url(place / "bot.db"), keys=sqlite_url(place / "keys.db"))
         self.db = await self.stack.enter_async_context(shelf.opened())
         *self.people, self.boss = await meet(self.db, "1001", "1002", "1003", BOSS)
         async with self.db.unit() as unit:
@@ -98,12 +79,6 @@ class Publishing(RuleBasedStateMachine):
             words = [ConsentText(purpose=PURPOSES[at], shown=at, text=text) for at, text in SHOWN.items()]
             await consents.publish(unit, words)
             await unit.commit()
-
-    @override
-    def teardown(self) -> None:
-        """It is over."""
-        self.run(self.stack.aclose())
-        self.loop.close()
 
     async def _act(
         self, action: Any, inputs: Mapping[str, str], *, by: int | None = None, heard: str = ""
@@ -291,14 +266,4 @@ class Publishing(RuleBasedStateMachine):
 @pytest.mark.timeout(300)
 def test_nothing_is_published_without_all_that_it_takes(sqlite_template: Path, tmp_path: Path) -> None:
     """Two yeses with time to think between them, a fresh one to these very words, and none of it taken back."""
-    for name in ("bot.db", "keys.db"):
-        (tmp_path / name).write_bytes((sqlite_template / name).read_bytes())
-    Publishing.directory = tmp_path / "letters"
-    Publishing.directory.mkdir()
-    quick = settings(
-        max_examples=20,
-        stateful_step_count=40,
-        deadline=None,
-        suppress_health_check=list(HealthCheck),
-    )
-    run_state_machine_as_test(Publishing, settings=quick)
+    lived(Publishing, sqlite_template, at=tmp_path, examples=20, steps=40)
