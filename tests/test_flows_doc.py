@@ -11,7 +11,7 @@ from bot.engine.flow import DEFAULT_EXPIRY, SYSTEM, AskKind, Audience, Move, Ton
 from bot.engine.parse import read_draft, read_words
 from bot.engine.parse.letter import read_letter_draft
 from bot.engine.parse.route import MOVES
-from bot.lint.wording import blocked_in
+from bot.i18n.blocked import blocked_in
 from bot.model.incoming import MediaKind
 from bot.model.letter import LetterStatus
 from bot.model.person import Language

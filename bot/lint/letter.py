@@ -1,6 +1,6 @@
 """Rules of letters: the same text in both languages, short enough for a phone, and nothing hidden or shouted in it.
 
-Blocked wording is looked for in letters as everywhere (`bot.lint.wording`): a letter speaks for who signs it, and
+Blocked wording is looked for in letters as everywhere (`i18n.blocked`): a letter speaks for who signs it, and
 urges nobody. Which flow may show one, the rules of voices say.
 """
 

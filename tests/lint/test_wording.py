@@ -6,7 +6,7 @@ from typing import Final
 import pytest
 
 from bot.engine.parse import read_words
-from bot.lint.wording import blocked_in
+from bot.i18n.blocked import blocked_in
 from bot.model.person import Language
 
 LISTS: Final = read_words(Path(__file__).parents[2] / "flows" / "wording.yaml")
