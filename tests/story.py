@@ -14,9 +14,9 @@ What can happen: `start: payload`, `press: choice`, `say: text`, `double: choice
 invitation), `code: true` (types what the app shows), `organizer: text` (another one, whom the story does not see,
 writes it, or their `code`), `asked_to_volunteer: true` (opens an invitation to volunteer that the terminal made).
 A story of several people names them at its top, and `by` in its steps: `tests/cast.py`.
-What is seen: each message with its buttons; `~` is a message that changed (what was added, else its first line), `x`
-one that went away (`(theirs)`: the
-person's own), `+` what was counted, `=` where the person is. Direction marks are written out.
+What is seen: each message with its buttons (`(link)`: one that opens something, and what); `~` is a message that
+changed (what was added, else its first line), `x` one that went away (`(theirs)`: the person's own), `+` what was
+counted, `=` where the person is. Direction marks are written out.
 
 A story is of Telegram, and is played on a text-only phone too, where the same has to come of it (`plain_story`).
 One with `phone: plain` at its top is of that phone alone, and written down as it looks there.
@@ -198,7 +198,9 @@ def _whole(message: Message, *, quoted: str | None) -> Iterator[str]:
 
 def _buttons(message: Message) -> Iterator[str]:
     for row in message.rows:
-        yield "  " + " ".join(f"[{written_out(button.text)}]" for button in row)
+        if found := [f"[{written_out(button.text)}]" for button in row if not button.url]:
+            yield "  " + " ".join(found)
+        yield from (f"  (link) {written_out(button.text)}: {button.url}" for button in row if button.url)
 
 
 def _yaml() -> YAML:

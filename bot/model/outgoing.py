@@ -24,10 +24,14 @@ class Priority(IntEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:
-    """A choice under a message: its label, and at most 64 bytes of data that come back when it is pressed."""
+    """A choice under a message: its label, and at most 64 bytes of data that come back when it is pressed.
+
+    One with a `url` opens that instead, and the bot never hears of it: it has no data.
+    """
 
     label: str
-    data: str
+    data: str = ""
+    url: str | None = None
 
 
 Rows = tuple[tuple[Button, ...], ...]

@@ -9,6 +9,7 @@ from typing import Final, assert_never
 
 from bot.model.incoming import MediaKind
 from bot.model.outgoing import (
+    Button,
     DeleteMessages,
     EditMessage,
     LeaveChat,
@@ -149,12 +150,13 @@ def _words(text: Rich, rows: Rows) -> dict[str, object]:
 
 
 def keyboard(rows: Rows) -> dict[str, object]:
-    """An inline keyboard of callback buttons."""
-    return {
-        "inline_keyboard": [
-            [{"text": button.label, "callback_data": button.data} for button in row] for row in rows
-        ]
-    }
+    """An inline keyboard: of callback buttons, and of buttons that open a link."""
+    return {"inline_keyboard": [[_button(button) for button in row] for row in rows]}
+
+
+def _button(button: Button) -> dict[str, object]:
+    does = {"callback_data": button.data} if button.url is None else {"url": button.url}
+    return {"text": button.label, **does}
 
 
 def entities(rich: Rich) -> list[dict[str, object]]:

@@ -168,6 +168,13 @@ CALLS = [
 ]
 
 
+def test_a_button_with_a_link_opens_it_and_sends_nothing_back() -> None:
+    """It stands in the same keyboard, and Telegram tells the bot nothing of it."""
+    rows = ((Button(label="Map", url="https://example.org/a?b=c"),), *ROWS)
+    first = {"text": "Map", "url": "https://example.org/a?b=c"}
+    assert keyboard(rows) == {"inline_keyboard": [[first], *KEYBOARD["inline_keyboard"]]}
+
+
 @pytest.mark.parametrize(("payload", "call"), CALLS)
 def test_a_payload_becomes_one_call(payload: Payload, call: Call) -> None:
     """Previews are off; a keyboard goes by leaving it out; protection is said only when asked for."""
