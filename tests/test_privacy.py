@@ -97,6 +97,7 @@ async def _left(unit: Unit, person_id: int) -> dict[str, int]:
         "dead_body": f"dead_letter WHERE lane_kind = 'person' AND lane_id = {person_id} AND body IS NOT NULL",
         "case": f'"case" WHERE person_id = {person_id}',
         "offer": f"offer WHERE volunteer_id = {person_id}",
+        "notice_copy": f"notice_copy WHERE person_id = {person_id}",
         "thinking": "signature WHERE state = 'thinking'",  # nobody else has any here
         "signature": "signature WHERE state = 'signed'",
         "draft": "signature WHERE draft IS NOT NULL",

@@ -42,6 +42,12 @@ class DataClass(StrEnum):
     DRAFT_KEY = "draft_key"
     PUBLICATION = "publication"
     REMOVAL = "removal"
+    NOTICE_COPY = "notice_copy"
+    NOTICE_WORDS = "notice_words"
+    NOTICE_DRAFT = "notice_draft"
+    NOTICE = "notice"
+    NOTICE_AIM = "notice_aim"
+    NOTICE_COUNT = "notice_count"
 
 
 class Since(StrEnum):

@@ -19,7 +19,8 @@ class Priority(IntEnum):
     REPLY = 0
     RELAY = 1
     CHECK_IN = 2
-    NOTICE = 3
+    EMERGENCY = 3  # a notice that can't wait for the others
+    NOTICE = 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,6 +10,7 @@ from typing import Final
 
 from bot.model.kept import DataClass, Group, Kept, Since
 from bot.model.kept_letter import LETTER
+from bot.model.kept_notice import NOTICE
 
 # A sensitive message is deleted on the platform after this, at a moment nobody can tell within the spread.
 SENSITIVE: Final = timedelta(hours=24)
@@ -226,6 +227,7 @@ RETENTION: Final = (
         sooner="the case ends",
     ),
     *LETTER,
+    *NOTICE,
 )
 
 BY_CLASS: Final = {kept.data: kept for kept in RETENTION}

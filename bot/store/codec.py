@@ -11,6 +11,7 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from bot.engine.event import Event
 from bot.engine.session import Session
 from bot.model.case import CaseEvent
+from bot.model.notice import NoticeContent
 from bot.model.outgoing import Payload
 from bot.model.queue import Timer
 from bot.store.errors import Unopenable
@@ -25,6 +26,7 @@ _PAYLOAD: Final[TypeAdapter[Payload]] = TypeAdapter(
     config=ConfigDict(ser_json_bytes="base64", val_json_bytes="base64"),
 )
 _TIMER: Final[TypeAdapter[Timer]] = TypeAdapter(Timer)
+_NOTICE: Final[TypeAdapter[NoticeContent]] = TypeAdapter(NoticeContent)
 _VALUES: Final[TypeAdapter[dict[str, str]]] = TypeAdapter(dict[str, str])
 
 
@@ -76,6 +78,16 @@ def timer_to_bytes(timer: Timer) -> bytes:
 def timer_from_bytes(body: bytes) -> Timer:
     """The timer again. Raises Unopenable."""
     return _read(_TIMER, body)
+
+
+def notice_to_bytes(content: NoticeContent) -> bytes:
+    """What a notice says, as JSON."""
+    return _written(_NOTICE, content)
+
+
+def notice_from_bytes(body: bytes) -> NoticeContent:
+    """The words again. Raises Unopenable."""
+    return _read(_NOTICE, body)
 
 
 def values_to_bytes(values: Mapping[str, str]) -> bytes:

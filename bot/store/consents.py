@@ -9,7 +9,18 @@ from collections.abc import Collection
 from datetime import date
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, ColumnElement, bindparam, delete, exists, insert, or_, select, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    FromClause,
+    bindparam,
+    delete,
+    exists,
+    insert,
+    or_,
+    select,
+    update,
+)
 
 from bot.model.consent import Consent, ConsentText, Method, Standing
 from bot.model.person import Language
@@ -25,11 +36,15 @@ _WHO: Final[BindParameter[int]] = bindparam("who")
 _OURS = select(person.c.subject).where(person.c.id == _WHO).scalar_subquery()
 _SUBJECT = select(person.c.subject).where(person.c.id == _WHO)
 _NAME = update(person).where(person.c.id == _WHO, person.c.subject.is_(None)).values(subject=bindparam("new"))
-_IS_CURRENT = exists().where(
-    consent_text.c.purpose == consent.c.purpose, consent_text.c.text == consent.c.text
-)
+
+
+def is_current(given: FromClause) -> ColumnElement[bool]:
+    """A consent in this row is to the words as they are put now."""
+    return exists().where(consent_text.c.purpose == given.c.purpose, consent_text.c.text == given.c.text)
+
+
 _ALL = (
-    select(consent, _IS_CURRENT.label("is_current"))
+    select(consent, is_current(consent).label("is_current"))
     .where(consent.c.subject == _OURS)
     .order_by(consent.c.given_on, consent.c.id)
 )

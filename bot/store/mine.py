@@ -26,6 +26,7 @@ from bot.store.tables import (
     inbox,
     line_message,
     message_ref,
+    notice_copy,
     offer,
     on_call,
     outbox,
@@ -73,6 +74,7 @@ HIDDEN: Final[Mapping[str, str]] = {
     "case.id": "a number of ours that stands open in the tables, as above",
     "case.volunteer_id": "who the volunteer is: the two sides do not learn that of each other",
     "case.person_name": "what only the other side calls them",
+    "notice_copy.notice_id": "a number of ours for a notice; its words stand in the chat",
     "offer.case_id": "a number of ours for somebody else's case",
     "offer.epoch": "it counts how often somebody else's case changed hands",
     "inbox": "what waits to be handled is counted; it was written a moment ago and stands in the chat",
@@ -113,6 +115,7 @@ _AS_IT_IS: Final[Mapping[str, tuple[Table, ColumnElement[bool]]]] = {
     "letters": (signature, signature.c.subject == _SUBJECT),
     "offers": (offer, offer.c.volunteer_id == _WHO),
     "messages": (message_ref, message_ref.c.person_id == _WHO),
+    "notices": (notice_copy, notice_copy.c.person_id == _WHO),
     "line": (line_message, line_message.c.person_id == _WHO),
     "faults": (dead_letter, _of_lane(dead_letter)),
 }

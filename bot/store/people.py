@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, bindparam, delete, exists, func, insert, o
 from bot.engine.session import Session
 from bot.model.person import Address, Form, Language, Person, Platform, Role
 from bot.model.queue import LaneKind
-from bot.store import addresses, owner, sessions, strangers
+from bot.store import addresses, copy_counts, owner, sessions, strangers
 from bot.store.crypto import Key
 from bot.store.padded import padded
 from bot.store.tables import (
@@ -25,6 +25,7 @@ from bot.store.tables import (
     invite,
     line_message,
     message_ref,
+    notice_copy,
     offer,
     on_call,
     outbox,
@@ -116,6 +117,8 @@ _FORGET = (
     ),
     delete(signature).where(signature.c.subject.in_(_THEIR_SUBJECTS)),
     delete(consent).where(consent.c.subject.in_(_THEIR_SUBJECTS)),
+    copy_counts.counted(_in(notice_copy.c.person_id)),
+    delete(notice_copy).where(_in(notice_copy.c.person_id)),
     delete(session).where(_in(session.c.person_id)),
     update(volunteer).where(_in(volunteer.c.deputy_id)).values(deputy_id=None),
     update(volunteer).where(_in(volunteer.c.invited_by)).values(invited_by=None),

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import Any, Final
 
 import pytest
-from sqlalchemy import Table, select
+from sqlalchemy import Table, insert, select
 
 from bot.engine.session import Frame, Session
 from bot.model.case import Need
@@ -37,6 +37,7 @@ from bot.store import (
 from bot.store.db import Database
 from bot.store.lines import Copy
 from bot.store.people import Known
+from bot.store.tables import notice_copy
 from tests.store.shelf import NOW, call, enqueue, event, meet, receive
 
 ROUTING: Final = "972500004711"
@@ -49,6 +50,9 @@ NOBODYS: Final = {
     "alert",
     "card_pull",
     "consent_text",
+    "notice",
+    "notice_purpose",
+    "notice_count",
     "publication",
     "removal",
     "proposal",
@@ -125,6 +129,9 @@ async def with_everything(db: Database) -> Known:
         await signatures.sign(unit, who, signed=signed, sealed=b"sealed")
         await signatures.think(unit, who, wish=replace(wish, id=2))
         await drafts.begin(unit, replace(wish, id=2), now=NOW)
+        await unit.change(
+            insert(notice_copy), {"notice_id": 7, "person_id": who, "fate": "pending", "due_at": 0}
+        )
         await offers.make(unit, 4711, [who], epoch=0, now=NOW)
         await unit.commit()
     return known
@@ -148,6 +155,7 @@ def shown_columns(found: Any) -> set[str]:
         "volunteer": found["volunteering"],
         "on_call": found["on_call"],
         "message_ref": found["messages"],
+        "notice_copy": found["notices"],
         "dead_letter": found["faults"],
         "case": found["cases"],
         "offer": found["offers"],

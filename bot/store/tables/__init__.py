@@ -9,6 +9,7 @@ from bot.store.tables.consent import consent, consent_text
 from bot.store.tables.desk import alert, audit, card_pull, counter, invite, memo, pause
 from bot.store.tables.letter import signature
 from bot.store.tables.line import line_message
+from bot.store.tables.notice import notice, notice_copy, notice_count, notice_purpose
 from bot.store.tables.proposal import proposal
 from bot.store.tables.publication import publication, removal
 from bot.store.tables.queue import SCREEN_ONLY, dead_letter, inbox, message_ref, outbox, timer
@@ -34,6 +35,10 @@ __all__ = [
     "memo",
     "message_ref",
     "metadata",
+    "notice",
+    "notice_copy",
+    "notice_count",
+    "notice_purpose",
     "offer",
     "on_call",
     "outbox",

@@ -23,6 +23,12 @@ Index(
     unique=True,
     **only_where(consent.c.withdrawn_on.is_(None)),
 )
+Index(
+    "ix_consent_purpose",
+    consent.c.purpose,
+    consent.c.subject,
+    **only_where(consent.c.withdrawn_on.is_(None)),
+)
 
 consent_text = table(
     "consent_text",

@@ -27,7 +27,7 @@ Index("ix_inbox_open_lane", inbox.c.lane_kind, inbox.c.lane_id, inbox.c.id, **on
 
 # body: under the person's key, or of `draft` where it shows a name; an owed row (its person is gone) has body, platform
 # and routing under a message key.
-# While `sending`, due_at is the end of the lease.
+# While `sending`, due_at is the end of the lease. A row of a notice (notice_id) has no body: it is a reference.
 outbox = table(
     "outbox",
     id_column(),
@@ -51,9 +51,11 @@ outbox = table(
     Column("line_id", Big),
     Column("draft", Big),
     Column("created_at", Big, nullable=False),
+    Column("notice_id", Big),
     Index(None, "priority", "id"),
     Index(None, "address_id", "due_at"),
 )
+Index("ix_outbox_notice_id", outbox.c.notice_id, **only_where(outbox.c.notice_id.is_not(None)))
 
 # purpose: the consent without which it does not fire.
 # values_sealed: under the person's key in a person's lane, else under the service key.

@@ -1,0 +1,70 @@
+"""Notices for tests: somebody wants a kind, somebody writes one, and it goes out."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any, Final
+
+from bot.model.consent import Consent, ConsentText, Method
+from bot.model.notice import Notice, NoticeContent, content_hash
+from bot.model.person import Language
+from bot.store import consents, notice_drafts
+from bot.store.db import Database
+from tests.store.shelf import NOW
+
+NORTH: Final = "notice:protest:north"
+EVERYWHERE: Final = "notice:protest:everywhere"
+BOTH: Final = frozenset({NORTH, EVERYWHERE})
+WORDS: Final = "c" * 64
+AUTHOR: Final = "first"
+HOURS: Final = timedelta(hours=12)
+CONTENT: Final = NoticeContent(
+    texts={Language.HEBREW: "מחר במרכז", Language.ENGLISH: "Tomorrow in the centre"}
+)
+
+
+async def want(db: Database, person_id: int, *purposes: str, text: str = WORDS) -> None:
+    """These people agree to such notices, in the words that are shown now."""
+    async with db.unit() as unit:
+        shown = [ConsentText(purpose=one, shown="a.b", text=WORDS) for one in BOTH]
+        await consents.publish(unit, shown)
+        for purpose in purposes or (NORTH,):
+            given = Consent(
+                purpose=purpose,
+                text=text,
+                language=Language.HEBREW,
+                method=Method.BUTTON,
+                given_on=NOW.date(),
+            )
+            await consents.give(unit, person_id, given=given)
+        await unit.commit()
+
+
+async def opt_out(db: Database, person_id: int, *purposes: str) -> None:
+    """They do not want them any more."""
+    async with db.unit() as unit:
+        await consents.withdraw(unit, person_id, purposes=purposes or BOTH, today=NOW.date())
+        await unit.commit()
+
+
+async def drafted(
+    db: Database, *, content: NoticeContent = CONTENT, corrects: Notice | None = None, **more: Any
+) -> Notice:
+    """A draft that could go out."""
+    async with db.unit() as unit:
+        left = await notice_drafts.open_draft(unit, AUTHOR, now=NOW, corrects=corrects)
+        values: dict[str, Any] = {"topic": "protest", "purposes": BOTH, "useless_after": NOW + HOURS} | more
+        draft = replace(left, **values)
+        assert await notice_drafts.change(unit, draft, content=content, now=NOW)
+        await unit.commit()
+    return draft
+
+
+async def approved(
+    db: Database, draft: Notice, *, content: NoticeContent = CONTENT, at: datetime = NOW
+) -> Notice:
+    """A second organizer says yes to exactly that."""
+    async with db.unit() as unit:
+        one = await notice_drafts.approve(unit, draft.id, content=content_hash(draft, content), now=at)
+        assert one
+        await unit.commit()
+    return one
