@@ -10,7 +10,8 @@ from bot.engine import need
 from bot.engine.flow import DEFAULT_EXPIRY, SYSTEM, AskKind, Audience, Move, Tone
 from bot.engine.parse import read_draft, read_words
 from bot.engine.parse.letter import read_letter_draft
-from bot.engine.parse.route import MOVES
+from bot.engine.parse.route import MOVES, Each
+from bot.engine.parse.topic import read_topic_draft
 from bot.i18n.blocked import blocked_in
 from bot.model.incoming import MediaKind
 from bot.model.letter import LetterStatus
@@ -20,7 +21,7 @@ PROJECT: Final = Path(__file__).parents[1]
 PAGE: Final = (PROJECT / "docs" / "flows.md").read_text(encoding="utf-8")
 KEYS: Final = (
     "say", "cards", "choices", "ask", "do", "with", "outcomes", "unclear", "timeout", "count", "sensitive", "exact",
-    "safety", *MOVES,
+    "safety", "each", *Each, *MOVES,
 )  # fmt: skip
 
 
@@ -62,6 +63,22 @@ def test_the_example_of_a_letter_is_read(tmp_path: Path) -> None:
     assert draft.problems == ()
     assert letter.status is LetterStatus.DRAFT
     assert [len(letter.paragraphs[language]) for language in Language] == [2, 2]
+
+
+def test_the_example_of_topics_is_read(tmp_path: Path) -> None:
+    """One topic is parted by areas, another is not."""
+    (tmp_path / "topics.yaml").write_text(example("topics"), encoding="utf-8")
+    draft = read_topic_draft(tmp_path / "topics.yaml")
+
+    assert draft.problems == ()
+    assert draft.topics.purposes == (
+        "notice:protest:north",
+        "notice:protest:everywhere",
+        "notice:urgent:north",
+        "notice:urgent:everywhere",
+        "notice:talks",
+    )
+    assert [topic.is_emergency for topic in draft.topics.topics.values()] == [False, True, False]
 
 
 def test_the_example_of_words_is_read(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from typing import Final
 
 from bot.model.letter import Letter
 from bot.model.person import Role
+from bot.model.topic import Topics
 
 SYSTEM: Final = "system"
 DEFAULT_EXPIRY: Final = timedelta(days=7)
@@ -203,12 +204,13 @@ class GlobalCommand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Book:
-    """All flows, and what holds everywhere: the global commands, the machinery's own sentences, the letters."""
+    """All flows, and what holds everywhere: the global commands, the machinery's own sentences, letters, topics."""
 
     flows: Mapping[str, Flow]
     commands: Mapping[str, GlobalCommand]
     phrases: Mapping[str, Phrase]
     letters: Mapping[str, Letter] = field(default_factory=dict)
+    topics: Topics = field(default_factory=Topics)
 
     def step(self, flow: str, step: str) -> Step | None:
         """The step of that name, None if the flow or the step is gone."""

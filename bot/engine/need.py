@@ -13,6 +13,7 @@ from bot.model.kept import Group
 from bot.model.person import Role
 from bot.model.retention import RETENTION
 
+WORDS: Final = "words"  # the flow whose phrases values stand for
 START: Final = "start"
 MENU: Final = "menu"
 INVITED: Final = {

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bot.engine.flow import SYSTEM, Book, Flow, GlobalCommand, Phrase, Step
+from bot.model.topic import TOPICS
 
 Key = tuple[str, str]
 
@@ -39,7 +40,8 @@ def _said(book: Book) -> Iterator[tuple[Phrase, str]]:
     for flow in book.flows.values():
         yield from _in_flow(flow)
     for name, phrase in book.phrases.items():
-        yield phrase, f"flows/{SYSTEM}.yaml: phrase {name}"
+        file, what = (TOPICS, "words of") if phrase.context.startswith(f"{TOPICS}.") else (SYSTEM, "phrase")
+        yield phrase, f"flows/{file}.yaml: {what} {name}"
     for command in book.commands.values():
         yield from _in_command(command)
 

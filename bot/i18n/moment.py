@@ -42,7 +42,9 @@ def _shown(value: str, kind: Format, voice: Voice) -> str:
             return format_time(_local(value, voice), _CLOCK, locale=locale)
         case Format.MOMENT:
             return _moment(_local(value, voice), locale)
-        case Format.ROUGH | Format.WORD | Format.WORDS | Format.EVEN | Format.HOURS | Format.NAME:
+        case (
+            Format.ROUGH | Format.WORD | Format.WORDS | Format.LIST | Format.EVEN | Format.HOURS | Format.NAME
+        ):
             raise ValueError("it stands for words of the book")
         case _:
             assert_never(kind)

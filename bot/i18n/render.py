@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Final
 
 from bot.engine.flow import Phrase
+from bot.engine.need import WORDS
 from bot.i18n.bidi import isolate, lead, listed, steady
 from bot.i18n.catalog import NO_VALUES, Catalogs
 from bot.i18n.error import BadValue
@@ -19,11 +20,13 @@ from bot.model.card import Card
 from bot.model.case import Need
 from bot.model.person import Form, Language, Voice
 from bot.model.text import Rich
+from bot.model.topic import area_of, purpose, topic_of
 
 NOTHING: Final = "\u2060"  # a letter without width
+BULLET: Final = "•"
 FEWER: Final = "fewer"  # the word of a number of people that is not told
 TOLD: Final = 5  # people, or none
-WORDS: Final = "words"  # the flow whose phrases values stand for
+BETWEEN: Final = " · "  # a topic and its area
 VOICES: Final = (
     *(Voice(language=Language.HEBREW, form=form) for form in Form),
     Voice(language=Language.ENGLISH),
@@ -79,6 +82,8 @@ class Renderer:
         """A value that stands for words of ours, or one that is shown as it is."""
         if kind in (Format.WORD, Format.WORDS):
             return ", ".join(self._word(word, voice) for word in value.split() or [value])
+        if kind is Format.LIST:
+            return "\n".join(f"{BULLET} {self._word(word, voice)}" for word in value.split())
         if kind is Format.ROUGH:
             return self._rough(value, voice)
         if kind is Format.EVEN:
@@ -105,7 +110,11 @@ class Renderer:
         return word + NOTHING * (longest - len(word))
 
     def _word(self, name: str, voice: Voice) -> str:
+        """The word of a value; of a topic limited to an area, both."""
         found = self._phrases.get(f"{WORDS}.{name}")
-        if found is None:
+        if found is not None:
+            return self.label(voice, found)
+        area = area_of(name)
+        if area is None:
             raise BadValue(f"not a {Format.WORD}")
-        return self.label(voice, found)
+        return BETWEEN.join(self._word(one, voice) for one in (purpose(topic_of(name)), f"area_{area}"))

@@ -37,6 +37,7 @@ class Format(StrEnum):
     ROUGH = "rough"  # a number of people; less than five are not told apart
     WORD = "word"  # the phrase `words.<value>`
     WORDS = "words"  # several of them, parted by spaces
+    LIST = "list"  # the same, each on a line of its own
     EVEN = "even"  # one, as long as the longest of its kind: the length of a message says nothing
     HOURS = "hours"  # a week of `model.hours`
     NAME = "name"  # what the sides of a case call each other: a key of names.yaml

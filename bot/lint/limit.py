@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Final
 
-from bot.engine.flow import Phrase
+from bot.engine.flow import Choice, Phrase
 from bot.engine.graph import nodes
 from bot.engine.parse import Problem
 from bot.i18n.template import Slot, parse
@@ -12,6 +12,7 @@ from bot.lint.material import Material, Use, problem
 from bot.model.limit import LIMITS
 from bot.model.person import Language
 from bot.model.text import utf16_length
+from bot.model.topic import TOPICS
 
 VALUE: Final = 40  # the room a value may take that is known only later
 NUMBER: Final = 6  # "12. " before a choice on a numbered list, and its direction marks
@@ -19,6 +20,7 @@ HINT: Final = "answer_number"  # below the list
 PARTS: Final = 5  # the line breaks around it
 WAYS_OUT: Final = 2
 MANY: Final = 5  # beside the safety row
+LISTED: Final = 6  # topics or areas, which are data, and a way back
 NONCE: Final = 8
 NAME: Final = 40  # `pipeline.understand` reads no longer id
 
@@ -93,12 +95,16 @@ def _data_length(choice_id: str) -> int:
 
 
 def choices_are_few(material: Material) -> Iterator[Problem]:
-    """A question has at most five choices of its own, beside the safety row."""
+    """A question has at most five choices of its own, beside the safety row; a list of topics or areas one more."""
     for node, step in nodes(material.book):
-        if len(step.choices) > MANY:
+        if len(step.choices) > (LISTED if any(map(_is_listed, step.choices)) else MANY):
             message = f"`{'.'.join(node)}` has {len(step.choices)} choices of its own."
             advice = "Ask in two steps: a person in distress reads five choices, not ten."
             yield problem("choices", material.draft.place(".".join(node)), message=message, advice=advice)
+
+
+def _is_listed(choice: Choice) -> bool:
+    return choice.label.context.startswith(f"{TOPICS}.")
 
 
 def paragraphs_are_short(material: Material) -> Iterator[Problem]:

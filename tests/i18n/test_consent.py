@@ -3,9 +3,11 @@
 from collections.abc import Mapping
 
 from bot.engine.flow import Audience, Book, Choice, Do, Flow, Move, Phrase, Route, Step, Tone
+from bot.engine.parse.topic import topic_phrases
 from bot.i18n.catalog import Catalogs
 from bot.i18n.consent import consent_texts
 from bot.model.person import Form
+from bot.model.topic import Topic, Topics
 
 GO = Route(move=Move.GO, flow="case", step="agreed")
 ASK = "Would you like that?"
@@ -51,3 +53,38 @@ def test_he_and_en_have_one_version() -> None:
 def test_words_that_are_not_there_are_nobodys() -> None:
     """The linter says so; nobody can agree to them."""
     assert consent_texts(book(shown="case.gone"), Catalogs({form: {} for form in Form})) == ()
+
+
+def notices(*, about: str = "Now and then.", area: str = "The north", label: str = "Yes") -> dict[str, str]:
+    """The hash of what is asked about each topic, by its purpose."""
+    give = Do(action="topic.give", inputs={"shown": "case.ask"}, outcomes={})
+    gone = Do(action="topic.undo", inputs={"shown": "case.gone"}, outcomes={})
+    choice = Choice(id="yes", label=Phrase(context="case.ask", text=label), route=GO)
+    steps = {
+        "ask": Step(id="ask", say=(Phrase(context="case.ask", text="{what:word}?"),), choices=(choice,)),
+        "agreed": Step(id="agreed", do=give),
+        "back": Step(id="back", do=gone),
+    }
+    flow = Flow(name="case", audience=Audience.PERSON, tone=Tone.INFORMATION, steps=steps)
+    topics = Topics(
+        topics={
+            "news": Topic(id="news", label="News", about="Now and then."),
+            "protest": Topic(id="protest", label="Protests", about=about, areas=("north", "south")),
+        },
+        areas={"north": area, "south": "The south"},
+    )
+    book = Book(flows={"case": flow}, commands={}, phrases=topic_phrases(topics), topics=topics)
+    found = consent_texts(book, Catalogs({form: {} for form in Form}))
+    assert all(one.shown == f"case.ask/{one.purpose}" for one in found)
+    return {one.purpose: one.text for one in found}
+
+
+def test_each_topic_and_area_has_words_of_its_own() -> None:
+    """One question asks about all of them, with the words of one in it; only a change of those ends its consents."""
+    same, about, area = notices(), notices(about="Often."), notices(area="Haifa and the north")
+
+    assert list(same) == ["notice:news", "notice:protest:north", "notice:protest:south"]
+    assert len(set(same.values())) == 3
+    assert {of for of in same if about[of] != same[of]} == {"notice:protest:north", "notice:protest:south"}
+    assert {of for of in same if area[of] != same[of]} == {"notice:protest:north"}
+    assert not set(notices(label="Yes please").values()) & set(same.values())

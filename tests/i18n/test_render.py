@@ -110,3 +110,31 @@ def test_a_static_phrase_takes_five_microseconds_at_most() -> None:
     words, said = hebrew("Hello", "שלום"), phrase("Hello")
     cost = timeit(lambda: words.render(HEBREW, said), number=10_000) / 10_000
     assert cost < 5e-6
+
+
+TOPICS = Renderer(
+    catalogs({("topics.protest", "Protests"): ("מחאות",), ("topics.area_north", "The north"): ("הצפון",)}),
+    phrases={
+        "words.notice:protest": phrase("Protests", "topics.protest"),
+        "words.area_north": phrase("The north", "topics.area_north"),
+    },
+)
+
+
+def test_a_topic_limited_to_an_area_is_told_with_it() -> None:
+    """The purpose of a consent to notices reads as a topic and an area."""
+    words = TOPICS.label(HEBREW, phrase("{what:word}"), {"what": "notice:protest:north"})
+    assert words == f"{RLM}{FSI}מחאות · הצפון{PDI}"
+
+
+def test_a_list_of_words_has_a_line_for_each() -> None:
+    """Every line leans with its language."""
+    words = TOPICS.label(HEBREW, phrase("{on:list}"), {"on": "notice:protest notice:protest:north"})
+    assert words == f"{RLM}{FSI}• מחאות{PDI}\n{RLM}{FSI}• מחאות · הצפון{PDI}"
+
+
+@pytest.mark.parametrize("value", ["notice:gone", "notice:gone:north", "notice:protest:moon"])
+def test_a_topic_or_an_area_that_is_gone_is_no_word(value: str) -> None:
+    """Whoever shows one looks first whether it is there."""
+    with pytest.raises(BadValue):
+        TOPICS.label(HEBREW, phrase("{what:word}"), {"what": value})

@@ -113,6 +113,23 @@ def test_too_many_choices_are_found(shelf: Shelf) -> None:
     assert "`help.human` can show 108 choices; 100 fit." in shelf.messages("limit")
 
 
+def test_a_list_of_topics_may_be_one_longer(shelf: Shelf) -> None:
+    """Topics are data, and a way back stands below them."""
+    topics = "".join(f"  t{letter}: {{label: T, about: T.}}\n" for letter in "abcde")
+    shelf.write("topics", f"topics:\n{topics}")
+    shelf.change("buddy", "again: waiting}", "again: asked}")
+    back = "{id: b, label: B, goto: waiting}"
+    shelf.change(
+        "buddy",
+        "steps:\n",
+        f"steps:\n  asked: {{say: Which?, choices: [{{each: topic, goto: waiting}}, {back}]}}\n",
+    )
+    assert shelf.messages("choices") == []
+
+    shelf.write("topics", f"topics:\n{topics}  tf: {{label: T, about: T.}}\n")
+    assert shelf.messages("choices") == ["`buddy.asked` has 7 choices of its own."]
+
+
 @pytest.mark.parametrize("text", ["\\u2068No hurry.", "No\\u2069 hurry.", "\\u2066No\\nhurry\\u2069."])
 def test_isolates_belong_together_line_by_line(shelf: Shelf, text: str) -> None:
     """What is not closed on its line turns everything after it."""

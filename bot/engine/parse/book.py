@@ -10,17 +10,17 @@ from pathlib import Path
 from typing import Final
 
 from bot.engine.flow import SYSTEM, Book, Flow, GlobalCommand, Move, Phrase
-from bot.engine.need import missing
+from bot.engine.need import WORDS, missing
 from bot.engine.parse.field import ID, Fields
 from bot.engine.parse.letter import LETTERS, read_letter_draft
 from bot.engine.parse.problem import FlowsRefused, Notes, Problem
 from bot.engine.parse.route import Here, need_route
 from bot.engine.parse.step import read_flow, read_say
+from bot.engine.parse.topic import TOPICS_FILE, TopicDraft, read_topic_draft, topic_phrases
 from bot.engine.parse.tree import Table, Tree, read_tree
 
 PHRASES: Final = "phrases"
 RETENTION: Final = "retention"
-WORDS: Final = "words"
 CRISIS_WORDS: Final = "crisis_words.yaml"
 CRISIS_EXCEPTIONS: Final = "crisis_exceptions.yaml"
 URGENT_WORDS: Final = "urgent_words.yaml"
@@ -33,6 +33,7 @@ WORD_LISTS: Final = (
     CRISIS_EXCEPTIONS,
     URGENT_WORDS,
     NAMES,
+    TOPICS_FILE,
 )
 
 
@@ -48,7 +49,7 @@ class Place:
 class Draft:
     """A book as far as it could be read.
 
-    `places` are keyed by context: `flow`, `flow.step`, `system.phrase`, `letters/letter`.
+    `places` are keyed by context: `flow`, `flow.step`, `system.phrase`, `letters/letter`, `topics.topic`.
     """
 
     book: Book
@@ -88,14 +89,21 @@ _ADD = "Add it; docs/flows.md lists what the machinery needs."
 def read_draft(flows_dir: Path) -> Draft:
     """All flows of a directory, as far as they can be read."""
     paths = sorted(path for path in flows_dir.glob("*.yaml") if path.name not in WORD_LISTS)
-    reading = _Reading()
+    topics = read_topic_draft(flows_dir / TOPICS_FILE)
+    reading = _Reading(topics)
     trees = {path.stem: reading.tree(path) for path in paths}
     starts = {name: _start(tree) for name, tree in trees.items()}
     flows = {name: reading.flow(name, tree, starts=starts) for name, tree in trees.items() if tree}
     letters = read_letter_draft(flows_dir / LETTERS)
-    book = Book(flows=flows, commands=reading.commands, phrases=reading.phrases, letters=letters.letters)
+    book = Book(
+        flows=flows,
+        commands=reading.commands,
+        phrases=reading.phrases,
+        letters=letters.letters,
+        topics=topics.topics,
+    )
     problems = [problem for notes in reading.notes.values() for problem in notes.problems]
-    problems += letters.problems
+    problems += [*letters.problems, *topics.problems]
     if not paths:
         problems = [_no_flows(flows_dir)]
     stand = {f"{LETTERS}/{id}": Place(file=file, line=line) for id, (file, line) in letters.places.items()}
@@ -116,11 +124,12 @@ def _start(tree: Tree | None) -> str:
 class _Reading:
     """What has been read of a directory so far."""
 
-    def __init__(self) -> None:
+    def __init__(self, topics: TopicDraft) -> None:
         self.notes: dict[str, Notes] = {}
-        self.places: dict[str, Place] = {}
+        self.places = {name: Place(file=TOPICS_FILE, line=line) for name, line in topics.lines.items()}
         self.commands: dict[str, GlobalCommand] = {}
-        self.phrases: dict[str, Phrase] = {}
+        self.phrases: dict[str, Phrase] = {**topic_phrases(topics.topics)}
+        self.topics = topics.topics
 
     def tree(self, path: Path) -> Tree | None:
         """The tree of a file, which becomes a flow once all files are read."""
@@ -137,7 +146,7 @@ class _Reading:
                 f"{notes.file} holds the flow `{fields.word('flow')}`.",
                 advice=f"Write `flow: {name}`.",
             )
-        flow = read_flow(fields, starts=starts)
+        flow = read_flow(fields, starts=starts, topics=self.topics)
         self._mark(name, "steps", fields)
         if name == SYSTEM:
             self._system(fields, starts)

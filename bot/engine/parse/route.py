@@ -4,14 +4,17 @@ A target is `step`, `flow` or `flow.step`, as its move says. Whether it exists i
 written out in full, which takes the first step of each flow (`Here.starts`).
 """
 
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
-from typing import Final
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from typing import Final, assert_never
 
 from bot.engine.flow import DEFAULT_EXPIRY, Ask, AskKind, Choice, Do, Move, Phrase, Route, Timeout
 from bot.engine.parse.field import Fields
 from bot.engine.parse.problem import Notes
+from bot.engine.parse.topic import area_label, topic_label
 from bot.engine.parse.tree import Tree, Word
+from bot.model.topic import Reader, Topics
 
 MOVES: Final = {
     "goto": Move.GO,
@@ -26,12 +29,13 @@ NOWHERE: Final = Route(move=Move.END)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Here:
-    """Where in the book something is read: its flow and step, the first step of every flow, the file's notes."""
+    """Where in the book something is read: its flow and step, the first step of each flow, the notes, the topics."""
 
     flow: str
     step: str
     starts: Mapping[str, str]
     notes: Notes
+    topics: Topics = field(default_factory=Topics)
 
     @property
     def context(self) -> str:
@@ -77,9 +81,37 @@ def target(move: Move, word: str, *, here: Here) -> Route:
     return Route(move=move, flow=first, step=here.starts.get(first, ""))
 
 
-def read_choice(tree: Tree, here: Here) -> Choice:
-    """One entry of `choices`."""
+class Each(StrEnum):
+    """What a choice can be offered for each of; the one chosen is kept as `topic`, or `area`."""
+
+    TOPIC = "topic"
+    AREA = "area"
+
+
+def read_choices(tree: Tree, here: Here) -> Iterator[Choice]:
+    """What one entry of `choices` comes to: a choice, or with `each` one for every topic or area."""
     fields = Fields(tree, here.notes, what=f"a choice of `{here.context}`")
+    if not fields.has("each"):
+        yield _choice(fields, here)
+        return
+    each, reader = fields.member("each", Each.TOPIC), fields.member("reader", Reader.ALL)
+    route, keep = need_route(fields, here), fields.values("keep", may_be_empty=True)
+    fields.close()
+    for id, label in _listed(each, reader, here.topics):
+        yield Choice(id=id, label=label, route=route, keep={**keep, each.value: id})
+
+
+def _listed(each: Each, reader: Reader, topics: Topics) -> Iterator[tuple[str, Phrase]]:
+    match each:
+        case Each.TOPIC:
+            yield from ((topic.id, topic_label(topic)) for topic in topics.offered(reader))
+        case Each.AREA:
+            yield from ((id, area_label(topics, id)) for id in topics.areas)
+        case _:
+            assert_never(each)
+
+
+def _choice(fields: Fields, here: Here) -> Choice:
     id = fields.name("id")
     fields.what = f"choice `{id}` of `{here.context}`"
     label = Phrase(context=here.context, text=fields.need("label"))

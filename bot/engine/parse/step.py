@@ -1,6 +1,7 @@
 """One step and one flow out of their trees. A step does exactly one of: wait, act, move."""
 
 from collections.abc import Mapping
+from itertools import chain
 from typing import Final
 
 from bot.engine.flow import DEFAULT_EXPIRY, Audience, Flow, Option, Phrase, Shown, Step, Tone
@@ -9,22 +10,23 @@ from bot.engine.parse.route import (
     MOVES,
     Here,
     read_ask,
-    read_choice,
+    read_choices,
     read_do,
     read_route,
     read_timeout,
     refuse_call,
 )
 from bot.engine.parse.tree import Items, Table, Tree
+from bot.model.topic import Topics
 
 _WAITING: Final = ("unclear", "timeout", "exact", "safety")
 
 
-def read_flow(fields: Fields, *, starts: Mapping[str, str]) -> Flow:
+def read_flow(fields: Fields, *, starts: Mapping[str, str], topics: Topics) -> Flow:
     """A flow with its steps; keys of other readers (the system flow's) are left to them."""
     name = fields.name("flow")
     steps = {
-        id: read_step(tree, Here(flow=name, step=id, starts=starts, notes=fields.notes))
+        id: read_step(tree, Here(flow=name, step=id, starts=starts, notes=fields.notes, topics=topics))
         for id, tree in fields.entries("steps").items()
     }
     if not steps:
@@ -50,7 +52,7 @@ def read_step(tree: Tree, here: Here) -> Step:
         say=read_say(fields.tree("say"), here),
         cards=fields.words("cards"),
         show=fields.member("show", Shown.RETENTION) if fields.has("show") else None,
-        choices=tuple(read_choice(item, here) for item in fields.items("choices")),
+        choices=tuple(chain(*(read_choices(item, here) for item in fields.items("choices")))),
         ask=read_ask(ask, here) if ask else None,
         do=read_do(fields, here),
         route=read_route(fields, here),
