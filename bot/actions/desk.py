@@ -4,35 +4,47 @@ Whoever is no organizer does not get here, because the flow is not there for the
 `alias_of` fails the turn.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
-from bot.actions import note
+from bot.actions import health, note, waits
+from bot.actions.roster import NOBODY
 from bot.actions.scene import Scene
 from bot.engine.event import Outcome
 from bot.model.audit import Act, Thing
-from bot.model.person import Role
-from bot.model.review import PullReason
-from bot.store import alerts, cards, dead, inbox, invites, pauses, proof, proposals, roles
+from bot.model.review import PullReason, Review, due, expired
+from bot.model.review import Standing as CardStanding
+from bot.model.volunteer import Standing
+from bot.store import cards, caseload, pauses, proof, proposals, volunteers
 
 REASON: Final = "organizer"
-DAY: Final = timedelta(days=1)
+SOON: Final = timedelta(days=14)
 
 
 async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """How the bot is. Outcomes: `open`, `paused`, both with `waiting`, `dead`, `alerts` and `organizers` to show."""
-    told = await alerts.kinds_since(scene.unit, scene.now - DAY)
-    values = {
-        "waiting": str(await inbox.depth(scene.unit) - 1),  # without this turn's own row
-        "dead": str(await dead.depth(scene.unit)),
-        "alerts": " ".join(f"alert_{kind}" for kind in told) or "alert_none",
-        "invites": str(await invites.count_open(scene.unit, Role.ORGANIZER, now=scene.now)),
-        "proposals": str(len(await proposals.all_open(scene.unit, now=scene.now))),
-        "organizers": str(len(await roles.holders(scene.unit, Role.ORGANIZER))),
+    """What needs somebody now. Outcomes: `quiet`, or `busy` with numbers; both with whether it is open, as `state`."""
+    waiting = await caseload.waiting(scene.unit)
+    numbers = {
+        "waits": len(waiting),
+        "newcomers": sum(one.standing is Standing.NEWCOMER for one in await volunteers.everyone(scene.unit)),
+        "proposals": len(await proposals.all_open(scene.unit, now=scene.now)),
+        "cards": len(await _past_their_time(scene)),
     }
+    alerts = await health.told(scene.unit, scene.now)
     is_paused = await pauses.held(scene.unit, pauses.EVERYTHING)
-    return Outcome(name="paused" if is_paused else "open", values=values)
+    values = {name: str(number) for name, number in numbers.items()} | {
+        "state": "bot_paused" if is_paused else "bot_open",
+        "age": waits.age_of(waiting, scene.now) if waiting else "dash",
+        "alerts": alerts,
+    }
+    is_quiet = not any(numbers.values()) and alerts == health.NO_ALERT and not is_paused
+    return Outcome(name="quiet" if is_quiet else "busy", values=values)
+
+
+async def brakes(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """Whether everything is held. Outcomes: `open`, `paused`."""
+    return Outcome(name="paused" if await pauses.held(scene.unit, pauses.EVERYTHING) else "open")
 
 
 async def pause(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
@@ -62,6 +74,25 @@ async def seal(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     return Outcome(name="sealed")
 
 
+async def look_at_cards(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """The names of the cards that are `expired`, `due` soon and `pulled`; how many are no more than drafts. `seen`."""
+    today = scene.now.date()
+    gone = await cards.pulled(scene.unit)
+    standing = {name: one.standing(today, pulled=gone) for name, one in scene.cards.items()}
+    of = {
+        state: sorted(name for name, found in standing.items() if found is state)
+        for state in (CardStanding.EXPIRED, CardStanding.PULLED)
+    }
+    soon = [one.card.id for one in due(scene.cards, today=today, within=SOON) if one.content not in gone]
+    values = {
+        "expired": _names(of[CardStanding.EXPIRED]),
+        "pulled": _names(of[CardStanding.PULLED]),
+        "due": _names(soon),
+        "drafts": str(sum(found in (CardStanding.DRAFT, CardStanding.STALE) for found in standing.values())),
+    }
+    return Outcome(name="seen", values=values)
+
+
 async def list_cards(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """The names of the cards that could be pulled, as `cards`. Outcome: `listed`."""
     gone = await cards.pulled(scene.unit)
@@ -87,3 +118,12 @@ async def pull(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     reason = PullReason(inputs["reason"])
     await cards.pull(scene.unit, one.card.id, one.content, reason=reason, now=scene.now)
     return Outcome(name="pulled")
+
+
+async def _past_their_time(scene: Scene) -> Sequence[Review]:
+    """The cards that were approved once and are shown to nobody until they are looked at again."""
+    return expired(scene.cards, today=scene.now.date(), pulled=await cards.pulled(scene.unit))
+
+
+def _names(names: Sequence[str]) -> str:
+    return ", ".join(names) or NOBODY

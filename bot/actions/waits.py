@@ -25,7 +25,7 @@ async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     for need in Need:
         ours = [case for case in waiting if case.need is need]
         values[f"{need}_waits"] = str(len(ours))
-        values[f"{need}_age"] = _age(ours, scene.now)
+        values[f"{need}_age"] = age_of(ours, scene.now)
         for language in Language:
             able = [one for one in there if need in one.needs and language in one.languages]
             values[f"{need}_{language}"] = str(len(able))
@@ -53,7 +53,7 @@ async def _lately(scene: Scene) -> dict[str, str]:
     }
 
 
-def _age(cases: Sequence[Case], now: datetime) -> str:
+def age_of(cases: Sequence[Case], now: datetime) -> str:
     """How long the first of them has waited, roughly: no moment can be told from it."""
     opened = min((case.opened_at for case in cases), default=None)
     if opened is None:

@@ -15,7 +15,7 @@ from bot.model.retention import lifetime
 from bot.pipeline import loss
 from bot.pipeline.changes import Changes
 from bot.pipeline.ground import Ground
-from bot.store import inbox, outbox, refs, retention
+from bot.store import inbox, memo, outbox, refs, retention, vitals
 from bot.store.outbox import Refused
 
 EXPIRED: Final = "Expired"  # what stands for the class of an error in such a dead letter
@@ -50,6 +50,7 @@ class Retention:
             lapsed = await refs.lapsed(unit, before=now - lifetime(DataClass.MESSAGE_REF))
             await inbox.add(unit, _undeleted(lapsed), now=now)
             removed = await retention.sweep(unit, now=now)
+            await memo.put(unit, vitals.SWEPT, now.isoformat())
             await unit.commit()
         for _ in unhandled:
             self._on.metrics.died(Cause.EXPIRED)

@@ -38,7 +38,18 @@ EVERY: Final = [
     frozenset(some) for some in chain.from_iterable(combinations(Role, size) for size in range(len(Role) + 1))
 ]
 # An action that only looks, or that asks of the database whose turn it is, for reasons of its own.
-LOOKS: Final = frozenset({"desk.look", "desk.cards", "desk.find", "roster.look", "roster.on_call"})
+LOOKS: Final = frozenset(
+    {
+        "desk.look",
+        "desk.brakes",
+        "desk.health",
+        "desk.due",
+        "desk.cards",
+        "desk.find",
+        "roster.look",
+        "roster.on_call",
+    }
+)
 
 
 def owners(action: str) -> set[Role] | None:

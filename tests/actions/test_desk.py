@@ -1,7 +1,9 @@
 """What organizers do, and that nobody else can."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from typing import Final
 
 import pytest
 
@@ -9,12 +11,22 @@ from bot.actions import ACTIONS, desk
 from bot.actions.scene import Scene
 from bot.engine.event import Alert
 from bot.engine.parse import read_book
-from bot.model.person import Role
-from bot.model.review import PullReason
-from bot.store import alerts, audit, cards, pauses, roles
-from tests.cards import a_card, a_review
+from bot.model.case import Need
+from bot.model.person import Language, Role
+from bot.model.proposal import Deed
+from bot.model.review import PullReason, Review
+from bot.model.volunteer import Standing, Volunteer
+from bot.store import alerts, audit, cards, cases, pauses, proposals, roles, volunteers
+from tests.cards import a_card, a_review, approved
 from tests.store.shelf import NOW
 
+HELPER: Final = Volunteer(
+    id=0,
+    standing=Standing.FULL,
+    languages=frozenset({Language.HEBREW}),
+    needs=frozenset(),
+    capacity=1,
+)
 ACTS = ("desk.pause", "desk.seal")
 
 
@@ -111,14 +123,70 @@ async def test_a_seal_is_on_disk_with_its_act(scene: Scene) -> None:
     assert [entry.act for entry in await audit.entries(scene.unit)] == ["seal"]
 
 
+def _signed(name: str, days: int) -> Review:
+    """A card that everybody signed, whose time ends in so many days."""
+    return approved(
+        a_card(id=name, review_by=NOW.date() + timedelta(days=days)), on=NOW.date() - timedelta(days=20)
+    )
+
+
+async def test_nothing_needs_anybody(scene: Scene) -> None:
+    """The first screen of a quiet day has no list."""
+    assert (await desk.look(scene, {})).name == "quiet"
+
+
 async def test_the_desk_says_what_was_told(scene: Scene) -> None:
     """By kind, of the last day, the newest first."""
-    seen = [(await desk.look(scene, {})).values["alerts"]]
+    seen = [await desk.look(scene, {})]
     for alert, hours in ((Alert.KEYS, 25), (Alert.INVITE, 2), (Alert.SWEEP, 1)):
         await alerts.raise_one(scene.unit, alert, now=NOW - timedelta(hours=hours))
-    seen.append((await desk.look(scene, {})).values["alerts"])
+    seen.append(await desk.look(scene, {}))
 
-    assert seen == ["alert_none", "alert_sweep alert_invite"]
+    assert [one.name for one in seen] == ["quiet", "busy"]
+    assert [one.values["alerts"] for one in seen] == ["alert_none", "alert_sweep alert_invite"]
+
+
+async def test_who_waits_needs_somebody(scene: Scene) -> None:
+    """How many, and for how long the first of them has."""
+    opened = NOW - timedelta(hours=2)
+    await cases.open_case(scene.unit, scene.person.id, need=Need.LEGAL, language=Language.HEBREW, now=opened)
+    seen = await desk.look(scene, {})
+
+    assert (seen.name, seen.values["waits"], seen.values["age"]) == ("busy", "1", "age_hours")
+
+
+async def test_a_newcomer_a_second_yes_and_an_old_card_need_somebody(scene: Scene) -> None:
+    """Each by itself."""
+    scene.cards = {"A1": _signed("A1", -1)}
+    await proposals.propose(scene.unit, Deed.ADD_ORGANIZER, proposer="console", now=NOW)
+    newcomer = replace(HELPER, id=scene.person.id, standing=Standing.NEWCOMER)
+    await volunteers.add(scene.unit, newcomer, today=NOW.date())
+    seen = (await desk.look(scene, {})).values
+
+    assert [seen[name] for name in ("newcomers", "proposals", "cards")] == ["1", "1", "1"]
+
+
+async def test_a_pause_is_on_the_first_screen(scene: Scene) -> None:
+    """It needs somebody for as long as it lasts, and the brakes open then."""
+    ends = [(await desk.brakes(scene, {})).name]
+    await pauses.hold(scene.unit, pauses.EVERYTHING, reason="organizer")
+    seen = await desk.look(scene, {})
+    ends.append((await desk.brakes(scene, {})).name)
+
+    assert (seen.name, seen.values["state"]) == ("busy", "bot_paused")
+    assert ends == ["open", "paused"]
+
+
+async def test_cards_are_listed_by_what_they_wait_for(scene: Scene) -> None:
+    """Past their time, about to be, pulled, and not approved; a pulled one is nothing else beside."""
+    ends = {"A1": -1, "A2": 13, "A3": 15, "A4": 13}
+    scene.cards = {name: _signed(name, days) for name, days in ends.items()} | {
+        "A5": a_review(a_card(id="A5"))
+    }
+    await cards.pull(scene.unit, "A4", scene.cards["A4"].content, reason=PullReason.LAW, now=NOW)
+    seen = (await desk.look_at_cards(scene, {})).values
+
+    assert seen == {"expired": "A1", "due": "A2", "pulled": "A4", "drafts": "1"}
 
 
 def test_every_alert_has_a_word_on_the_desk() -> None:
