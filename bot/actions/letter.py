@@ -19,7 +19,7 @@ from bot.model.consent import Purpose
 from bot.model.letter import Letter, LetterStatus, PublicForm
 from bot.model.person import Language
 from bot.model.queue import Lane, LaneKind, Timer
-from bot.model.signature import NOTE, Signature, SignatureState, ready_from, time_to_think
+from bot.model.signature import Signature, SignatureState, note_of, ready_from, time_to_think
 from bot.store import consents, refs, signatures, timers
 
 _LATELY: Final = timedelta(hours=2)  # longer than a name and its second line can take
@@ -37,17 +37,19 @@ def is_open(scene: Scene, letter: str) -> bool:
 async def shelf(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """The first letter, or the one after `after`, of those that can be joined and those this person has to do with.
 
+    Where a note about one led here, it is that `letter`, and no other is in between.
+
     Outcomes: `one` or `many` with `letter` and `title`; `closed`.
     """
     theirs = {one.letter for one in await signatures.of_person(scene.unit, scene.person.id)}
     ids = [id_ for id_ in scene.letters if id_ in theirs or is_open(scene, id_)]
     if not ids:
         return Outcome(name="closed")
-    after = inputs.get("after", "")
+    after, noted = inputs.get("after", ""), inputs.get("letter", "")
     place = ids.index(after) + 1 if after in ids else 0
-    id_ = ids[place % len(ids)]
+    id_ = noted if noted in ids else ids[place % len(ids)]
     values = {"letter": id_, "title": scene.letters[id_].titles[_language(scene)]}
-    return Outcome(name="many" if len(ids) > 1 else "one", values=values)
+    return Outcome(name="many" if len(ids) > 1 and not noted else "one", values=values)
 
 
 async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
@@ -127,7 +129,7 @@ async def think(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     await signatures.think(scene.unit, scene.person.id, wish=wish)
     note = Timer(
         lane=_lane(scene),
-        kind=NOTE,
+        kind=note_of(id_),
         due_at=next_allowed(wish.ready_at, zone=scene.person.zone or scene.zone),
         version=str(wish.id),
         values={"letter": id_},
@@ -144,7 +146,7 @@ async def drop(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     await signatures.remove(scene.unit, [thinking] if thinking else [])
     if thinking and thinking.draft:
         await clear(scene)
-    await call_off(scene)
+    await call_off(scene, [inputs["letter"]])
     return Outcome(name="kept" if SignatureState.SIGNED in found else "dropped")
 
 
@@ -158,7 +160,7 @@ async def withdraw(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     await signatures.remove(scene.unit, gone)
     kept = {one.purpose for one in mine if one not in gone and one.state is SignatureState.SIGNED}
     ended = await end_consents(scene, but=kept)
-    await call_off(scene)
+    await call_off(scene, {one.letter for one in gone})
     if any(one.published for one in gone):
         return Outcome(name="published")
     return Outcome(name="withdrawn" if gone or ended else "absent")
@@ -181,11 +183,9 @@ async def end_consents(scene: Scene, *, but: Collection[Purpose]) -> int:
     return ended
 
 
-async def call_off(scene: Scene) -> None:
-    """The note at the end of the time to think does not come, unless there is another letter it is for."""
-    mine = await signatures.of_person(scene.unit, scene.person.id)
-    if not any(one.state is SignatureState.THINKING for one in mine):
-        await timers.cancel(scene.unit, _lane(scene), [NOTE])
+async def call_off(scene: Scene, letters: Collection[str]) -> None:
+    """No note comes about these letters; those about others stay."""
+    await timers.cancel(scene.unit, _lane(scene), [note_of(letter) for letter in letters])
 
 
 def _language(scene: Scene) -> Language:

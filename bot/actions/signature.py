@@ -92,7 +92,7 @@ async def sign(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     signed = replace(one, entry=entry.id, agreed_on=scene.now.date())
     await signatures.sign(scene.unit, scene.person.id, signed=signed, sealed=seal(scene.keeper, entry))
     await _agree(scene, one.purpose, shown=inputs["shown"])
-    await call_off(scene)
+    await call_off(scene, [one.letter])
     await clear(scene)
     return Outcome(name="signed", values={"receipt": await _receipt(scene, one.purpose)})
 

@@ -80,9 +80,12 @@ def calls_hand_on_what_is_kept(material: Material) -> Iterator[Problem]:
 
 
 def _kept(flow: Flow) -> frozenset[str]:
-    """The names under which a flow's questions keep answers."""
+    """The names under which a flow's questions keep answers; a prompt comes with its subject."""
+    given = {"subject"} if flow.prompt else set[str]()
     asked = {step.ask.keep for step in flow.steps.values() if step.ask and step.ask.keep}
-    return frozenset(asked.union(*(choice.keep for step in flow.steps.values() for choice in step.choices)))
+    return frozenset(
+        given.union(asked, *(choice.keep for step in flow.steps.values() for choice in step.choices))
+    )
 
 
 def _read(flow: Flow) -> frozenset[str]:

@@ -13,7 +13,7 @@ from bot.model.consent import Purpose
 from bot.model.gentle import NEVER, WEEK
 from bot.model.letter import PublicForm
 
-NOTE: Final = "letter_note"  # the timer at the end of the time to think, and the prompt it comes as
+NOTE: Final = "letter_note"  # what comes at the end of the time to think, and the kind of its timers
 SHORT: Final = timedelta(hours=24)
 LONG: Final = timedelta(hours=72)
 WIPED: Final = timedelta(minutes=50)  # with a sweep every five minutes, within the hour
@@ -53,6 +53,16 @@ class Signature:
     def purpose(self) -> Purpose:
         """What it is a consent to."""
         return purpose_of(self.form)
+
+
+def note_of(letter: str) -> str:
+    """The kind of the timer of a note about `letter`: each letter has its own."""
+    return f"{NOTE}:{letter}"
+
+
+def is_note(timer: str) -> bool:
+    """Whether a timer of this kind comes to a note about a letter."""
+    return timer.partition(":")[0] == NOTE
 
 
 def purpose_of(form: PublicForm) -> Purpose:

@@ -12,7 +12,7 @@ from bot.engine.event import Fired, Raised
 from bot.model.gentle import NEVER
 from bot.model.letter import Letter
 from bot.model.queue import Lane, LaneKind, Timer
-from bot.model.signature import NOTE, SignatureState, ready_from
+from bot.model.signature import NOTE, SignatureState, note_of, ready_from
 from bot.store import signatures, timers
 from bot.store.people import Known
 from bot.store.unit import Unit
@@ -32,7 +32,7 @@ async def remind(unit: Unit, event: Fired, *, known: Known, now: datetime, zone:
     if allowed <= now:
         return Raised(flow=NOTE, subject=letter)
     lane = Lane(kind=LaneKind.PERSON, id=known.person.id)
-    again = Timer(lane=lane, kind=NOTE, due_at=allowed, version=event.version, values=event.values)
+    again = Timer(lane=lane, kind=event.timer, due_at=allowed, version=event.version, values=event.values)
     await timers.put(unit, [again], now=now)
     return None
 
@@ -42,7 +42,7 @@ async def ask_again(unit: Unit, letters: Iterable[Letter], *, now: datetime, zon
     notes = [
         Timer(
             lane=Lane(kind=LaneKind.PERSON, id=who),
-            kind=NOTE,
+            kind=note_of(letter.id),
             due_at=next_allowed(now, zone=theirs or zone),
             version=letter.fingerprint,
             values={"letter": letter.id},

@@ -25,7 +25,7 @@ from bot.model.outgoing import Priority
 from bot.model.person import Address, Language, Person, Voice
 from bot.model.queue import Guard, InboxRow, Lane, LaneKind, NewOutbox, Timer
 from bot.model.search import CLAIMS_A_DAY, Patience
-from bot.model.signature import NOTE
+from bot.model.signature import is_note
 from bot.pipeline.acquaintance import acquainted
 from bot.pipeline.admission import admitted
 from bot.pipeline.answering import reply_address, row_of
@@ -133,7 +133,7 @@ class TurnTaker:
         self, unit: Unit, event: Fired, *, known: Known, shared: Shared, changes: Changes
     ) -> Event | None:
         """The note that a timer comes to, if any; any other timer is what it is."""
-        if event.timer == NOTE:
+        if is_note(event.timer):
             return await remind(unit, event, known=known, now=shared.now, zone=self.zone)
         if not is_checkin(event):
             return event

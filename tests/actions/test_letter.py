@@ -19,7 +19,7 @@ from bot.model.incoming import Incoming, Press, Text
 from bot.model.letter import LetterStatus, PublicForm
 from bot.model.person import Language
 from bot.model.queue import Lane, LaneKind
-from bot.model.signature import NOTE, SignatureState
+from bot.model.signature import SignatureState, note_of
 from bot.store import consents, drafts, signatures, timers
 from bot.store.sealing import KeeperKey
 from bot.store.tables import signature as table
@@ -108,6 +108,7 @@ async def test_of_several_letters_each_comes_in_its_turn(adult: Scene) -> None:
         ("many", "reserves"),
     ]
     assert (await letter.look(adult, {"letter": "other"})).name == "open"
+    assert await letter.shelf(adult, {"letter": "other"}) == replace(found[1], name="one")
 
 
 @pytest.mark.parametrize("without", ["key", "risks", "status", "letter"])
@@ -206,7 +207,7 @@ async def test_the_note_waits_for_the_morning_and_goes_with_a_no(adult: Scene) -
     set_ = dict(await timers.of_lane(adult.unit, lane))
     dropped = await letter.drop(adult, ONE)
 
-    assert set_ == {NOTE: datetime(2026, 11, 26, 6, tzinfo=UTC)}
+    assert set_ == {note_of("reserves"): datetime(2026, 11, 26, 6, tzinfo=UTC)}
     assert dropped.name == "dropped"
     assert (await timers.of_lane(adult.unit, lane), await _rows(adult)) == ({}, [])
 
@@ -415,3 +416,24 @@ async def test_who_says_they_are_under_eighteen_stands_under_nothing(adult: Scen
 
     assert len(kept) == 1
     assert await signatures.of_person(adult.unit, adult.person.id) == []
+
+
+async def test_each_letter_has_a_note_of_its_own(adult: Scene) -> None:
+    """A yes, a no or a withdrawal about one leaves the note about the other where it was; "stop" ends both."""
+    lane = Lane(kind=LaneKind.PERSON, id=adult.person.id)
+    first, other = note_of("reserves"), note_of("other")
+    adult.letters = {**LETTERS, "other": replace(LETTERS["reserves"], id="other")}
+    await letter.think(adult, {"letter": "other", "form": "form_full", "duty": "order"})
+    await _think(adult)
+    set_ = [set(await timers.of_lane(adult.unit, lane))]
+    await letter.drop(adult, ONE)
+    set_.append(set(await timers.of_lane(adult.unit, lane)))
+    await _joined(adult)
+    set_.append(set(await timers.of_lane(adult.unit, lane)))
+    await letter.withdraw(adult, ONE)
+    set_.append(set(await timers.of_lane(adult.unit, lane)))
+    await _think(adult)
+    await person.stop(adult, {})
+
+    assert set_ == [{first, other}, {other}, {other}, {other}]
+    assert await timers.of_lane(adult.unit, lane) == {}

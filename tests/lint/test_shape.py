@@ -57,6 +57,16 @@ def test_a_call_hands_on_what_was_kept_and_will_be_read(shelf: Shelf, handed: st
     assert shelf.messages("hand") == said
 
 
+def test_a_prompt_hands_on_what_it_is_about(shelf: Shelf) -> None:
+    """Nobody has to keep its subject first; a flow that is no prompt has none."""
+    shelf.change("buddy", "call: buddy.about", "call: buddy.about, with: {wish: $subject}")
+    before = shelf.messages("hand")
+    shelf.change("buddy", "audience: person", "audience: person\nprompt: true")
+
+    assert before == ["`more` of `buddy.ask` hands on `$subject`, not kept here."]
+    assert shelf.messages("hand") == []
+
+
 def test_a_call_that_leads_nowhere_is_another_rules(shelf: Shelf) -> None:
     """Whatever it hands on."""
     shelf.change("buddy", "call: buddy.about", "call: budy.about, with: {wish: $wish}")

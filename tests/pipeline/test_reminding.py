@@ -12,7 +12,7 @@ from bot.engine.session import Session
 from bot.model.gentle import gentle_until
 from bot.model.letter import Letter, PublicForm
 from bot.model.queue import Lane, LaneKind
-from bot.model.signature import NOTE, Signature, SignatureState
+from bot.model.signature import NOTE, Signature, SignatureState, note_of
 from bot.pipeline.reminding import ask_again, remind
 from bot.store import signatures, timers
 from bot.store.db import Database
@@ -24,7 +24,8 @@ ZONE = "Asia/Jerusalem"
 LETTERS = read_book(Path(__file__).parents[2] / "flows").letters
 NOON = datetime(2026, 11, 24, 10, tzinfo=UTC)
 NIGHT = datetime(2026, 11, 24, 22, tzinfo=UTC)
-EVENT = Fired(timer=NOTE, version="11", values={"letter": "reserves"})
+KIND = note_of("reserves")
+EVENT = Fired(timer=KIND, version="11", values={"letter": "reserves"})
 WISH = Signature(
     id=11,
     letter="reserves",
@@ -64,7 +65,7 @@ async def test_what_an_outage_pushes_into_the_night_comes_in_the_morning(works: 
     note, set_ = await _reminded(works.db, known, NIGHT)
 
     assert note is None
-    assert set_ == {NOTE: datetime(2026, 11, 25, 6, tzinfo=UTC)}
+    assert set_ == {KIND: datetime(2026, 11, 25, 6, tzinfo=UTC)}
 
 
 async def test_after_a_hard_moment_it_waits_until_nothing_is_hurried(works: Works) -> None:
@@ -74,7 +75,7 @@ async def test_after_a_hard_moment_it_waits_until_nothing_is_hurried(works: Work
     note, set_ = await _reminded(works.db, known, NOON)
 
     assert note is None
-    assert set_[NOTE] - NOON >= timedelta(days=3)
+    assert set_[KIND] - NOON >= timedelta(days=3)
 
 
 async def test_who_decided_meanwhile_hears_nothing(works: Works) -> None:
@@ -114,7 +115,7 @@ async def test_who_allowed_it_is_asked_once_when_the_letter_has_changed(works: W
     note, set_ = await _reminded(works.db, known, datetime(2026, 11, 25, 6, tzinfo=UTC))
 
     assert asked == (1, 0)
-    assert set_ == {NOTE: datetime(2026, 11, 25, 6, tzinfo=UTC)}
+    assert set_ == {KIND: datetime(2026, 11, 25, 6, tzinfo=UTC)}
     assert note == Raised(flow=NOTE, subject="reserves")
 
 
