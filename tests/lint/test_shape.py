@@ -61,7 +61,7 @@ def test_a_prompt_hands_on_what_it_is_about(shelf: Shelf) -> None:
     """Nobody has to keep its subject first; a flow that is no prompt has none."""
     shelf.change("buddy", "call: buddy.about", "call: buddy.about, with: {wish: $subject}")
     before = shelf.messages("hand")
-    shelf.change("buddy", "audience: person", "audience: person\nprompt: true")
+    shelf.change("buddy", "flow: buddy", "flow: buddy\nprompt: true")
 
     assert before == ["`more` of `buddy.ask` hands on `$subject`, not kept here."]
     assert shelf.messages("hand") == []
