@@ -155,6 +155,12 @@ def read(path: Path) -> Story:
     )
 
 
+def phone_of(path: Path) -> Platform:
+    """Whose phone a story is of, without reading its steps."""
+    head, _, _ = path.read_text(encoding="utf-8").partition("\nsteps:")
+    return Platform(_yaml().load(head).get("phone", Platform.TELEGRAM))
+
+
 def write(story: Story, seen: Mapping[str, list[str]]) -> None:
     """Put what was seen into the file of the story."""
     steps = []

@@ -11,7 +11,7 @@ from tests.happening import LANGUAGES
 from tests.stage import staged
 
 STORIES: Final = story.stories()
-OF_TELEGRAM: Final = [path for path in STORIES if story.read(path).phone is Platform.TELEGRAM]
+OF_TELEGRAM: Final = [path for path in STORIES if story.phone_of(path) is Platform.TELEGRAM]
 ON_BOTH: Final = [path for path in OF_TELEGRAM if path.stem not in plain_story.ELSEWHERE]
 
 

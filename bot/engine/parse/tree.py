@@ -1,18 +1,20 @@
 """YAML text as a small tree of our own: words, lists and mappings, each with its line. Home of ruamel.yaml.
 
 Every scalar is its words, so `yes`, `no` and `on` stay what they look like. Refused here: text that is not YAML,
-anchors and aliases, keys written twice. Composing without constructing keeps the lines at no extra cost.
+anchors and aliases, keys written twice. Composing without constructing keeps the lines at no extra cost. A text that
+was read before is not read again: composing is most of what a start costs, and a tree never changes.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import Node, ScalarNode, SequenceNode
 
-from bot.engine.parse.problem import Notes
+from bot.engine.parse.problem import Notes, Problem
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,15 +48,32 @@ Tree = Word | Items | Table
 def read_tree(path: Path, notes: Notes) -> Tree | None:
     """The tree of a file; None, with a note, if it can't be read."""
     try:
-        root = YAML(typ="safe", pure=True).compose(path.read_text(encoding="utf-8"))
+        text = path.read_text(encoding="utf-8")
+    except UnicodeDecodeError:
+        notes.add(0, _NO_TEXT, advice=_SAVE)
+        return None
+    tree, problems = _read(text)
+    for problem in problems:
+        notes.add(problem.line, problem.message, advice=problem.advice)
+    return tree
+
+
+@lru_cache(maxsize=256)
+def _read(text: str) -> tuple[Tree | None, tuple[Problem, ...]]:
+    """The tree of a text, and what is wrong with it wherever it stands."""
+    notes = Notes("")
+    return _composed(text, notes), tuple(notes.problems)
+
+
+def _composed(text: str, notes: Notes) -> Tree | None:
+    try:
+        root = YAML(typ="safe", pure=True).compose(text)
     except MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 0
         notes.add(line, f"This is not YAML: {error.problem}.", advice=_QUOTE)
         return None
-    except (YAMLError, UnicodeDecodeError):
-        notes.add(
-            0, "This is not YAML text in UTF-8.", advice="Save the file as UTF-8 without control characters."
-        )
+    except YAMLError:
+        notes.add(0, _NO_TEXT, advice=_SAVE)
         return None
     if root is None:
         notes.add(0, "The file is empty.", advice="Write something in it or remove it.")
@@ -62,6 +81,8 @@ def read_tree(path: Path, notes: Notes) -> Tree | None:
     return _tree(root, notes)
 
 
+_NO_TEXT = "This is not YAML text in UTF-8."
+_SAVE = "Save the file as UTF-8 without control characters."
 _QUOTE = "Look at this line and the one above; a text with : # * & or { needs quotes around it."
 
 

@@ -136,11 +136,19 @@ def test_what_is_wrong_with_a_command_is_said_with_its_line(tmp_path: Path, comm
     assert fault in faults(draft(tmp_path, {"system": f"{SYSTEM}commands:\n  {command}\n"}))
 
 
-def test_a_file_that_is_not_text_is_refused(tmp_path: Path) -> None:
-    """Bytes that are no UTF-8."""
-    (tmp_path / "f.yaml").write_bytes(b"flow: \xff\n")
+@pytest.mark.parametrize("content", [b"flow: \xff\n", b"flow: \x07\n"])
+def test_a_file_that_is_not_text_is_refused(tmp_path: Path, content: bytes) -> None:
+    """Bytes that are no UTF-8, or that nobody types."""
+    (tmp_path / "f.yaml").write_bytes(content)
 
     assert faults(read_draft(tmp_path)) == ["0: This is not YAML text in UTF-8."]
+
+
+def test_the_same_mistake_is_told_of_every_file_it_stands_in(tmp_path: Path) -> None:
+    """A text is read once, and its problems are those of each file that has it."""
+    read = draft(tmp_path, {"a": "steps: [\n", "b": "steps: [\n"})
+
+    assert [(problem.file, problem.line) for problem in read.problems] == [("a.yaml", 2), ("b.yaml", 2)]
 
 
 def test_an_empty_directory_is_refused(tmp_path: Path) -> None:
