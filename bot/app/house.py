@@ -8,6 +8,8 @@ from bot.app.world import World
 from bot.i18n.render import Renderer
 from bot.model.flood import raised
 from bot.model.person import Platform
+from bot.pipeline.announce import Announcer
+from bot.pipeline.copying import Copying
 from bot.pipeline.deliver import Deliverer
 from bot.pipeline.flood import Turnstile
 from bot.pipeline.ground import Ground, Spawn
@@ -150,7 +152,11 @@ def _built(
             turnstile=Turnstile(raised(settings.flood_factor)),
         ),
         processor=Processor(ground, turns),
-        deliverer=Deliverer(ground, BulkLimiter(rate=settings.telegram_rate)),
+        deliverer=Deliverer(
+            ground,
+            BulkLimiter(rate=settings.telegram_rate),
+            Copying(Announcer(book=library.book, renderer=renderer), zone=settings.timezone),
+        ),
         ticker=Ticker(ground, retention, watch),
         retention=retention,
         watch=watch,

@@ -13,9 +13,10 @@ from enum import StrEnum
 from typing import Final
 
 from bot.model.incoming import FileRef
-from bot.model.person import Language, Platform
+from bot.model.person import Form, Language, Platform
 
 HASH_FORMAT: Final = 1
+LOOK: Final = "look"  # what its lane is woken for
 PREFIX: Final = "n1"  # of the data of a notice's buttons, whatever happened to the session since
 
 
@@ -108,6 +109,29 @@ class Notice:
     send_at: datetime | None = None
     useless_after: datetime | None = None
     ended_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NoticeCopy:
+    """Whose words an outbox row stands for that has none, and in which voice they are to be said.
+
+    `zone` (IANA) is where its person lives, None where they never said.
+    """
+
+    notice_id: int
+    language: Language
+    form: Form
+    zone: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class End:
+    """How a copy ends. `reason` is a short fixed word, of a failure only."""
+
+    notice_id: int
+    person_id: int
+    fate: Fate
+    reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

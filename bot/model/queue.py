@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
 
+from bot.model.notice import NoticeCopy
 from bot.model.outgoing import Payload, Priority
 from bot.model.person import Platform
 
@@ -112,7 +113,8 @@ class NewOutbox:
 class Delivery:
     """A claimed outbox row, ready to be sent. `resent`: an earlier call may have gone through.
 
-    `owed`: its person is forgotten. `case_id`, `sender_id` and `line_id` are of a line only.
+    `owed`: its person is forgotten. `case_id`, `sender_id` and `line_id` are of a line only. `copy`: it is one of a
+    notice, and whoever sends it puts in the payload; until then there are no words in it.
     """
 
     id: int
@@ -130,6 +132,7 @@ class Delivery:
     case_id: int | None = None
     sender_id: int | None = None
     line_id: int | None = None
+    copy: NoticeCopy | None = None
 
 
 class Ending(StrEnum):

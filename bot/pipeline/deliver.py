@@ -17,6 +17,7 @@ from bot.engine.event import Loss
 from bot.model.outgoing import Priority
 from bot.model.queue import Delivery, Ending, NewInbox, Settlement
 from bot.pipeline import clear, loss, reach, relay
+from bot.pipeline.copying import Copying
 from bot.pipeline.ground import Ground
 from bot.pipeline.limiter import BulkLimiter
 from bot.pipeline.loop import forever
@@ -59,9 +60,10 @@ class Taken:
 class Deliverer:
     """The loop that empties the outbox."""
 
-    def __init__(self, ground: Ground, limiter: BulkLimiter) -> None:
+    def __init__(self, ground: Ground, limiter: BulkLimiter, copying: Copying) -> None:
         self._on = ground
         self._limiter = limiter
+        self._copying = copying
         self._sender = Sender(ground)
         self._ended: list[Settlement] = []
         self._under_way = 0
@@ -122,6 +124,7 @@ class Deliverer:
             if ended:
                 await self._settle(unit, ended)
             taken = await self._claim(unit, room) if room > 0 else Taken()
+            await self._copying.settle(unit, ended, taken.refused, now=self._on.clock.now())
             await inbox.add(
                 unit, [*_news(taken.refused), *relay.untold(taken.refused)], now=self._on.clock.now()
             )
@@ -153,7 +156,7 @@ class Deliverer:
         """As many as there are tokens, check-ins first; while there are more, asked again with the next token."""
         tokens = max(0, min(self._limiter.available(now), room))
         bulk = await self._take(unit, tokens, up_to=Priority.NOTICE) if tokens else Taken()
-        more = len(bulk.deliveries) == tokens
+        more = bulk.rows == tokens
         self._bulk_at = now + (timedelta() if more else BULK_LOOK)
         if more:
             wait = max(SHORTEST, self._limiter.seconds_to_next())
@@ -161,17 +164,23 @@ class Deliverer:
         return await self._admitted(unit, bulk)
 
     async def _admitted(self, unit: Unit, bulk: Taken) -> Taken:
-        """The bulk messages that may leave now; one whose chat has just had one goes back until its turn.
+        """The bulk messages that may leave now, with their words; the others go back until their turn.
 
-        A reply that another worker wrote since the first question waits for no turn.
+        One whose chat has just had one waits for that, a notice for the end of a night or of a day of rest. A reply
+        that another worker wrote since the first question waits for no turn.
         """
-        notices = [one for one in bulk.deliveries if one.priority >= Priority.CHECK_IN]
-        turns = self._limiter.admit([one.address_id for one in notices], self._on.clock.now())
-        later = {one.id: turn for one, turn in zip(notices, turns, strict=True) if turn}
+        moment = self._on.clock.now()
+        later = {one.id: turn for one in bulk.deliveries if (turn := self._copying.rests(one, moment))}
+        notices = [
+            one for one in bulk.deliveries if one.priority >= Priority.CHECK_IN and one.id not in later
+        ]
+        turns = self._limiter.admit([one.address_id for one in notices], moment)
+        later |= {one.id: turn for one, turn in zip(notices, turns, strict=True) if turn}
         for row_id, turn in later.items():
             await outbox.put_back(unit, [row_id], now=turn)
-        now = tuple(delivery for delivery in bulk.deliveries if delivery.id not in later)
-        return Taken(deliveries=now, refused=bulk.refused, later=len(later))
+        now = [delivery for delivery in bulk.deliveries if delivery.id not in later]
+        worded = await self._copying.worded(unit, now)
+        return Taken(deliveries=worded, refused=bulk.refused, later=len(later))
 
     async def _take(self, unit: Unit, limit: int, *, up_to: Priority) -> Taken:
         now = self._on.clock.now()

@@ -15,8 +15,8 @@ from bot.engine.event import Fired, Loss
 from bot.model.case import CaseEvent, Due
 from bot.model.incoming import Press
 from bot.model.person import Platform
-from bot.model.queue import Cause, DeadLetter, InboxRow, LaneKind, Origin
-from bot.pipeline import casework, loss, publishing
+from bot.model.queue import Cause, DeadLetter, InboxRow, Lane, LaneKind, Origin
+from bot.pipeline import broadcast, casework, loss, publishing
 from bot.pipeline.changes import Changes
 from bot.pipeline.ground import Ground
 from bot.pipeline.loop import forever
@@ -30,6 +30,7 @@ from bot.store.unit import Unit
 from bot.store.withheld import withheld
 
 BATCH: Final = 64
+BY_THEMSELVES: Final = frozenset({LaneKind.LETTER, LaneKind.NOTICE})
 ATTEMPTS: Final = 3
 HELD_FOR: Final = timedelta(minutes=1)  # then it is looked again whether the organizers still hold everything
 
@@ -148,9 +149,8 @@ class Processor:
             is_held=kept_back.is_held,
         )
         for reading in readings:
-            if reading.row.lane.kind is LaneKind.LETTER:
-                counts = await publishing.close(unit, reading.row.lane.id, now=now)
-                changes.add(Changes(done=[reading.row.id], counts=counts))
+            if reading.row.lane.kind in BY_THEMSELVES:
+                changes.add(await self._by_itself(unit, reading.row.lane, reading.row.id, now=now))
                 continue
             if reading.of_case:
                 turn = self._put_off if kept_back.is_held else self._case_turn
@@ -162,6 +162,13 @@ class Processor:
                 continue
             changes.add(await self._turns.take(unit, reading, known=person, shared=shared))
         return changes
+
+    async def _by_itself(self, unit: Unit, lane: Lane, row_id: int, *, now: datetime) -> Changes:
+        """What happens to a publication or to a notice, in nobody's words."""
+        if lane.kind is LaneKind.LETTER:
+            return Changes(done=[row_id], counts=await publishing.close(unit, lane.id, now=now))
+        await broadcast.look(unit, lane.id, now=now, zone=self._turns.zone)
+        return Changes(done=[row_id])
 
     async def _case_turn(self, unit: Unit, row: InboxRow, event: CaseEvent, *, now: datetime) -> Changes:
         counts = await casework.take(unit, row.lane.id, event, now=now, on=self._searching)

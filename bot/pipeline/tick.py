@@ -1,8 +1,8 @@
 """Tick: APScheduler, and only a ticker. What is due stands in tables; a lost tick costs a second.
 
-Every second due timers move to the inbox, due deletions to the outbox, and both loops are woken; now and then the
-log of the data file is folded in, the gauges are read, retention runs and the watch looks. Each job is on its own: one
-that fails is logged and comes again.
+Every second due timers and looks at notices move to the inbox, due deletions to the outbox, and both loops are woken;
+now and then the log of the data file is folded in, the gauges are read, retention runs and the watch looks. Each job is
+on its own: one that fails is logged and comes again.
 """
 
 import asyncio
@@ -20,7 +20,7 @@ from bot.pipeline import clear
 from bot.pipeline.ground import Ground
 from bot.pipeline.retention import Retention
 from bot.pipeline.watch import Watch
-from bot.store import caseload, dead, inbox, outbox, pauses, refs, timers
+from bot.store import caseload, dead, inbox, lanes, notices, outbox, pauses, refs, timers
 
 EVERY_SECOND: Final = 1
 CHECKPOINT_SECONDS: Final = 5
@@ -90,6 +90,8 @@ class Ticker:
                 room = WAITING - await inbox.fired(unit, now=now, limit=WAITING)
                 moved = await timers.move_due(unit, now=now, limit=room, of_cases=MOVED_AT_ONCE)
                 await clear.what_is_due(unit, now=now)
+                for notice_id in await notices.due(unit, now=now):
+                    await lanes.to_notice(unit, notice_id, now=now)
                 await unit.commit()
             more = moved >= room
         self._on.process.set()
@@ -121,7 +123,11 @@ class Ticker:
 
     async def _is_due(self, now: datetime) -> bool:
         async with self._on.db.reading() as reading:
-            moments = (await timers.next_due(reading), await refs.next_due(reading, now=now))
+            moments = (
+                await timers.next_due(reading),
+                await refs.next_due(reading, now=now),
+                await notices.next_look(reading),
+            )
             if await pauses.held(reading, pauses.SEALED):
                 self.sealed.set()
         return any(moment is not None and moment <= now for moment in moments)

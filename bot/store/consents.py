@@ -26,7 +26,7 @@ from bot.model.consent import Consent, ConsentText, Method, Standing
 from bot.model.person import Language
 from bot.store import owner
 from bot.store.padded import padded
-from bot.store.tables import consent, consent_text, person
+from bot.store.tables import consent, consent_text, notice_purpose, person
 from bot.store.unit import Unit
 from bot.store.upsert import for_both
 
@@ -76,6 +76,17 @@ def consented(person_id: ColumnElement[Any], purpose: ColumnElement[Any]) -> Col
     who, theirs, words = person.alias(), consent.alias(), consent_text.alias()
     return exists().where(
         *_live(who, theirs, person_id, purpose),
+        words.c.purpose == theirs.c.purpose,
+        words.c.text == theirs.c.text,
+    )
+
+
+def agreed_to_any(person_id: ColumnElement[Any], notice_id: ColumnElement[Any]) -> ColumnElement[bool]:
+    """The person agrees to a purpose of this notice, as it is put now."""
+    who, theirs, words, aimed = person.alias(), consent.alias(), consent_text.alias(), notice_purpose.alias()
+    return exists().where(
+        aimed.c.notice_id == notice_id,
+        *_live(who, theirs, person_id, aimed.c.purpose),
         words.c.purpose == theirs.c.purpose,
         words.c.text == theirs.c.text,
     )

@@ -13,7 +13,7 @@ from typing import Any, Final
 
 from sqlalchemy import BindParameter, bindparam, delete, exists, func, insert, or_, select, update
 
-from bot.model.notice import Fate, Notice
+from bot.model.notice import End, Fate, Notice
 from bot.model.outgoing import Priority
 from bot.store.consents import is_current
 from bot.store.link import PerDialect
@@ -130,16 +130,6 @@ class Waiting:
     person_id: int
     address_id: int | None
     zone: str | None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class End:
-    """How a copy ends. `reason` is a short fixed word, of a failure only."""
-
-    notice_id: int
-    person_id: int
-    fate: Fate
-    reason: str | None = None
 
 
 async def spread(unit: Unit, one: Notice, *, limit: int, now: datetime) -> bool:

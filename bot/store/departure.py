@@ -5,7 +5,7 @@ platform may be paused; its guard must hold, at the first send and at every rese
 to `_guard`.
 """
 
-from typing import Any
+from typing import Any, Final
 
 from sqlalchemy import (
     BindParameter,
@@ -21,16 +21,38 @@ from sqlalchemy import (
     select,
     update,
 )
+from sqlalchemy import case as case_of
 
 from bot.model.case import HELD
+from bot.model.notice import End, Fate, Stage
 from bot.model.outgoing import Priority
 from bot.store import consents
 from bot.store.link import PerDialect
 from bot.store.pauses import EVERYTHING
-from bot.store.tables import address, case, outbox, pause
+from bot.store.tables import address, case, notice, outbox, pause, person
 
 _IDS: BindParameter[int] = bindparam("ids", expanding=True)
+UNREADABLE: Final = "unreadable"  # why a copy of a notice failed whose key or address is gone
 _ADDRESSES = 1  # the namespace of addresses among PostgreSQL's advisory locks; the inbox's lanes are hashes
+
+_CLAIMED: Final = (
+    outbox.c.id,
+    outbox.c.address_id,
+    outbox.c.person_id,
+    outbox.c.owed,
+    outbox.c.body,
+    outbox.c.priority,
+    outbox.c.sending,
+    outbox.c.attempts,
+    outbox.c.resent,
+    outbox.c.keep,
+    outbox.c.sender_id,
+    outbox.c.case_id,
+    outbox.c.line_id,
+    outbox.c.draft,
+    outbox.c.created_at,
+    outbox.c.notice_id,
+)
 
 
 def _guard() -> ColumnElement[bool]:
@@ -43,9 +65,26 @@ def _guard() -> ColumnElement[bool]:
     return and_(
         or_(outbox.c.case_id.is_(None), in_hand),
         or_(outbox.c.useless_after.is_(None), outbox.c.useless_after > bindparam("now")),
-        outbox.c.body.is_not(None),
+        or_(outbox.c.body.is_not(None), outbox.c.notice_id.is_not(None)),
         consents.guarded(outbox.c.person_id, outbox.c.purpose),
     )
+
+
+def _fate() -> ColumnElement[Any]:
+    """What becomes of a copy of a notice now: it may leave while it is pending, else it is refused for this."""
+    return case_of(
+        (outbox.c.notice_id.is_(None), None),
+        (func.coalesce(notice.c.stage, "") != Stage.SENDING.value, Fate.CANCELLED.value),
+        (outbox.c.useless_after <= bindparam("now"), Fate.LATE.value),
+        (~consents.agreed_to_any(outbox.c.person_id, outbox.c.notice_id), Fate.OPTED_OUT.value),
+        (~address.c.reachable, Fate.BLOCKED.value),
+        else_=Fate.PENDING.value,
+    )
+
+
+def _rests() -> ColumnElement[bool]:
+    """Its notice is paused, or not yet going on."""
+    return func.coalesce(notice.c.stage, "").in_([Stage.PAUSED.value, Stage.APPROVED.value])
 
 
 def _blocked() -> ColumnElement[bool]:
@@ -79,32 +118,25 @@ def _ready() -> Select[Any]:
     platform = func.coalesce(address.c.platform, outbox.c.platform)
     return (
         select(
-            outbox.c.id,
-            outbox.c.address_id,
-            outbox.c.person_id,
-            outbox.c.owed,
-            outbox.c.body,
-            outbox.c.priority,
-            outbox.c.sending,
-            outbox.c.attempts,
-            outbox.c.resent,
-            outbox.c.keep,
-            outbox.c.sender_id,
-            outbox.c.case_id,
-            outbox.c.line_id,
-            outbox.c.draft,
-            outbox.c.created_at,
+            *_CLAIMED,
+            person.c.language,
+            person.c.form,
+            person.c.zone,
+            _fate().label("fate"),
             platform.label("platform"),
             func.coalesce(outbox.c.routing_sealed, address.c.routing_sealed).label("routing_sealed"),
             _guard().label("holds"),
         )
         .select_from(outbox)
         .outerjoin(address, address.c.id == outbox.c.address_id)
+        .outerjoin(notice, notice.c.id == outbox.c.notice_id)
+        .outerjoin(person, person.c.id == outbox.c.person_id)
         .where(
             outbox.c.priority <= bindparam("up_to"),
             outbox.c.due_at <= bindparam("now"),
             ~_paused(platform),
             ~held(),
+            ~_rests(),
             ~_blocked(),
         )
         .order_by(outbox.c.priority, outbox.c.id)
@@ -144,3 +176,18 @@ READY = PerDialect(sqlite=_ready(), postgresql=_ready_and_ours())
 
 # Another worker may have taken something between READY's look and our lock on the address: look again.
 TAKE = PerDialect(sqlite=_take(), postgresql=_take(~_blocked(), ~_passed_over()))
+
+
+def holds(row: Any) -> bool:
+    """What it was bound to; of a copy of a notice, that nothing stands against it."""
+    return bool(row.holds) if row.notice_id is None else row.fate == Fate.PENDING
+
+
+def end_of(row: Any) -> End | None:
+    """How the copy ends that a refused row stands for; one that nobody can read has failed."""
+    if row.notice_id is None:
+        return None
+    fate = Fate(row.fate)
+    if fate is Fate.PENDING:
+        return End(notice_id=row.notice_id, person_id=row.person_id, fate=Fate.FAILED, reason=UNREADABLE)
+    return End(notice_id=row.notice_id, person_id=row.person_id, fate=fate)

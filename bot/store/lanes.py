@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from bot.engine.event import Event
+from bot.engine.event import Event, Fired
 from bot.model.case import CaseEvent
+from bot.model.notice import LOOK
 from bot.model.queue import Lane, LaneKind, NewInbox, Origin
 from bot.store import codec, inbox
 from bot.store.unit import Unit
@@ -39,6 +40,13 @@ async def to_case(
     lane = Lane(kind=LaneKind.CASE, id=case_id)
     row = _row(unit, lane, codec.case_event_to_bytes(event), now)
     await inbox.add(unit, [replace(row, due_at=due_at)], now=now)
+
+
+async def to_notice(unit: Unit, notice_id: int, *, now: datetime) -> None:
+    """Have a notice looked at, as soon as its lane comes to it."""
+    event = Fired(timer=LOOK, version="")
+    lane = Lane(kind=LaneKind.NOTICE, id=notice_id)
+    await inbox.add(unit, [_row(unit, lane, codec.event_to_bytes(event), now)], now=now)
 
 
 def _row(unit: Unit, lane: Lane, body: bytes, now: datetime) -> NewInbox:

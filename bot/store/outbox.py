@@ -5,7 +5,7 @@ lease as its due time, so a crashed sender's rows come back by themselves. Calle
 """
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
@@ -13,6 +13,7 @@ from typing import Any
 from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 
 from bot.model.limit import LIMITS
+from bot.model.notice import End
 from bot.model.outgoing import DeleteMessages, Priority, SendFile, SendMedia, SendMessage
 from bot.model.person import Platform
 from bot.model.queue import Delivery, Ending, Keep, MessageRef, NewOutbox, Settlement
@@ -56,11 +57,13 @@ _HIDE = (
 _RELEASE = update(outbox).where(outbox.c.sending).values(sending=False, resent=True, due_at=bindparam("now"))
 _EXPIRED = (
     delete(outbox)
-    .where(outbox.c.created_at < bindparam("before"), ~outbox.c.sending)
+    .where(outbox.c.created_at < bindparam("before"), ~outbox.c.sending, outbox.c.notice_id.is_(None))
     .returning(outbox.c.id, outbox.c.person_id, outbox.c.sender_id, outbox.c.priority, outbox.c.owed)
 )
 _DEPTH = select(outbox.c.priority, func.count().label("rows")).group_by(outbox.c.priority)
-_OLDEST_DUE = select(func.min(outbox.c.due_at)).where(~outbox.c.sending, ~departure.held())
+_OLDEST_DUE = select(func.min(outbox.c.due_at)).where(
+    ~outbox.c.sending, outbox.c.notice_id.is_(None), ~departure.held()
+)
 
 
 class Refusal(StrEnum):
@@ -73,13 +76,14 @@ class Refusal(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refused:
-    """A row that was removed unsent. `sender_id` is who is told so, if anybody."""
+    """A row that was removed unsent. `sender_id` is who is told so, if anybody; `end` is that of a copy of a notice."""
 
     id: int
     person_id: int
     sender_id: int | None
     priority: Priority
     refusal: Refusal
+    end: End | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -105,8 +109,12 @@ async def claim(
     if not found:
         return Claim()
     keys = await unit.keyring.keys_for({name for row in found for name in parcel.owners_of(row)})
-    opened = {row.id: parcel.unpacked(row, keys) if row.holds else None for row in found}
-    refused = [_refused(row, _why(row)) for row in found if opened[row.id] is None]
+    opened = {row.id: parcel.unpacked(row, keys) if departure.holds(row) else None for row in found}
+    refused = [
+        replace(_refused(row, _why(row)), end=departure.end_of(row))
+        for row in found
+        if opened[row.id] is None
+    ]
     if refused:
         await remove(unit, [row.id for row in refused])
     taken = await _taken(unit, [one.id for one in opened.values() if one], now=now, lease=lease)
@@ -184,9 +192,9 @@ async def _taken(unit: Unit, ids: Sequence[int], *, now: datetime, lease: timede
 
 
 def _why(row: Any) -> Refusal:
-    if row.body is None:
+    if row.body is None and row.notice_id is None:
         return Refusal.WIPED
-    return Refusal.UNREADABLE if row.holds else Refusal.GUARD
+    return Refusal.UNREADABLE if departure.holds(row) else Refusal.GUARD
 
 
 def _refused(row: Any, refusal: Refusal) -> Refused:

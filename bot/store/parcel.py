@@ -9,8 +9,9 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, Final
 
-from bot.model.outgoing import Priority
-from bot.model.person import Platform
+from bot.model.notice import NoticeCopy
+from bot.model.outgoing import NOTHING, Payload, Priority, SendMessage
+from bot.model.person import Form, Language, Platform
 from bot.model.queue import Delivery, Keep, NewOutbox
 from bot.store import addresses, codec, owner
 from bot.store.crypto import Key, place_of
@@ -18,6 +19,7 @@ from bot.store.errors import Unopenable
 from bot.store.moment import day_of, from_ms, maybe_ms, to_ms
 from bot.store.unit import Unit
 
+WORDLESS: Final = SendMessage(text=NOTHING)  # until deliver puts the words of its notice in
 _NO_ROUTE: Final = {"platform": None, "routing_sealed": None}
 
 
@@ -38,10 +40,11 @@ def unpacked(row: Any, keys: Mapping[str, Key]) -> Delivery | None:
     """The delivery in a claimed row; None if its key or its address is gone."""
     found = [keys.get(name) for name in owners_of(row)]
     key, of_route = found[0], found[-1]
-    if key is None or of_route is None or row.body is None or row.routing_sealed is None:
+    copy = copy_in(row)
+    if key is None or of_route is None or (row.body is None and not copy) or row.routing_sealed is None:
         return None
     try:
-        payload = codec.payload_from_bytes(key.opened(row.body, place=_body(row.id, owners_of(row)[0])))
+        payload = WORDLESS if copy else _opened(row, key)
         routing_id = of_route.opened(row.routing_sealed, place=_routing(row)).decode()
     except Unopenable:
         return None
@@ -61,6 +64,19 @@ def unpacked(row: Any, keys: Mapping[str, Key]) -> Delivery | None:
         case_id=row.case_id,
         sender_id=row.sender_id,
         line_id=row.line_id,
+        copy=copy,
+    )
+
+
+def copy_in(row: Any) -> NoticeCopy | None:
+    """Which notice a row stands for, if it has no words of its own, and how its person is spoken to."""
+    if row.notice_id is None:
+        return None
+    return NoticeCopy(
+        notice_id=row.notice_id,
+        language=Language(row.language or Language.HEBREW),
+        form=Form(row.form or Form.NEUTRAL),
+        zone=row.zone,
     )
 
 
@@ -104,6 +120,11 @@ def _packed(
         "draft": None if owed else row.draft,
         "created_at": to_ms(now),
     }
+
+
+def _opened(row: Any, key: Key) -> Payload:
+    """What a row says. Raises Unopenable."""
+    return codec.payload_from_bytes(key.opened(row.body, place=_body(row.id, owners_of(row)[0])))
 
 
 def _name(row: NewOutbox, *, id_: int, owed: bool) -> str:

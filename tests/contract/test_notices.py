@@ -7,10 +7,9 @@ from typing import Final
 
 from bot.model.incoming import FileRef
 from bot.model.kept import DataClass
-from bot.model.notice import Answer, Audience, Fate, Notice, NoticeContent, Picture, Stage, content_hash
+from bot.model.notice import Answer, Audience, End, Fate, Notice, NoticeContent, Picture, Stage, content_hash
 from bot.model.person import Language, Platform
 from bot.store import copies, copy_counts, notice_drafts, notices, people, retention
-from bot.store.copies import End
 from bot.store.db import Database
 from bot.store.people import Known
 from tests.notices import AUTHOR, BOTH, CONTENT, EVERYWHERE, NORTH, approved, drafted, opt_out, want

@@ -497,6 +497,7 @@ class TestOutbox:
             Priority.REPLY: 1,
             Priority.RELAY: 0,
             Priority.CHECK_IN: 0,
+            Priority.EMERGENCY: 0,
             Priority.NOTICE: 1,
         }
         assert oldest == NOW - HOUR

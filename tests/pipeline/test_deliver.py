@@ -12,8 +12,7 @@ import pytest
 
 from bot.model.outgoing import FailureKind, Priority, RemoveKeyboard
 from bot.model.queue import Guard, Keep
-from bot.pipeline.deliver import AT_ONCE, FRESH, GRACE, LEASE, Deliverer
-from bot.pipeline.limiter import BulkLimiter
+from bot.pipeline.deliver import AT_ONCE, FRESH, GRACE, LEASE
 from bot.pipeline.retry import PLATFORM_PAUSE
 from bot.store import outbox, pauses, people
 from bot.store.errors import StorageTroubled
@@ -114,7 +113,7 @@ async def test_a_flood_wait_is_obeyed_and_survives_a_restart(works: Works) -> No
     await works.post(await works.meet(), "hello")
     works.transport.ends = [failure(FailureKind.RATE_LIMITED, "flood", retry_after=30)]
     await works.deliver()
-    works.deliverer = Deliverer(works.ground, BulkLimiter(rate=25))
+    works.deliverer = works.another_deliverer()
     works.clock.pass_time(29 * SECOND)
     await works.deliver()
     early = len(works.transport.sent)
@@ -207,7 +206,7 @@ async def test_a_call_a_crash_cut_off_is_made_again_when_its_lease_ends(works: W
     works.transport.ends = [asyncio.Event()]
     await works.deliverer.round()
     await asyncio.sleep(0)
-    works.deliverer = Deliverer(works.ground, BulkLimiter(rate=25))
+    works.deliverer = works.another_deliverer()
     await works.deliver()
     early = len(works.transport.sent)
     works.clock.pass_time(LEASE)
@@ -463,7 +462,7 @@ async def test_a_start_takes_up_what_a_crash_left(works: Works) -> None:
     await works.post(await works.meet(), "hello")
     works.transport.ends = [asyncio.Event()]
     await works.deliverer.round()
-    works.deliverer = Deliverer(works.ground, BulkLimiter(rate=25))
+    works.deliverer = works.another_deliverer()
     async with works.db.unit() as unit:
         released = await outbox.release(unit, now=works.clock.now())
         await unit.commit()

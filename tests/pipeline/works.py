@@ -21,6 +21,8 @@ from bot.model.incoming import Envelope, FileRef, Incoming
 from bot.model.outgoing import Failure, FailureKind, Payload, Receipt, SendFailed, SendMessage
 from bot.model.person import Platform
 from bot.model.queue import NewOutbox
+from bot.pipeline.announce import Announcer
+from bot.pipeline.copying import Copying
 from bot.pipeline.deliver import Deliverer
 from bot.pipeline.flood import Turnstile
 from bot.pipeline.ground import Ground
@@ -127,7 +129,7 @@ class Works:
     def __post_init__(self) -> None:
         self.receiver = self.another_receiver()
         self.processor = Processor(self.ground, self.turns)
-        self.deliverer = Deliverer(self.ground, self.limiter)
+        self.deliverer = self.another_deliverer(self.limiter)
         self.retention = Retention(self.ground)
         self.watch = Watch(self.ground, self.retention, cards=self.turns.library.cards)
         self.ticker = Ticker(self.ground, self.retention, self.watch)
@@ -136,6 +138,11 @@ class Works:
         """The first stage of another process."""
         urgency = Urgency(self.turns.library.book, self.turns.vocabulary)
         return Receiver(self.ground, urgency=urgency, turnstile=self.turnstile)
+
+    def another_deliverer(self, limiter: BulkLimiter | None = None) -> Deliverer:
+        """The last stage of another process."""
+        words = Announcer(book=self.turns.library.book, renderer=self.turns.renderer)
+        return Deliverer(self.ground, limiter or BulkLimiter(rate=25), Copying(words, zone=self.turns.zone))
 
     @property
     def db(self) -> Database:
