@@ -46,7 +46,7 @@ class Transport(Protocol):
         ...
 
     async def send(self, routing_id: str, payload: Payload, *, content: bytes = b"") -> Receipt:
-        """Do one call; `content` is what a `SendMedia` refers to, made anew.
+        """Do one call; `content` is what a `SendMedia` refers to, made anew, or the picture of a `SendChart`.
 
         Raises SendFailed with a classified failure, nothing else but cancellation.
         """

@@ -113,8 +113,8 @@ def on_telegram(golden: str) -> Seen:
     for mark, line in _new(golden):
         if BUTTON.match(line):
             buttons += BUTTON.findall(line)
-        elif line != "(cannot be forwarded)" and not line.startswith("(in answer to: "):
-            words.append(mark + line)
+        elif line != "(cannot be forwarded)" and not line.startswith(("(in answer to: ", "(a file) ")):
+            words.append(mark + line.removeprefix("(a photo) "))
     return _seen(golden, words, choices=buttons)
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from bot.model.card import ContentPolicy
+from bot.model.chart import Figures
 from bot.model.gentle import NEVER, is_gentle
 from bot.model.incoming import Incoming
 from bot.model.letter import Letter
@@ -25,8 +26,9 @@ class Scene:
     `zone` (IANA) is where whoever has chosen none is thought to be.
 
     `forgotten`: nothing of this person may be written any more; `cleared`: the chat is to be emptied;
-    `attached`: the content of the file that the turn shows; `texts`: the hash of the words of each step that asks for
-    consent; `pressed`: a button brought the person here; `counts`: what to count when the turn is written;
+    `attached`: the content of the file that the turn shows; `figures`: its numbers; `texts`: the hash of the words
+    of each step that asks for consent; `pressed`: a button brought the person here; `counts`: what to count when the
+    turn is written;
     `pulled`: the contents of cards taken out of service; `names`: what the sides of a case may call each other;
     `patience`: how long a search for somebody waits; `claims_a_day`: how many cases one volunteer can take in
     a day; `heard`: the update that the turn is about, where it is one: only a line, and a name for the letter, take
@@ -56,6 +58,7 @@ class Scene:
     forgotten: bool = False
     cleared: bool = False
     attached: bytes | None = None
+    figures: Figures | None = None
     texts: Mapping[str, str] = field(default_factory=dict)
     pressed: bool = False
     counts: Counter[str] = field(default_factory=Counter)

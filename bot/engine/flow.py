@@ -133,6 +133,7 @@ class Shown(StrEnum):
     RETENTION = "retention"  # what is kept and for how long, from the table that executes it
     MINE = "mine"  # the file of all that is kept about this person, which an action has collected
     BUNDLE = "bundle"  # the file for the letter keeper, which an action has made
+    CHART, TABLE = "chart", "table"  # numbers as a picture, or as a file; an action has counted them
     WORDS = "words"  # what an action has brought: a page of a letter, or a line as it will appear; never kept
 
 
@@ -241,8 +242,7 @@ class Book:
     @property
     def safety(self) -> tuple[Choice, ...]:
         """The choices under every screen: talk to someone, a lawyer, delete, stop."""
-        labelled = ((command, command.safety) for command in self.commands.values())
-        return tuple(command_choice(command.name, label) for command, label in labelled if label)
+        return tuple(command_choice(one.name, one.safety) for one in self.commands.values() if one.safety)
 
 
 def command_choice(name: str, label: Phrase) -> Choice:

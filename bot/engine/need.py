@@ -79,6 +79,8 @@ PHRASES: Final = (
 SHOWING: Final = (
     "file",
     "bundle",
+    "table",
+    "week_of",
     "lasts_days",
     "lasts_hours",
     *(group.value for group in Group),

@@ -18,6 +18,7 @@ from bot.i18n.template import Format, parse
 from bot.i18n.week import told
 from bot.model.card import Card
 from bot.model.case import Need
+from bot.model.chart import told as told_number
 from bot.model.person import Form, Language, Voice
 from bot.model.text import Rich
 from bot.model.topic import area_of, purpose, topic_of
@@ -25,7 +26,6 @@ from bot.model.topic import area_of, purpose, topic_of
 NOTHING: Final = "\u2060"  # a letter without width
 BULLET: Final = "•"
 FEWER: Final = "fewer"  # the word of a number of people that is not told
-TOLD: Final = 5  # people, or none
 BETWEEN: Final = " · "  # a topic and its area
 VOICES: Final = (
     *(Voice(language=Language.HEBREW, form=form) for form in Form),
@@ -100,7 +100,7 @@ class Renderer:
     def _rough(self, value: str, voice: Voice) -> str:
         """The number, or that it is small: a few people may be told apart by it."""
         number = shown(value, Format.NUMBER, voice=voice)
-        return self._word(FEWER, voice) if 0 < int(value) < TOLD else number
+        return self._word(FEWER, voice) if told_number(int(value)) is None else number
 
     def _even(self, name: str, voice: Voice) -> str:
         """The word, and behind it nothing that is seen, up to the length of the longest need or language."""

@@ -18,6 +18,7 @@ from bot.model.retention import BY_CLASS, RETENTION
 VALUES: Final = {
     "system.chosen": frozenset({"answer"}),
     "system.flood": frozenset({"until"}),
+    "system.week_of": frozenset({"week"}),
     "system.answer_code": frozenset({"code"}),
     "system.card_source": frozenset({"source", "date"}),
     "system.line_from": frozenset({"who"}),

@@ -16,12 +16,14 @@ from bot.model.outgoing import (
     MarkDelivered,
     Payload,
     RemoveKeyboard,
+    SendChart,
     SendFile,
     SendMedia,
     SendMessage,
     Tidying,
 )
 from bot.model.person import Platform
+from bot.model.text import utf16_length
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,6 +83,8 @@ def takes(limits: Limits, payload: Payload) -> bool:
             return limits.has_buttons or not payload.rows
         case SendFile():
             return limits.files
+        case SendChart():
+            return limits.media and utf16_length(payload.caption.text) <= limits.caption
         case SendMedia():
             return limits.media and (limits.has_buttons or not payload.rows)
         case EditMessage():

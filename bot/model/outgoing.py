@@ -1,13 +1,14 @@
 """What the bot asks a platform to do, and how that can end.
 
 A payload is what an outbox row holds (encrypted); a `Receipt` or a `Failure` is what a transport answers.
-Only `SendMessage`, `SendFile` and `SendMedia` are not safe to repeat: Telegram has no idempotency key for them.
+Only what sends something new is not safe to repeat: Telegram has no idempotency key for that.
 """
 
 from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 from typing import Final, Literal
 
+from bot.model.chart import Chart
 from bot.model.incoming import FileRef, MediaKind
 from bot.model.person import Platform
 from bot.model.text import Rich
@@ -78,6 +79,16 @@ class SendMedia:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SendChart:
+    """Numbers as a picture, drawn at delivery; `caption` says the same in words, alone where nothing is drawn."""
+
+    chart: Chart
+    caption: Rich
+    protect: bool = False
+    kind: Literal["chart"] = "chart"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class EditMessage:
     """Other words for a message the bot sent; its keyboard becomes `rows` (none: it goes away).
 
@@ -123,7 +134,7 @@ class LeaveChat:
     kind: Literal["leave"] = "leave"
 
 
-Saying = SendMessage | SendFile | SendMedia | EditMessage
+Saying = SendMessage | SendFile | SendMedia | SendChart | EditMessage
 Tidying = RemoveKeyboard | MarkDelivered | DeleteMessages | LeaveChat
 Payload = Saying | Tidying
 

@@ -1,4 +1,4 @@
-"""Somebody's photo or voice on its way to somebody else: fetched when it is sent, made anew, held by nobody.
+"""What goes out beside words: somebody's photo or voice, fetched when it is sent and made anew; a chart, drawn then.
 
 The bytes exist in this process only between the one call and the other. What is wrong with a file is told by the same
 failures as what is wrong with a send; nothing was sent then.
@@ -7,16 +7,22 @@ failures as what is wrong with a send; nothing was sent then.
 import asyncio
 import sys
 from asyncio import subprocess
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+import orjson
+
+from bot.model.chart import Chart
 from bot.model.limit import is_carried
-from bot.model.outgoing import Failure, FailureKind, SendFailed, SendMedia
+from bot.model.outgoing import Failure, FailureKind, SendChart, SendFailed, SendMedia
 from bot.model.person import Platform
 from bot.ports import Transport
 
-PROGRAM: Final = Path(__file__).with_name("recode.py")
+RECODE: Final = Path(__file__).with_name("recode.py")
+PLOT: Final = Path(__file__).with_name("plot.py")
+FONTS: Final = Path(__file__).parents[1] / "fonts"
 AT_ONCE: Final = 2  # of another process each
 PREPARED_WITHIN: Final = 30.0  # seconds, together with `SENT_WITHIN` less than the lease of a row allows
 SENT_WITHIN: Final = 35.0
@@ -31,21 +37,31 @@ PASSING: Final = {
 
 
 class Carrier:
-    """Brings what a `SendMedia` refers to."""
+    """Brings what a `SendMedia` refers to, and what a `SendChart` shows."""
 
     def __init__(self, transports: Mapping[Platform, Transport]) -> None:
         self._transports = transports
         self._turn = asyncio.Semaphore(AT_ONCE)
 
-    async def bring(self, payload: SendMedia) -> bytes:
+    async def bring(self, payload: SendMedia | SendChart) -> bytes:
         """The bytes to send. Raises SendFailed, never for what concerns the recipient."""
+        return await (self._drawn(payload.chart) if isinstance(payload, SendChart) else self._media(payload))
+
+    async def _drawn(self, chart: Chart) -> bytes:
+        """A chart as PNG. Whatever is wrong, it is not tried again: there are the words."""
+        with suppress(TimeoutError, SendFailed):
+            async with asyncio.timeout(PREPARED_WITHIN), self._turn:
+                return await _run([str(PLOT), str(FONTS)], orjson.dumps(chart))
+        raise SendFailed(Failure(kind=FailureKind.REJECTED, reason="not_drawn"))
+
+    async def _media(self, payload: SendMedia) -> bytes:
         if not is_carried(payload.file):
             raise SendFailed(Failure(kind=FailureKind.REJECTED, reason="too_big"))
         try:
             async with asyncio.timeout(PREPARED_WITHIN):
                 content = await self._transports[payload.source].fetch(payload.file)
                 async with self._turn:
-                    return await _made_anew(payload.media, content)
+                    return await _run([str(RECODE), payload.media], content)
         except TimeoutError:
             failure = Failure(kind=FailureKind.NOT_SENT, reason="slow_file")
         except SendFailed as failed:
@@ -58,11 +74,11 @@ def _passing(failure: Failure) -> Failure:
     return Failure(kind=kind, reason=failure.reason, retry_after=failure.retry_after)
 
 
-async def _made_anew(media: str, content: bytes) -> bytes:
-    """What `recode` makes of it. Raises SendFailed."""
+async def _run(program: Sequence[str], content: bytes) -> bytes:
+    """What a program of its own makes of it. Raises SendFailed."""
     try:
         maker = await subprocess.create_subprocess_exec(
-            *(sys.executable, "-I", str(PROGRAM), media),
+            *(sys.executable, "-I", *program),
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,

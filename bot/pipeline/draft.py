@@ -4,8 +4,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from bot.engine.effect import Relay
+from bot.model.chart import Chart
 from bot.model.limit import Limits, takes
-from bot.model.outgoing import EditMessage, Payload, Rows, SendFile, SendMedia, SendMessage
+from bot.model.outgoing import EditMessage, Payload, Rows, SendChart, SendFile, SendMedia, SendMessage
 from bot.model.queue import Keep
 from bot.model.text import Rich, joined, split, utf16_length
 
@@ -32,6 +33,7 @@ class Draft:
     keep: Keep | None = None
     file: bytes | None = None
     name: str = ""  # of the file
+    chart: Chart | None = None
     carries: Relay | None = None
 
 
@@ -42,6 +44,10 @@ def messages(draft: Draft, limits: Limits) -> list[Utterance]:
         file = SendFile(name=draft.name, content=draft.file, caption=caption)
         keep = Keep.SENSITIVE if draft.sensitive else None
         return [Utterance(payload=file, keep=keep)] if takes(limits, file) else []
+    if draft.chart is not None:
+        drawn = SendChart(chart=draft.chart, caption=joined(draft.parts), protect=draft.sensitive)
+        if takes(limits, drawn):
+            return [Utterance(payload=drawn)]
     first, words = _carried(draft, draft.carries, limits) if draft.carries else ([], joined(draft.parts))
     parts = _parts(words, draft.answers, limits.text) if words.text or not first else ()
     last = len(parts) - 1

@@ -17,6 +17,7 @@ from bot.model.outgoing import (
     MarkDelivered,
     Priority,
     Receipt,
+    SendChart,
     SendFailed,
     SendMedia,
     SendMessage,
@@ -57,6 +58,8 @@ class Sender:
         try:
             receipt = await self._call(delivery)
         except SendFailed as failed:
+            if isinstance(delivery.payload, SendChart) and failed.failure.kind is FailureKind.REJECTED:
+                return await self.send(replace(delivery, payload=_words_of(delivery.payload)))
             self._on.metrics.sent(delivery.platform, failed.failure.kind)
             return await self._decide(delivery, failed.failure)
         except Exception as error:  # a defect of a transport must not take the other deliveries with it
@@ -69,7 +72,7 @@ class Sender:
 
     async def _call(self, delivery: Delivery) -> Receipt:
         transport, payload = self._on.transports[delivery.platform], delivery.payload
-        if not isinstance(payload, SendMedia):
+        if not isinstance(payload, SendMedia | SendChart):
             return await transport.send(delivery.routing_id, payload)
         content = await self._carrier.bring(payload)
         try:
@@ -122,7 +125,12 @@ class Sender:
         if isinstance(payload, SendMessage | EditMessage) and payload.text.spans:
             plain = replace(payload, text=Rich(payload.text.text))
             return await self.send(replace(delivery, payload=plain))
-        if isinstance(payload, SendMedia) and payload.caption.spans:
+        if isinstance(payload, SendMedia | SendChart) and payload.caption.spans:
             bare = replace(payload, caption=Rich(payload.caption.text))
             return await self.send(replace(delivery, payload=bare))
         return Settlement(delivery=delivery, ending=Ending.FAILED, reason="markup")
+
+
+def _words_of(payload: SendChart) -> SendMessage:
+    """The same numbers, in words alone."""
+    return SendMessage(text=payload.caption, protect=payload.protect)

@@ -6,8 +6,6 @@ last message; every message is split where its platform needs it.
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import date
-from typing import Final, assert_never
 
 from bot.actions.card import is_served
 from bot.engine.effect import (
@@ -21,26 +19,20 @@ from bot.engine.effect import (
     Show,
     ShowCard,
 )
-from bot.engine.flow import Book, Phrase, Shown
-from bot.i18n.lifetime import told
+from bot.engine.flow import Book, Phrase
 from bot.i18n.render import Renderer
 from bot.model.card import ContentPolicy
 from bot.model.consent import ConsentText
-from bot.model.incoming import Press
-from bot.model.limit import Limits, takes
+from bot.model.limit import takes
 from bot.model.outgoing import EditMessage, Payload, RemoveKeyboard
-from bot.model.person import Role, Voice
+from bot.model.person import Role
 from bot.model.queue import Keep
 from bot.model.review import Review, Standing
 from bot.model.text import Rich, joined, utf16_length
 from bot.pipeline.choices import Choices
 from bot.pipeline.draft import NOTHING, Draft, Utterance, messages
-
-# What a file says with it, and what it is called: names that tell nothing in a list of files.
-FILES: Final[Mapping[Shown, tuple[str, str]]] = {
-    Shown.MINE: ("file", "data.json"),
-    Shown.BUNDLE: ("bundle", "data.bundle"),
-}
+from bot.pipeline.listener import Listener
+from bot.pipeline.showing import shown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,22 +60,6 @@ class Library:
         if roles not in self._views:
             self._views[roles] = self.book.seen_by(roles)
         return self._views[roles]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Listener:
-    """Who hears a turn: their voice, their platform's limits, the press it answers and the last screen's message.
-
-    `pulled` are the contents of cards that may be shown to nobody any more.
-    """
-
-    voice: Voice
-    limits: Limits
-    today: date
-    press: Press | None = None
-    screen_message: str | None = None
-    attached: bytes | None = None
-    pulled: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -143,6 +119,7 @@ class Speech:
         if (
             not self._drafts
             or self._drafts[-1].file
+            or self._drafts[-1].chart
             or self._drafts[-1].rows
             or self._drafts[-1].answers.text
         ):
@@ -171,24 +148,10 @@ class Speech:
         )
 
     def _show(self, effect: Show) -> None:
-        match effect.shown:
-            case Shown.RETENTION:
-                for words in told(self.renderer, self.listener.voice, phrases=self.library.book.phrases):
-                    self._add(words, sensitive=effect.sensitive)
-            case Shown.MINE | Shown.BUNDLE:
-                phrase, name = FILES[effect.shown]
-                file = Draft(
-                    parts=[self._text(self.library.book.phrases[phrase], {})],
-                    sensitive=effect.sensitive,
-                    file=self.listener.attached,
-                    name=name,
-                )
-                self._drafts += [file] if file.file is not None else []
-            case Shown.WORDS:
-                brought = (self.listener.attached or b"").decode()
-                self._drafts += [Draft(parts=[Rich(brought)], sensitive=effect.sensitive)] if brought else []
-            case _:
-                assert_never(effect.shown)
+        for draft in shown(effect, self.listener, renderer=self.renderer, phrases=self.library.book.phrases):
+            draft.parts[:0] = self._opening
+            self._opening = []
+            self._drafts.append(draft)
 
     def _show_card(self, effect: ShowCard) -> None:
         """A card, or once in a turn the honest sentence that there is no checked answer."""

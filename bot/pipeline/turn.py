@@ -33,9 +33,10 @@ from bot.pipeline.changes import Changes
 from bot.pipeline.checking import Checking, is_checkin
 from bot.pipeline.hearing import heard, is_sensitive
 from bot.pipeline.leaving import leave
+from bot.pipeline.listener import Listener
 from bot.pipeline.paused import answer, is_answered
 from bot.pipeline.reminding import remind
-from bot.pipeline.speech import Library, Listener, Speech
+from bot.pipeline.speech import Library, Speech
 from bot.pipeline.understand import Standing, understand
 from bot.ports import Nonces
 from bot.store.people import Known
@@ -227,6 +228,7 @@ class TurnTaker:
             screen_message=shared.screens.get(address.id),
             pulled=shared.pulled,
             attached=result.scene.attached,
+            figures=result.scene.figures,
         )
         said = Speech(self.library, self.renderer, listener).of(result.effects)
         guard = Guard(purpose=Purpose.CHECKIN) if is_checkin(reading.event) else Guard()

@@ -18,6 +18,7 @@ _ADD = for_both(
 )
 _OF_DAY = select(counter.c.name, counter.c.value).where(counter.c.day == bindparam("which"))
 
+_FROM = select(counter).where(counter.c.day >= bindparam("which"))
 _SINCE = (
     select(counter.c.name, func.sum(counter.c.value).label("value"))
     .where(counter.c.day >= bindparam("which"))
@@ -36,6 +37,12 @@ async def count(unit: Unit, deltas: Mapping[str, int], *, today: date) -> None:
 async def of_day(unit: Unit, day: date) -> dict[str, int]:
     """The counters of one day."""
     return {row.name: row.value for row in await unit.fetch(_OF_DAY, {"which": day.toordinal()})}
+
+
+async def by_day(unit: Unit, day: date) -> list[tuple[date, str, int]]:
+    """The counters of that day and of all days after it, each with its day."""
+    rows = await unit.fetch(_FROM, {"which": day.toordinal()})
+    return [(date.fromordinal(row.day), row.name, row.value) for row in rows]
 
 
 async def since(unit: Unit, day: date) -> dict[str, int]:

@@ -14,7 +14,7 @@ from sqlalchemy import bindparam, delete, func, insert, or_, select, update
 
 from bot.model.limit import LIMITS
 from bot.model.notice import End
-from bot.model.outgoing import DeleteMessages, Priority, SendFile, SendMedia, SendMessage
+from bot.model.outgoing import DeleteMessages, Priority, SendChart, SendFile, SendMedia, SendMessage
 from bot.model.person import Platform
 from bot.model.queue import Delivery, Ending, Keep, MessageRef, NewOutbox, Settlement
 from bot.store import departure, parcel, refs
@@ -220,9 +220,9 @@ def _retry(settlement: Settlement) -> dict[str, Any]:
 def _refs(settlement: Settlement, there: Mapping[int, Keep | None], now: datetime) -> list[MessageRef]:
     """What is remembered of a sent message: that it is the open screen, and that it is in the chat."""
     delivery, message_id = settlement.delivery, settlement.message_id
-    if message_id is None or not isinstance(delivery.payload, SendMessage | SendFile | SendMedia):
+    if message_id is None or not isinstance(delivery.payload, SendMessage | SendFile | SendMedia | SendChart):
         return []
-    protect = isinstance(delivery.payload, SendMessage | SendMedia) and delivery.payload.protect
+    protect = isinstance(delivery.payload, SendMessage | SendMedia | SendChart) and delivery.payload.protect
     return [
         MessageRef(
             address_id=delivery.address_id,

@@ -2,6 +2,7 @@
 
 import pytest
 
+from bot.model.chart import Chart
 from bot.model.incoming import FileRef, MediaKind
 from bot.model.limit import LIMITS, MEDIA_BYTES, MEDIA_SECONDS, is_carried, takes
 from bot.model.outgoing import (
@@ -12,6 +13,7 @@ from bot.model.outgoing import (
     MarkDelivered,
     Payload,
     RemoveKeyboard,
+    SendChart,
     SendFile,
     SendMedia,
     SendMessage,
@@ -22,6 +24,7 @@ from bot.model.text import Rich
 HELLO = Rich("hello")
 ROWS = ((Button(label="Tea", data="v1:n0000001:tea"),),)
 EVERYWHERE = set(Platform)
+CHART = Chart(title="T", series=("s",), rows=(), few="few", rtl=False)
 PHOTO = SendMedia(media=MediaKind.PHOTO, source=Platform.TELEGRAM, file=FileRef(file_id="f"))
 
 
@@ -35,6 +38,7 @@ PHOTO = SendMedia(media=MediaKind.PHOTO, source=Platform.TELEGRAM, file=FileRef(
         (RemoveKeyboard(message_id="1"), {Platform.TELEGRAM}),
         (SendFile(name="a", content=b"", caption=HELLO), {Platform.TELEGRAM, Platform.SIGNAL}),
         (PHOTO, {Platform.TELEGRAM}),
+        (SendChart(chart=CHART, caption=HELLO), {Platform.TELEGRAM}),
         (MarkDelivered(message_id="1"), {Platform.TELEGRAM, Platform.SIGNAL}),
         (DeleteMessages(message_ids=("1",)), {Platform.TELEGRAM, Platform.SIGNAL}),
         (LeaveChat(chat_id="-1"), EVERYWHERE),

@@ -7,10 +7,12 @@ from typing import Literal
 
 import pytest
 
+from bot.model.chart import Bars, Chart
 from bot.model.incoming import FileRef, MediaKind
 from bot.model.limit import MEDIA_BYTES
-from bot.model.outgoing import Failure, FailureKind, SendFailed, SendMedia
+from bot.model.outgoing import Failure, FailureKind, SendChart, SendFailed, SendMedia
 from bot.model.person import Platform
+from bot.model.text import Rich
 from bot.pipeline import carry, recode
 from bot.pipeline.carry import Carrier
 from tests.darkroom import picture, sound
@@ -22,6 +24,7 @@ def sending(media: Literal[MediaKind.PHOTO, MediaKind.VOICE]) -> SendMedia:
 
 
 PHOTO = sending(MediaKind.PHOTO)
+CHART = Chart(title="T", series=("s",), rows=(Bars(label="a", numbers=(7,)),), few="few", rtl=False)
 
 
 def carrier(content: bytes | Failure) -> Carrier:
@@ -103,3 +106,19 @@ async def test_a_machine_without_room_for_a_program_is_asked_again(monkeypatch: 
     monkeypatch.setattr(sys, "executable", "/nowhere/python")
 
     assert await failing(picture()) == failure(FailureKind.NOT_SENT, "no_process")
+
+
+async def test_a_chart_is_drawn_when_it_is_sent() -> None:
+    """By a program of its own, which is over then."""
+    made = await carrier(b"").bring(SendChart(chart=CHART, caption=Rich("7")))
+
+    assert made.startswith(b"\x89PNG")
+
+
+async def test_a_chart_that_cannot_be_drawn_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It is never tried again: there are the words."""
+    monkeypatch.setattr(carry, "FONTS", carry.FONTS / "none")
+    with pytest.raises(SendFailed) as caught:
+        await carrier(b"").bring(SendChart(chart=CHART, caption=Rich("7")))
+
+    assert caught.value.failure == failure(FailureKind.REJECTED, "not_drawn")

@@ -5,9 +5,10 @@ from typing import Final
 import pytest
 
 from bot.engine.effect import Relay
+from bot.model.chart import Bars, Chart
 from bot.model.incoming import FileRef, MediaKind, MediaRef
 from bot.model.limit import LIMITS, Limits
-from bot.model.outgoing import Button, EditMessage, Payload, SendMedia, SendMessage
+from bot.model.outgoing import Button, EditMessage, Payload, SendChart, SendMedia, SendMessage
 from bot.model.person import Platform
 from bot.model.text import Rich
 from bot.pipeline.draft import Draft, messages
@@ -101,3 +102,22 @@ def test_words_alone_answer_what_they_answered() -> None:
     assert isinstance(first, SendMessage)
     assert first.reply_to == "31"
     assert [one.reply_to for one in rest if isinstance(one, SendMessage)] == [None]
+
+
+@pytest.mark.parametrize(
+    ("platform", "words", "payload"),
+    [
+        (Platform.TELEGRAM, "a: 7", SendChart),
+        (Platform.TELEGRAM, "a: 7" * 300, SendMessage),
+        (Platform.PLAIN, "a: 7", SendMessage),
+    ],
+)
+def test_numbers_go_as_a_picture_where_one_can_be_seen(
+    platform: Platform, words: str, payload: type[SendChart | SendMessage]
+) -> None:
+    """With the same in words under it; else these words alone."""
+    chart = Chart(title="T", series=("s",), rows=(Bars(label="a", numbers=(7,)),), few="few", rtl=False)
+    (said,) = messages(Draft(parts=[Rich(words)], sensitive=True, chart=chart), LIMITS[platform])
+
+    assert isinstance(said.payload, payload)
+    assert said.payload.protect

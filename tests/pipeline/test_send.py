@@ -8,6 +8,7 @@ from typing import Final
 
 import pytest
 
+from bot.model.chart import Bars, Chart
 from bot.model.incoming import FileRef, MediaKind
 from bot.model.outgoing import (
     EditMessage,
@@ -17,6 +18,7 @@ from bot.model.outgoing import (
     Payload,
     Priority,
     RemoveKeyboard,
+    SendChart,
     SendMedia,
     SendMessage,
 )
@@ -198,3 +200,33 @@ async def test_a_mark_is_not_tried_for_long(
     marking = replace(DELIVERY, payload=MarkDelivered(message_id="7"), attempts=attempts)
 
     assert (await Sender(works.ground).send(marking)).ending is ending
+
+
+CHART: Final = SendChart(
+    chart=Chart(title="T", series=("s",), rows=(Bars(label="a", numbers=(7,)),), few="few", rtl=False),
+    caption=Rich("a: 7"),
+    protect=True,
+)
+
+
+async def test_a_chart_is_uploaded_as_a_picture(works: Works) -> None:
+    """It is drawn when it leaves."""
+    settlement = await sent(works, payload=CHART)
+
+    assert settlement.ending is Ending.SENT
+    assert [made[:4] for made in works.transport.uploaded] == [b"\x89PNG"]
+
+
+async def test_a_chart_that_is_refused_goes_as_words(works: Works) -> None:
+    """The numbers stand in them too."""
+    settlement = await sent(works, failure(FailureKind.REJECTED, "bad_picture"), payload=CHART)
+
+    assert settlement.ending is Ending.SENT
+    assert works.transport.sent[-1][1] == SendMessage(text=Rich("a: 7"), protect=True)
+
+
+async def test_a_chart_waits_like_any_other_message(works: Works) -> None:
+    """Where the platform is away, nothing is replaced by anything."""
+    settlement = await sent(works, failure(FailureKind.NOT_SENT), payload=CHART)
+
+    assert settlement.ending is Ending.RETRY

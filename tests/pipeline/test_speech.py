@@ -20,15 +20,25 @@ from bot.engine.effect import (
 )
 from bot.engine.flow import Choice, Move, Phrase, Route, Shown
 from bot.model.card import ContentPolicy
+from bot.model.chart import Figures, Row
 from bot.model.incoming import FileRef, MediaKind, MediaRef, Press
 from bot.model.limit import LIMITS
-from bot.model.outgoing import EditMessage, Payload, RemoveKeyboard, SendFile, SendMedia, SendMessage
+from bot.model.outgoing import (
+    EditMessage,
+    Payload,
+    RemoveKeyboard,
+    SendChart,
+    SendFile,
+    SendMedia,
+    SendMessage,
+)
 from bot.model.person import Language, Platform, Voice
 from bot.model.queue import Keep
 from bot.model.review import Review
 from bot.model.text import Rich
 from bot.pipeline.draft import Utterance
-from bot.pipeline.speech import Listener, Speech
+from bot.pipeline.listener import Listener
+from bot.pipeline.speech import Speech
 from tests.cards import a_card, a_review, approved
 from tests.pipeline.works import Words
 
@@ -297,3 +307,20 @@ def test_an_edit_comes_as_a_message_that_says_so_where_nothing_can_be_edited(wor
 
     assert said.endswith("hello you")
     assert said != "hello you"
+
+
+def test_numbers_are_shown_as_a_picture_or_as_a_table(words: Words) -> None:
+    """In the reader's words; a keyboard never stands under either, and without numbers nothing is shown."""
+    row = Row(phrase="week_of", values={"week": "2026-11-22"}, numbers=(7, None))
+    figures = Figures(title="words.weeks", series=("words.weeks_asked", "words.weeks_heard"), rows=(row,))
+    counted = replace(LISTENER, figures=figures)
+    offer = Offer(nonce="n0000001", choices=(choice("tea"),), own=1)
+
+    chart, asked = payloads(words, Show(shown=Shown.CHART), offer, to=counted)
+    (table,) = payloads(words, Show(shown=Shown.TABLE), to=counted)
+    assert isinstance(chart, SendChart)
+    assert chart.caption.text.endswith(": 7, fewer than five")
+    assert isinstance(asked, SendMessage)
+    assert isinstance(table, SendFile)
+    assert (table.name, table.content.count(b"\r\n")) == ("data.csv", 2)
+    assert payloads(words, Show(shown=Shown.CHART)) == []

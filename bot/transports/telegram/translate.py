@@ -17,6 +17,7 @@ from bot.model.outgoing import (
     Payload,
     RemoveKeyboard,
     Rows,
+    SendChart,
     SendFile,
     SendMedia,
     SendMessage,
@@ -62,6 +63,8 @@ def call_for(routing_id: str, payload: Payload, *, content: bytes = b"") -> Call
             return _sending(routing_id, payload)
         case SendFile():
             return _uploading(routing_id, payload)
+        case SendChart():
+            return _drawn(routing_id, payload, content)
         case SendMedia():
             return _passing_on(routing_id, payload, content)
         case EditMessage():
@@ -94,10 +97,10 @@ def _sending(routing_id: str, payload: SendMessage) -> Call:
     return Call(method="sendMessage", parameters=parameters | _manner(payload))
 
 
-def _manner(payload: SendMessage | SendMedia) -> dict[str, object]:
+def _manner(payload: SendMessage | SendMedia | SendChart) -> dict[str, object]:
     """Whether it may be passed on from there, and what it answers, if that is still there."""
     parameters: dict[str, object] = {"protect_content": True} if payload.protect else {}
-    if payload.reply_to:
+    if not isinstance(payload, SendChart) and payload.reply_to:
         answered = {"message_id": int(payload.reply_to), "allow_sending_without_reply": True}
         parameters["reply_parameters"] = answered
     return parameters
@@ -115,6 +118,12 @@ def _passing_on(routing_id: str, payload: SendMedia, content: bytes) -> Call:
     if payload.rows:
         parameters["reply_markup"] = keyboard(payload.rows)
     return Call(method=method, parameters=parameters, upload=Upload(field=field, name=name, content=content))
+
+
+def _drawn(routing_id: str, payload: SendChart, content: bytes) -> Call:
+    parameters = {"chat_id": int(routing_id), **_caption(payload.caption), **_manner(payload)}
+    upload = Upload(field="photo", name="chart.png", content=content)
+    return Call(method="sendPhoto", parameters=parameters, upload=upload)
 
 
 def _editing(routing_id: str, payload: EditMessage) -> Call:

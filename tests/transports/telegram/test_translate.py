@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from telegram import Bot, InlineKeyboardMarkup, MessageEntity
 
+from bot.model.chart import Chart
 from bot.model.incoming import FileRef, MediaKind
 from bot.model.outgoing import (
     Button,
@@ -18,6 +19,7 @@ from bot.model.outgoing import (
     MarkDelivered,
     Payload,
     RemoveKeyboard,
+    SendChart,
     SendFile,
     SendMedia,
     SendMessage,
@@ -128,6 +130,18 @@ CALLS = [
             method="sendDocument",
             parameters={"chat_id": 5, "caption": "hi"},
             upload=Upload(field="document", name="data.json", content=b"{}"),
+        ),
+    ),
+    (
+        SendChart(
+            chart=Chart(title="T", series=("s",), rows=(), few="few", rtl=False),
+            caption=Rich("hi"),
+            protect=True,
+        ),
+        Call(
+            method="sendPhoto",
+            parameters={"chat_id": 5, "caption": "hi", "protect_content": True},
+            upload=Upload(field="photo", name="chart.png", content=CONTENT),
         ),
     ),
     (

@@ -1,0 +1,26 @@
+"""Who hears a turn, and what the turn has brought for them beside the words of its flow."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from bot.model.chart import Figures
+from bot.model.incoming import Press
+from bot.model.limit import Limits
+from bot.model.person import Voice
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Listener:
+    """Who hears a turn: their voice, their platform's limits, the press it answers and the last screen's message.
+
+    `pulled` are the contents of cards that may be shown to nobody any more.
+    """
+
+    voice: Voice
+    limits: Limits
+    today: date
+    press: Press | None = None
+    screen_message: str | None = None
+    attached: bytes | None = None
+    figures: Figures | None = None
+    pulled: frozenset[str] = frozenset()

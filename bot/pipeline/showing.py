@@ -1,0 +1,59 @@
+"""What a step shows that no flow has the words of: what is kept, files, numbers, words that were brought."""
+
+from collections.abc import Iterator, Mapping
+from typing import Final, assert_never
+
+from bot.engine.effect import Show
+from bot.engine.flow import Phrase, Shown
+from bot.i18n.lifetime import told
+from bot.i18n.render import Renderer
+from bot.model.chart import Chart
+from bot.model.text import Rich
+from bot.pipeline.draft import Draft
+from bot.pipeline.figures import chart_of, in_words, table
+from bot.pipeline.listener import Listener
+
+Phrases = Mapping[str, Phrase]
+
+# What a file says with it, and what it is called: names that tell nothing in a list of files.
+FILES: Final[Mapping[Shown, tuple[str, str]]] = {
+    Shown.MINE: ("file", "data.json"),
+    Shown.BUNDLE: ("bundle", "data.bundle"),
+    Shown.TABLE: ("table", "data.csv"),
+}
+
+
+def shown(effect: Show, to: Listener, *, renderer: Renderer, phrases: Phrases) -> Iterator[Draft]:
+    """The messages that show it, none where nothing was brought."""
+    match effect.shown:
+        case Shown.RETENTION:
+            kept = told(renderer, to.voice, phrases=phrases)
+            yield from (Draft(parts=[words], sensitive=effect.sensitive) for words in kept)
+        case Shown.WORDS:
+            brought = [to.attached.decode()] if to.attached else []
+            yield from (Draft(parts=[Rich(words)], sensitive=effect.sensitive) for words in brought)
+        case Shown.MINE | Shown.BUNDLE:
+            if to.attached is not None:
+                yield _file(effect, to.attached, words=_said(effect, to, renderer, phrases))
+        case Shown.CHART | Shown.TABLE:
+            if to.figures is not None:
+                chart = chart_of(to.figures, to.voice, renderer=renderer, phrases=phrases)
+                yield _numbers(effect, chart, words=_said(effect, to, renderer, phrases))
+        case _:
+            assert_never(effect.shown)
+
+
+def _said(effect: Show, to: Listener, renderer: Renderer, phrases: Phrases) -> Rich:
+    """What a file says with it."""
+    return renderer.render(to.voice, phrases[FILES[effect.shown][0]]) if effect.shown in FILES else Rich("")
+
+
+def _file(effect: Show, content: bytes, *, words: Rich) -> Draft:
+    return Draft(parts=[words], sensitive=effect.sensitive, file=content, name=FILES[effect.shown][1])
+
+
+def _numbers(effect: Show, chart: Chart, *, words: Rich) -> Draft:
+    """As a file, or as a picture with the same in words."""
+    if effect.shown is Shown.TABLE:
+        return _file(effect, table(chart), words=words)
+    return Draft(parts=[Rich(in_words(chart))], sensitive=effect.sensitive, chart=chart)
