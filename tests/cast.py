@@ -2,11 +2,11 @@
 
 At the top of a story, `people` names them; the first is the one it is about. `{}` is somebody the bot has never met;
 `{volunteer: {needs: [buddy], languages: [he]}}` is one on duty at all hours (`hours: never`: at none; `took: 9`: who
-took so many cases already, within the last day),
-`{organizer: true}` one with a code (`code: true` types it). `language` and `form` fix how the bot speaks to somebody,
-whichever language the story is played in. A step says `by: name` where it is not the first one's. `code_of: name`,
-`link_of: name` and `name_of: name` type the last one that the person of that name has been shown. Under a name in
-brackets stands what that person saw new, and where they are; who saw nothing is not named.
+took so many cases already, within the last day), `{organizer: true}` one with a code (`code: true` types it),
+`{signed: full}` one who stands under the letter `reserves`, in that form. `language` and `form` fix how the bot speaks
+to somebody, whichever language the story is played in. A step says `by: name` where it is not the first one's.
+`code_of: name`, `link_of: name` and `name_of: name` type the last one that the person of that name has been shown.
+Under a name in brackets stands what that person saw new, and where they are; who saw nothing is not named.
 
 On a text-only phone the first of them has one, and the others stay on Telegram.
 """
@@ -17,15 +17,19 @@ from typing import Any, Final, Self
 
 from bot.model.case import Need
 from bot.model.hours import ALWAYS, NEVER
+from bot.model.letter import Entry, PublicForm
 from bot.model.person import Form, Language, Platform
 from bot.model.volunteer import OFFERED, Standing
 from bot.store import people
 from tests.happening import CHANCE, happening_of
+from tests.letters import has_signed
 from tests.plain_story import PlainPlayer, Seen, on_plain
-from tests.stage import Stage
+from tests.stage import KEEPER, Stage
 from tests.story import Player, Story
 from tests.volunteer import agreed, enlisted, has_taken, welcomed
 
+LETTER: Final = "reserves"
+NAMES: Final = {PublicForm.FULL: "נועה כהן", PublicForm.INITIAL: "דנה ל׳"}
 HOURS: Final = {"always": ALWAYS, "never": NEVER}
 
 
@@ -56,7 +60,7 @@ class Cast:
     async def _prepare(self, name: str, about: Mapping[str, Any], language: Language) -> None:
         """Whoever has a part in the team has it before the story begins; what they saw of that is not told."""
         player = self.players[name]
-        if "volunteer" not in about and "organizer" not in about:
+        if not {"volunteer", "organizer", "signed"} & set(about):
             return
         await player.happens_start("")
         await self.stage.settle()
@@ -80,8 +84,26 @@ class Cast:
             await has_taken(self.stage.house.db, who, cases_taken=wanted.get("took", 0), now=now)
             text = self.stage.house.library.texts["conduct.text"]
             await agreed(self.stage.house.db, who, text=text, now=now)
+        if "signed" in about:
+            await self._sign(who, PublicForm(about["signed"]))
         player.news()
         self._places[name] = await player.here()
+
+    async def _sign(self, who: int, form: PublicForm) -> None:
+        """Let somebody stand under the letter, with a name of the story's."""
+        house, letter = self.stage.house, self.stage.house.library.book.letters[LETTER]
+        he = "" if form is PublicForm.COUNTED else NAMES[form]
+        entry = Entry(id=f"{who:032x}", letter=letter.id, fingerprint=letter.fingerprint, form=form, he=he)
+        shown = "letter.confirm_count" if form is PublicForm.COUNTED else "letter.confirm"
+        await has_signed(
+            house.db,
+            who,
+            letter=letter,
+            entry=entry,
+            text=house.library.texts[shown],
+            keeper=KEEPER.public,
+            now=self.stage.clock.now(),
+        )
 
     async def _id(self, player: Player | PlainPlayer) -> int:
         async with self.stage.house.db.unit() as unit:  # never committed: looking makes nobody

@@ -1,6 +1,7 @@
 """A letter and entries under it, for tests."""
 
 from dataclasses import replace
+from datetime import datetime
 from typing import Any, Final
 
 from bot.model.consent import Consent, Method
@@ -8,6 +9,8 @@ from bot.model.letter import Entry, Letter, LetterStatus, PublicForm
 from bot.model.person import Language
 from bot.model.signature import Signature, SignatureState
 from bot.store import consents, signatures
+from bot.store.db import Database
+from bot.store.sealing import seal
 from bot.store.unit import Unit
 from tests.store.shelf import NOW
 
@@ -60,3 +63,32 @@ async def signs(unit: Unit, person_id: int, entry: str, *, form: PublicForm = Pu
     await signatures.sign(unit, person_id, signed=replace(one, entry=entry), sealed=entry.encode())
     await consents.give(unit, person_id, given=agreed)
     return one.id
+
+
+async def has_signed(
+    db: Database, person_id: int, *, letter: Letter, entry: Entry, text: str, keeper: bytes, now: datetime
+) -> None:
+    """This person stands under the letter with that entry, without the way there; `text`: what they agreed to."""
+    one = Signature(
+        id=int(entry.id, 16),
+        letter=letter.id,
+        text=letter.fingerprint,
+        form=entry.form,
+        state=SignatureState.THINKING,
+        ready_at=now,
+        agreed_on=now.date(),
+    )
+    agreed = Consent(
+        purpose=one.purpose,
+        text=text,
+        language=Language.HEBREW,
+        method=Method.BUTTON,
+        given_on=now.date(),
+    )
+    async with db.unit() as unit:
+        await consents.give(unit, person_id, given=agreed)
+        await signatures.think(unit, person_id, wish=one)
+        await signatures.sign(
+            unit, person_id, signed=replace(one, entry=entry.id), sealed=seal(keeper, entry)
+        )
+        await unit.commit()

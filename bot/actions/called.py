@@ -10,7 +10,7 @@ from bot.engine.event import Outcome
 from bot.model.letter import Letter, PublicForm
 from bot.model.person import Language
 from bot.model.publication import Publication
-from bot.model.signature import Signature, SignatureState
+from bot.model.signature import Signature, SignatureState, Verified
 from bot.store import publications, signatures
 
 
@@ -27,7 +27,7 @@ async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """What this person is asked at the call of `publication`, or at one that is open to them where none is named.
 
     Outcomes: `asked`, or `counted` who has no name in it; `confirmed`; `gentle`, who is asked nothing in the week after
-    a hard moment; `over`. All but the last with `form`.
+    a hard moment; `unconfirmed`, where the letter team could not confirm it; `over`. All but the last with `form`.
     """
     call = await _open(scene, inputs)
     if call is None:
@@ -39,6 +39,8 @@ async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
         "form": f"form_{call.signature.form}",
         "closes": call.publication.closes_at.isoformat(),
     }
+    if call.signature.verified is Verified.NO:
+        return Outcome(name="unconfirmed", values=values)
     if call.signature.fresh == call.publication.id:
         return Outcome(name="confirmed", values=values)
     if scene.is_gentle:

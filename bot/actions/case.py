@@ -81,8 +81,9 @@ async def stop(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
 
 async def end_all(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """End every case of the person; whoever was beside them is told. Outcomes: `ended`, `none`."""
-    found = await cases.of_person(scene.unit, scene.person.id)
+    """End every case of the person, or of one `need`; whoever was beside them is told. Outcomes: `ended`, `none`."""
+    need = inputs.get("need")
+    found = [one for one in await cases.of_person(scene.unit, scene.person.id) if need in (None, one.need)]
     for case in found:
         if await _end(scene, case) and case.volunteer_id is not None:
             event = Raised(flow="ended", subject=str(case.id), values={"who": case.person_name})

@@ -10,7 +10,7 @@ from typing import Final
 
 from bot.actions.scene import Scene
 from bot.engine.event import Outcome
-from bot.model.case import Opened, Why
+from bot.model.case import Need, Opened, Why
 from bot.model.consent import Purpose, Standing
 from bot.model.person import Role
 from bot.model.queue import Lane, LaneKind, Timer
@@ -27,6 +27,12 @@ async def own(scene: Scene) -> Volunteer:
     if found is None or Role.VOLUNTEER not in scene.roles:
         raise LookupError("not a volunteer")
     return found
+
+
+async def verifies(scene: Scene) -> bool:
+    """Whether whoever's turn it is volunteers for the letter team."""
+    found = await volunteers.load(scene.unit, scene.person.id)
+    return found is not None and Need.VERIFY in found.needs and Role.VOLUNTEER in scene.roles
 
 
 async def has_to_agree(scene: Scene) -> bool:
@@ -89,7 +95,7 @@ async def settle(scene: Scene, changed: Volunteer, *, was_on_duty: bool | None =
         timer = Timer(lane=lane, kind=TIMER, due_at=at, version=at.isoformat())
         await timers.put(scene.unit, [timer], now=scene.now)
     if is_on_duty(changed, scene.now, zone=scene.zone) and not was_on_duty:
-        await _offer_again(scene.unit, changed, now=scene.now)
+        await offer_again(scene.unit, changed, now=scene.now)
 
 
 async def free(unit: Unit, volunteer_id: int, *, why: Why, now: datetime) -> None:
@@ -106,7 +112,7 @@ async def end(unit: Unit, volunteer_id: int, *, now: datetime) -> None:
     await timers.cancel(unit, Lane(kind=LaneKind.PERSON, id=volunteer_id), [TIMER])
 
 
-async def _offer_again(unit: Unit, volunteer: Volunteer, *, now: datetime) -> None:
+async def offer_again(unit: Unit, volunteer: Volunteer, *, now: datetime) -> None:
     """Whoever waits and could be theirs is looked at once more, the longest waiting first."""
     for case in await caseload.waiting(unit):
         if case.need in volunteer.needs and case.language in volunteer.languages:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from bot.actions.scene import Scene
-from bot.model.case import HELD, Case, Side
+from bot.model.case import HELD, Case, Need, Side
 from bot.model.queue import Lane, LaneKind, Timer
 from bot.model.silence import SILENCE, after_word
 from bot.store import cases, timers
@@ -21,6 +21,11 @@ class End:
     def who(self) -> str:
         """What this side calls the other one."""
         return self.case.name_for(self.side)
+
+    @property
+    def is_talk(self) -> bool:
+        """Whether the letter team talks here with somebody who signed."""
+        return self.case.need is Need.VERIFY
 
     @property
     def lane(self) -> Lane:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Mapping
 from datetime import timedelta
 from typing import Final
 
+from bot.actions import case
 from bot.actions.card import may_say
 from bot.actions.consent import LETTER
 from bot.actions.day import today_of
@@ -15,12 +16,13 @@ from bot.actions.publishing import open_call
 from bot.actions.scene import Scene
 from bot.almanac import next_allowed
 from bot.engine.event import Outcome
+from bot.model.case import HELD, Case, Need
 from bot.model.consent import Purpose
 from bot.model.letter import Letter, LetterStatus, PublicForm
 from bot.model.person import Language
 from bot.model.queue import Lane, LaneKind, Timer
-from bot.model.signature import Signature, SignatureState, note_of, ready_from, time_to_think
-from bot.store import consents, refs, signatures, timers
+from bot.model.signature import Signature, SignatureState, Verified, note_of, ready_from, time_to_think
+from bot.store import cases, consents, refs, signatures, timers, verifying
 
 _LATELY: Final = timedelta(hours=2)  # longer than a name and its second line can take
 RISKS: Final = ("A5", "A45")  # without them nobody can weigh it
@@ -56,7 +58,8 @@ async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """How the person stands to `letter`.
 
     Outcomes: `open`, or `draft` where its file says so; `thinking` until `ready`, then `ready`; `signed`; `changed`
-    where they agreed to other words than there are now; `called` while a final call asks them; `published` once it
+    where they agreed to other words than there are now; `unconfirmed` where the letter team could not confirm it;
+    `called` while a final call asks them; `wanted` where the letter team would talk with them; `published` once it
     stood in a publication; `closed`.
     """
     id_ = inputs["letter"]
@@ -70,10 +73,18 @@ async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     if not await is_current(scene, one):
         return Outcome(name="changed", values=values)
     if one.state is SignatureState.SIGNED:
-        if await open_call(scene, one):
-            return Outcome(name="called", values=values)
-        return Outcome(name="published" if one.published else "signed", values=values)
+        return Outcome(name=await _signed(scene, one), values=values)
     return Outcome(name="thinking" if scene.now < ready else "ready", values=values)
+
+
+async def _signed(scene: Scene, one: Signature) -> str:
+    if one.verified is Verified.NO:
+        return "unconfirmed"
+    if await open_call(scene, one):
+        return "called"
+    if one.published:
+        return "published"
+    return "wanted" if one.verified is Verified.ASKED else "signed"
 
 
 def _door(scene: Scene, letter: str) -> str:
@@ -153,7 +164,7 @@ async def drop(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 async def withdraw(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """Take back what was agreed to about `letter`; no `letter`: about every one. Outcomes: `withdrawn`, `absent`.
 
-    `published`, where what is taken back was published before.
+    `published`, where what is taken back was published before; `talk_ended`, where a line about it has ended with it.
     """
     mine = await signatures.of_person(scene.unit, scene.person.id)
     gone = [one for one in mine if inputs.get("letter") in (None, "", one.letter)]
@@ -161,8 +172,11 @@ async def withdraw(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     kept = {one.purpose for one in mine if one not in gone and one.state is SignatureState.SIGNED}
     ended = await end_consents(scene, but=kept)
     await call_off(scene, {one.letter for one in gone})
+    talk = await end_talk(scene, gone)
     if any(one.published for one in gone):
         return Outcome(name="published")
+    if talk:
+        return Outcome(name="talk_ended")
     return Outcome(name="withdrawn" if gone or ended else "absent")
 
 
@@ -186,6 +200,16 @@ async def end_consents(scene: Scene, *, but: Collection[Purpose]) -> int:
 async def call_off(scene: Scene, letters: Collection[str]) -> None:
     """No note comes about these letters; those about others stay."""
     await timers.cancel(scene.unit, _lane(scene), [note_of(letter) for letter in letters])
+
+
+async def end_talk(scene: Scene, gone: Collection[Signature]) -> Case | None:
+    """A talk with the letter team ends with what it was about; it, if there was a line: its volunteer is told."""
+    is_about = any(one.verified not in (None, Verified.ASKED) for one in gone)
+    if not is_about or await verifying.is_awaited(scene.unit, scene.person.id):
+        return None
+    open_ = await cases.of_person(scene.unit, scene.person.id)
+    await case.end_all(scene, {"need": Need.VERIFY})
+    return next((one for one in open_ if one.need is Need.VERIFY and one.state in HELD), None)
 
 
 def _language(scene: Scene) -> Language:

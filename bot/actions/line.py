@@ -21,7 +21,10 @@ _AGREED: Final = (Standing.GIVEN, Standing.CHANGED)  # to the words of the quest
 
 
 async def enter(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """Be on the line of `case`. Outcomes: `person`, `volunteer`, both with `who` and `need`; `gone`."""
+    """Be on the line of `case`.
+
+    Outcomes: `person`, `volunteer`, or in a talk about a letter `signatory`, `verifier`; with `who`, `need`. Or `gone`.
+    """
     end = await end_of(scene, inputs["case"])
     if end is None:
         return GONE
@@ -94,15 +97,19 @@ async def wait(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
 
 async def close(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """End the case; the other side is told. Outcomes: `person`, `volunteer` (who closed it), `gone`."""
+    """End the case; the other side is told.
+
+    Outcomes: who closed it, as of `line.enter`; `gone`.
+    """
     end = await end_of(scene, inputs["case"], who=inputs.get("who", ""))
     if end is None or not await cases.close(scene.unit, end.case, now=scene.now):
         return GONE
     await timers.cancel(scene.unit, end.lane, [CLAIM, SILENCE])
     await offers.forget(scene.unit, end.case.id)
-    await _lead(scene, end, f"ended_{end.side.other}")
+    part = _part(end)
+    await _lead(scene, end, "ended_talk" if part == "verifier" else f"ended_{end.side.other}")
     scene.counts[f"case.closed.{end.side}"] += 1
-    return Outcome(name=end.side.value)
+    return Outcome(name=part)
 
 
 async def other(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
@@ -181,5 +188,12 @@ async def _days(scene: Scene, end: End) -> list[tuple[int, Raised]]:
     return [(scene.person.id, Raised(flow="line_day", subject=str(end.case.id), values=values))]
 
 
+def _part(end: End) -> str:
+    """What somebody is here: the steps of a talk about a letter are others."""
+    if end.is_talk:
+        return "signatory" if end.side is Side.PERSON else "verifier"
+    return end.side.value
+
+
 def _at(end: End) -> Outcome:
-    return Outcome(name=end.side.value, values={"who": end.who, "need": end.case.need.value})
+    return Outcome(name=_part(end), values={"who": end.who, "need": end.case.need.value})

@@ -2,10 +2,11 @@
 
 from collections.abc import Mapping
 
+from bot.actions.duty import verifies
 from bot.actions.scene import Scene
 from bot.engine.event import Led, Outcome, Raised
 from bot.engine.need import LINE
-from bot.model.case import FOLLOWS, Case, CaseState, OfferState, Paged, Passed
+from bot.model.case import FOLLOWS, Case, CaseState, Need, OfferState, Paged, Passed
 from bot.model.person import Role
 from bot.model.queue import Lane, LaneKind, Timer
 from bot.model.search import A_DAY, CLAIM, SEARCH, two_names, wait_class
@@ -59,7 +60,12 @@ async def page(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
 
 async def _can_be_theirs(scene: Scene, case: Case) -> bool:
-    """Whether nobody has it, and its person is not under eighteen by now: then only organizers can be beside them."""
+    """Whether nobody has it, and its person is not under eighteen by now: then only organizers can be beside them.
+
+    A talk about a letter is for whoever is of the letter team still.
+    """
+    if case.need is Need.VERIFY and not await verifies(scene):
+        return False
     known = (await people.load(scene.unit, [case.person_id])).get(case.person_id)
     is_minor = known is not None and known.person.adult is False
     return CaseState.CLAIMED in FOLLOWS[case.state] and (not is_minor or Role.ORGANIZER in scene.roles)

@@ -13,7 +13,7 @@ from bot.model.checkin import LOOK
 from bot.model.consent import Purpose, is_begun_by_the_bot
 from bot.model.person import Form, Language, Role
 from bot.model.queue import Lane, LaneKind
-from bot.model.signature import is_note
+from bot.model.signature import TALK, UNCONFIRMED, is_note
 from bot.store import consents, signatures, timers
 
 _SAID: Final = {"yes": True, "no": False}
@@ -85,7 +85,7 @@ async def stop(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     lane = Lane(kind=LaneKind.PERSON, id=scene.person.id)
     notes = await checkin.cancel_all(scene, {})
     notes_of_letters = filter(is_note, await timers.of_lane(scene.unit, lane))
-    await timers.cancel(scene.unit, lane, [WAIT, LOOK, *notes_of_letters])
+    await timers.cancel(scene.unit, lane, [WAIT, LOOK, TALK, UNCONFIRMED, *notes_of_letters])
     await signatures.forbid(scene.unit, scene.person.id)
     ended = [
         one.purpose

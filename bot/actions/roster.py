@@ -15,7 +15,7 @@ from bot.model.case import Need
 from bot.model.hours import Quarter, toggled
 from bot.model.person import Role
 from bot.model.volunteer import Standing, Volunteer, present
-from bot.store import invites, lanes, roles, volunteers
+from bot.store import invites, lanes, roles, verifying, volunteers
 
 NOBODY: Final = "\u2013"
 
@@ -68,13 +68,18 @@ async def lift(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
 
 async def verify(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """Let `alias` verify from now on, or no more. Outcomes: `done` with `needs`, `gone`."""
+    """Let `alias` verify from now on, and tell them, or no more. Outcomes: `done` with `needs`, `gone`."""
     found = await _called(scene, inputs["alias"])
     if found is None:
         return Outcome(name="gone")
     changed = replace(found, needs=found.needs ^ {Need.VERIFY})
     await note.act(scene, Act.VERIFY, thing=Thing.VOLUNTEER)
     await volunteers.save(scene.unit, changed)
+    if Need.VERIFY in found.needs:
+        await verifying.free(scene.unit, found.id, now=scene.now)
+    else:
+        await lanes.to_person(scene.unit, found.id, Raised(flow="verifier", subject=""), now=scene.now)
+        await duty.offer_again(scene.unit, changed, now=scene.now)
     return Outcome(name="done", values={"needs": _needs(changed)})
 
 

@@ -8,16 +8,17 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.actions.letter import call_off, clear, end_consents, is_current, is_open
+from bot.actions.letter import call_off, clear, end_consents, end_talk, is_current, is_open
 from bot.actions.scene import Scene
-from bot.engine.event import Outcome
+from bot.engine.event import Led, Outcome
+from bot.engine.need import LINE
 from bot.model.consent import Consent, Method, Purpose
 from bot.model.incoming import Text
 from bot.model.letter import Entry, PublicForm
 from bot.model.person import Language
-from bot.model.signature import Signature, SignatureState, ready_from
+from bot.model.signature import Signature, SignatureState, Verified, ready_from
 from bot.model.signed_name import NameFault, initialled, read_name
-from bot.store import consents, drafts, signatures
+from bot.store import consents, drafts, lanes, signatures
 from bot.store.sealing import seal
 
 _ENTRY_BYTES: Final = 16
@@ -90,9 +91,13 @@ async def sign(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
         en=en,
     )
     signed = replace(one, entry=entry.id, agreed_on=scene.now.date())
+    before = (await signatures.of_letter(scene.unit, scene.person.id, one.letter)).get(SignatureState.SIGNED)
     await signatures.sign(scene.unit, scene.person.id, signed=signed, sealed=seal(scene.keeper, entry))
     await _agree(scene, one.purpose, shown=inputs["shown"])
     await call_off(scene, [one.letter])
+    if talk := await end_talk(scene, [before] if before else []):
+        led = Led(flow=LINE, step="talk_off", answers={"case": str(talk.id), "who": talk.volunteer_name})
+        await lanes.to_person(scene.unit, scene.person.id, led, now=scene.now)
     await clear(scene)
     return Outcome(name="signed", values={"receipt": await _receipt(scene, one.purpose)})
 
@@ -109,7 +114,9 @@ async def anew(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """Let who signed `letter` write the name again, in the form they thought about. Outcomes: `name`, `closed`."""
     found = await signatures.of_letter(scene.unit, scene.person.id, inputs["letter"])
     signed = found.get(SignatureState.SIGNED)
-    if signed is None or signed.form is PublicForm.COUNTED or not await is_current(scene, signed):
+    if signed is None or signed.form is PublicForm.COUNTED or signed.verified is Verified.NO:
+        return Outcome(name="closed")
+    if not await is_current(scene, signed):
         return Outcome(name="closed")
     wish = replace(
         signed, id=scene.unit.ids.random(), state=SignatureState.THINKING, agreed_on=scene.now.date()

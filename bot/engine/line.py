@@ -10,7 +10,18 @@ from bot.engine.effect import Count, Relay, ShowCard
 from bot.engine.event import Carried, Led, Raised, Spoken
 from bot.engine.flow import Step
 from bot.engine.move import ask_again, follow, lead, open_step
-from bot.engine.need import CRISIS, DEFENCE, LINE, LINE_ASKS, LINE_ENDED, LINE_NEW, LINE_WORD, LINES, URGENT
+from bot.engine.need import (
+    CRISIS,
+    DEFENCE,
+    LINE,
+    LINE_ASKS,
+    LINE_ENDED,
+    LINE_NEW,
+    LINE_WORD,
+    LINES,
+    TALK_ENDED,
+    URGENT,
+)
 from bot.engine.prompt import raise_prompt
 from bot.engine.walk import Walk
 
@@ -21,6 +32,7 @@ UNASKED: Final = {
     "exchange_asked": (LINE_ASKS, "asked_later"),
     "exchange_type": (LINE_ASKS, "type_later"),
     "ended_person": (LINE_ENDED, ""),
+    "ended_talk": (TALK_ENDED, ""),
 }
 
 

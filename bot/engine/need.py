@@ -30,6 +30,8 @@ LED: Final = (
     "answer",
     "ended_person",
     "ended_volunteer",
+    "ended_talk",
+    "talk_off",
     "quiet_person",
     "quiet_volunteer",
     "changed_volunteer",
@@ -44,6 +46,7 @@ LINE_WORD: Final = "line_word"  # the prompt under words of a line that is not t
 LINE_NEW: Final = "line_new"  # the prompt about a line that opens while another is open
 LINE_ASKS: Final = "line_asks"  # the prompt about a contact, while another line is open
 LINE_ENDED: Final = "line_ended"  # the prompt about a line that was closed meanwhile
+TALK_ENDED: Final = "talk_ended"  # the same about a talk with the letter team
 DEFENCE: Final = "military_defence"  # the card that an arrest or a summons brings up first
 LINES: Final = "crisis_lines"  # the card of lines that always shows
 EXPIRED: Final = "expired"

@@ -87,11 +87,16 @@ def first_round(case: Case, *, is_minor: bool) -> Round:
     return Round.ORGANIZERS if is_minor or case.need is Need.ORGANIZE else Round.FEW
 
 
-def after(done: Round, *, first: Round) -> Round:
-    """The round after this one. After the person was told, everybody is asked once more."""
+def after(done: Round, *, first: Round, need: Need = Need.BUDDY) -> Round:
+    """The round after this one. After the person was told, everybody is asked once more.
+
+    With whom the letter team talks is for nobody but its volunteers, so no organizers are asked.
+    """
     match done:
         case Round.NONE:
             return first
+        case Round.ALL if need is Need.VERIFY:
+            return Round.TOLD
         case Round.TOLD:
             return max(Round.ALL, first)
         case _:
@@ -215,8 +220,11 @@ def within(counts: Mapping[str, int], share: float) -> str | None:
 def word_due(case: Case, now: datetime, *, zone: str) -> Word | None:
     """What the person hears now of nobody being free: the first time always, then once a day and by day.
 
-    From the third day on it is asked whether to go on, once; then it is silent until there is somebody.
+    From the third day on it is asked whether to go on, once; then it is silent until there is somebody. Who only agreed
+    to talk with the letter team hears it once.
     """
+    if case.need is Need.VERIFY:
+        return Word.NOBODY if case.told_on is None else None
     today, opened = now.astimezone(ZoneInfo(zone)), case.opened_at.astimezone(ZoneInfo(zone)).date()
     word = Word.STILL if today.date() - opened >= _STILL else Word.NOBODY
     if case.told_on is None:

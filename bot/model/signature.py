@@ -14,6 +14,8 @@ from bot.model.gentle import NEVER, WEEK
 from bot.model.letter import PublicForm
 
 NOTE: Final = "letter_note"  # what comes at the end of the time to think, and the kind of its timers
+TALK: Final = "verify_note"  # the question whether to talk with the letter team, and its timer
+UNCONFIRMED: Final = "unconfirmed"  # the word that the letter team could not confirm, and its timer
 SHORT: Final = timedelta(hours=24)
 LONG: Final = timedelta(hours=72)
 WIPED: Final = timedelta(minutes=50)  # with a sweep every five minutes, within the hour
@@ -27,12 +29,22 @@ class SignatureState(StrEnum):
     SIGNED = "signed"
 
 
+class Verified(StrEnum):
+    """How far the letter team came with a signature; nothing is written where they never asked."""
+
+    ASKED = "asked"  # whether its person would talk with them; silence stays this
+    AGREED = "agreed"  # to a talk
+    YES = "yes"
+    NO = "no"  # it stands in no bundle
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Signature:
     """One person and one letter. `text` is the fingerprint of the letter as it was read.
 
     `draft` names the key of a name that is being typed, `draft_at` is when it was begun; `entry` names what is sealed.
     `called` is the publication that asked last, `fresh` the one that got a yes, `published` the last one it stood in.
+    `verified` is about what is sealed: what is sealed anew begins without it.
     """
 
     id: int
@@ -48,6 +60,7 @@ class Signature:
     called: int | None = None
     fresh: int | None = None
     published: int | None = None
+    verified: Verified | None = None
 
     @property
     def purpose(self) -> Purpose:

@@ -8,12 +8,24 @@ from collections import Counter
 from datetime import datetime
 from typing import Final, assert_never
 
-from bot.model.case import HELD, CaseEvent, CaseState, Due, Freed, OfferState, Opened, Paged, Passed, Why
+from bot.model.case import (
+    HELD,
+    CaseEvent,
+    CaseState,
+    Due,
+    Freed,
+    Need,
+    OfferState,
+    Opened,
+    Paged,
+    Passed,
+    Why,
+)
 from bot.model.search import CLAIM, SEARCH, Round
 from bot.model.silence import SILENCE, Stage
 from bot.pipeline import silence
 from bot.pipeline.searching import Search, Searching
-from bot.store import cases, offers, people
+from bot.store import cases, offers, people, timers, verifying
 from bot.store.unit import Unit
 
 TALKING: Final = frozenset({CaseState.CONNECTED, CaseState.PAUSED})
@@ -26,6 +38,8 @@ async def take(unit: Unit, case_id: int, event: CaseEvent, *, now: datetime, on:
     if case is None or known is None or case.state is CaseState.CLOSED:
         return Counter()
     search = Search(unit=unit, case=case, person=known, now=now, on=on)
+    if await _is_over(search):
+        return search.counts
     match event:
         case Freed():
             await _freed(search, event)
@@ -37,6 +51,20 @@ async def take(unit: Unit, case_id: int, event: CaseEvent, *, now: datetime, on:
         case _:
             assert_never(event)
     return search.counts
+
+
+async def _is_over(search: Search) -> bool:
+    """Whether a talk about a letter, that nobody has, has nothing to be about any more: then it ends."""
+    case = search.case
+    if case.need is not Need.VERIFY or case.state in HELD:
+        return False
+    if await verifying.is_awaited(search.unit, case.person_id):
+        return False
+    await cases.close(search.unit, case, now=search.now)
+    await timers.cancel(search.unit, search.lane, [SEARCH])
+    await offers.forget(search.unit, case.id)
+    await search.tell("talk_over", [case.person_id], values={})
+    return True
 
 
 async def _searched(search: Search, event: Opened | Passed | Paged) -> None:

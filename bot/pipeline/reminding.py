@@ -1,21 +1,63 @@
-"""Notes about a letter: one at the end of the time to think, and one when its text has changed.
+"""Notes about a letter: at the end of the time to think, when its text has changed, and from the letter team.
 
-The same neutral words for both. A first yes sets the one, a start with another text the other; `turn` looks at it when
+The same neutral words for all. A first yes sets the one, a start with another text the other; `turn` looks at it when
 it is time: it comes only while there is something to answer, and never at night or on a day of rest.
 """
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import UTC, datetime, time, timedelta
+from typing import Final
 
 from bot.almanac import next_allowed
 from bot.engine.event import Fired, Raised
 from bot.model.gentle import NEVER
 from bot.model.letter import Letter
 from bot.model.queue import Lane, LaneKind, Timer
-from bot.model.signature import NOTE, SignatureState, note_of, ready_from
-from bot.store import signatures, timers
+from bot.model.signature import (
+    NOTE,
+    TALK,
+    UNCONFIRMED,
+    SignatureState,
+    Verified,
+    is_note,
+    note_of,
+    ready_from,
+)
+from bot.store import signatures, timers, verifying
 from bot.store.people import Known
 from bot.store.unit import Unit
+
+_ABOUT: Final = {TALK: Verified.ASKED, UNCONFIRMED: Verified.NO}
+
+
+def is_of_letter(timer: str) -> bool:
+    """Whether a timer of a person is about a letter."""
+    return is_note(timer) or timer in _ABOUT
+
+
+async def of_letter(unit: Unit, event: Fired, *, known: Known, now: datetime, zone: str) -> Raised | None:
+    """What a timer about a letter comes to, if anything."""
+    if is_note(event.timer):
+        return await remind(unit, event, known=known, now=now, zone=zone)
+    return await verify(unit, event, known=known, now=now, zone=zone)
+
+
+async def verify(unit: Unit, event: Fired, *, known: Known, now: datetime, zone: str) -> Raised | None:
+    """The letter team's question, or that they could not confirm; neither comes to whoever stopped everything.
+
+    In the week after a hard moment, at night and on a day of rest it is put off.
+    """
+    if _ABOUT[event.timer] not in await verifying.heard(unit, known.person.id):
+        return None
+    until = known.session.gentle_until if known.session else NEVER
+    calm = now if until == NEVER else datetime.combine(until + timedelta(days=1), time(), tzinfo=UTC)
+    allowed = next_allowed(max(now, calm), zone=known.person.zone or zone)
+    if allowed <= now:
+        return Raised(flow=event.timer, subject="")
+    lane = Lane(kind=LaneKind.PERSON, id=known.person.id)
+    again = Timer(lane=lane, kind=event.timer, due_at=allowed, version=event.version)
+    await timers.put(unit, [again], now=now)
+    return None
 
 
 async def remind(unit: Unit, event: Fired, *, known: Known, now: datetime, zone: str) -> Raised | None:

@@ -43,7 +43,9 @@ from bot.store.unit import Unit
 
 _JITTER: Final = 6  # seconds at most, so that the time of an alert says little about what raised it
 _GONE: Final = timedelta(days=7)  # who blocked the bot for so long after asking is not looked for any more
-_LEGAL: Final = frozenset({Need.LEGAL, Need.FINE, Need.URGENT})
+_NOBODY: Final = dict.fromkeys((Need.LEGAL, Need.FINE, Need.URGENT), "nobody_legal") | {
+    Need.VERIFY: "nobody_letter"
+}  # how a person hears that nobody is free
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +88,7 @@ class Search:
         if all(address.id in self.person.unreachable for address in self.person.addresses):
             await self._wait_for_the_person()
             return
-        self.case = replace(self.case, round=after(self.round, first=self._first))
+        self.case = replace(self.case, round=after(self.round, first=self._first, need=self.case.need))
         is_asked = await (self._page if self.round is Round.ORGANIZERS else self._offer)(since=since)
         if not is_asked and self.case.need is Need.URGENT and self.round < Round.ORGANIZERS:
             await self.go_on(since=since)
@@ -196,8 +198,7 @@ class Search:
         word = word_due(self.case, self.now, zone=zone)
         was_promised = self.case.told_on is None
         if word and (was_promised or next_allowed(self.now, zone=zone) == self.now):
-            nobody = "nobody_legal" if self.case.need in _LEGAL else "nobody"
-            flow = "nobody_still" if word is Word.STILL else nobody
+            flow = "nobody_still" if word is Word.STILL else _NOBODY.get(self.case.need, "nobody")
             await self.tell(flow, [self.case.person_id], values={"next": at.isoformat()})
             self.case = replace(self.case, told_on=self.now.astimezone(ZoneInfo(zone)).date())
             self.counts["case.nobody"] += 1

@@ -25,7 +25,6 @@ from bot.model.outgoing import Priority
 from bot.model.person import Address, Language, Person, Voice
 from bot.model.queue import Guard, InboxRow, Lane, LaneKind, NewOutbox, Timer
 from bot.model.search import CLAIMS_A_DAY, Patience
-from bot.model.signature import is_note
 from bot.pipeline.acquaintance import acquainted
 from bot.pipeline.admission import admitted
 from bot.pipeline.answering import reply_address, row_of
@@ -35,7 +34,7 @@ from bot.pipeline.hearing import heard, is_sensitive
 from bot.pipeline.leaving import leave
 from bot.pipeline.listener import Listener
 from bot.pipeline.paused import answer, is_answered
-from bot.pipeline.reminding import remind
+from bot.pipeline.reminding import is_of_letter, of_letter
 from bot.pipeline.speech import Library, Speech
 from bot.pipeline.understand import Standing, understand
 from bot.ports import Nonces
@@ -134,8 +133,8 @@ class TurnTaker:
         self, unit: Unit, event: Fired, *, known: Known, shared: Shared, changes: Changes
     ) -> Event | None:
         """The note that a timer comes to, if any; any other timer is what it is."""
-        if is_note(event.timer):
-            return await remind(unit, event, known=known, now=shared.now, zone=self.zone)
+        if is_of_letter(event.timer):
+            return await of_letter(unit, event, known=known, now=shared.now, zone=self.zone)
         if not is_checkin(event):
             return event
         note = Checking(unit=unit, known=known, now=shared.now, zone=self.zone, counts=changes.counts)

@@ -11,7 +11,7 @@ from sqlalchemy import bindparam, case, exists, func, insert, literal_column, or
 from bot.engine.event import Raised
 from bot.model.letter import PublicForm
 from bot.model.publication import FOLLOWS, OPEN, Asked, Publication, Stage
-from bot.model.signature import SignatureState
+from bot.model.signature import SignatureState, Verified
 from bot.store import consents, lanes
 from bot.store.moment import from_ms, to_ms
 from bot.store.tables import person, publication, removal, signature
@@ -31,11 +31,13 @@ _PURPOSE: Final = case(
     (signature.c.form == PublicForm.COUNTED.value, literal_column("'letter_count'")),
     else_=literal_column("'letter_name'"),
 )
-_STANDS: Final = (
+SIGNED: Final = (
     person.c.subject == signature.c.subject,
     signature.c.state == SignatureState.SIGNED.value,
     consents.given(person.c.id, _PURPOSE),
 )
+_IS_NOT_REFUSED: Final = or_(signature.c.verified.is_(None), signature.c.verified != Verified.NO.value)
+_STANDS: Final = (*SIGNED, _IS_NOT_REFUSED)
 _SIGNED: Final = (
     select(signature.c.form, func.count())
     .join(person, person.c.subject == signature.c.subject)
@@ -69,6 +71,7 @@ _CONFIRM: Final = (
         signature.c.id == bindparam("which"),
         signature.c.state == SignatureState.SIGNED.value,
         signature.c.called == bindparam("by"),
+        _IS_NOT_REFUSED,
         exists().where(
             publication.c.id == bindparam("by"),
             publication.c.stage == Stage.CALLING.value,
@@ -87,7 +90,9 @@ _LINES: Final = (
     .order_by(signature.c.entry)
 )
 _PUBLISHED: Final = (
-    update(signature).where(signature.c.fresh == bindparam("by")).values(published=bindparam("by"))
+    update(signature)
+    .where(signature.c.fresh == bindparam("by"), _IS_NOT_REFUSED)
+    .values(published=bindparam("by"))
 )
 _REMOVALS: Final = (
     select(removal.c.entry)

@@ -10,7 +10,7 @@ from typing import Any, Final
 from sqlalchemy import bindparam, delete, insert, select, update
 
 from bot.model.letter import PublicForm
-from bot.model.signature import Signature, SignatureState
+from bot.model.signature import Signature, SignatureState, Verified
 from bot.store import consents, drafts
 from bot.store.moment import from_ms, to_ms
 from bot.store.padded import padded
@@ -103,6 +103,7 @@ async def think(unit: Unit, person_id: int, *, wish: Signature) -> None:
         "fresh": None,
         "published": None,
         "quiet": None,
+        "verified": None,
     }
     await unit.change(_ADD, row)
 
@@ -110,7 +111,8 @@ async def think(unit: Unit, person_id: int, *, wish: Signature) -> None:
 async def sign(unit: Unit, person_id: int, *, signed: Signature, sealed: bytes) -> None:
     """The second yes: what is sealed stands instead of whatever this person had under the letter before.
 
-    It is asked at a final call as that one was, and has no fresh yes yet.
+    It is asked at a final call as that one was, and has no fresh yes yet; what could not be confirmed is asked at the
+    next call. Nothing of what the letter team said of that one is said of this one.
     """
     before = (await of_letter(unit, person_id, signed.letter)).get(SignatureState.SIGNED)
     await remove(unit, [before] if before else [])
@@ -120,9 +122,13 @@ async def sign(unit: Unit, person_id: int, *, signed: Signature, sealed: bytes) 
         "box": sealed,
         "named": signed.entry,
         "today": signed.agreed_on.toordinal(),
-        "by": before.called if before and before.text == signed.text else None,
+        "by": before.called if before and _goes_on(before, signed) else None,
     }
     await unit.change(_SIGN, values)
+
+
+def _goes_on(before: Signature, signed: Signature) -> bool:
+    return before.text == signed.text and before.verified is not Verified.NO
 
 
 async def allow(unit: Unit, one: Signature) -> None:
@@ -177,4 +183,5 @@ def _read(row: Any) -> Signature:
         called=row.called,
         fresh=row.fresh,
         published=row.published,
+        verified=None if row.verified is None else Verified(row.verified),
     )

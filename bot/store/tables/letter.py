@@ -8,7 +8,7 @@ from bot.store.tables.shape import Big, Blob, Flag, Words, id_column, only_where
 # being typed, draft_sealed is under it. sealed: to the letter keeper's offline key; entry: its random name.
 # ask_again: their person may be asked once more when the text has changed. called, fresh, published: the publication
 # that asked last, the one that got a fresh yes, the last one it stood in. quiet: their person stopped everything, and
-# hears of no publication before they look at the letter again.
+# hears of no publication before they look at the letter again. verified: how far the letter team came.
 signature = table(
     "signature",
     id_column(),
@@ -29,6 +29,7 @@ signature = table(
     Column("fresh", Big),
     Column("published", Big),
     Column("quiet", Flag),
+    Column("verified", Words),
     UniqueConstraint("subject", "letter", "state"),
 )
 Index("ix_signature_draft_at", signature.c.draft_at, **only_where(signature.c.draft_at.is_not(None)))
