@@ -5,7 +5,7 @@ from typing import Final
 
 from bot.actions.scene import Scene
 from bot.engine.event import Outcome
-from bot.model.consent import Consent, Method, Purpose, Standing, version_of
+from bot.model.consent import NOTICE, Consent, Method, Purpose, Standing, version_of
 from bot.model.person import Language
 from bot.model.signature import SignatureState
 from bot.store import consents, signatures
@@ -45,10 +45,18 @@ async def withdraw(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
 
 async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """How each purpose that has a switch stands, by its name, and the `letter`. Outcome: `seen`."""
+    """How each purpose that has a switch stands, by its name, the `letter` and the `notices`. Outcome: `seen`."""
     found = await consents.standings(scene.unit, scene.person.id)
     values = {one.value: f"is_{found.get(one, Standing.NONE)}" for one in SWITCHES}
+    values["notices"] = f"is_{_of_notices(found)}"
     return Outcome(name="seen", values={**values, "letter": f"is_{await _of_letter(scene, found)}"})
+
+
+def _of_notices(found: Mapping[str, Standing]) -> Standing:
+    """How it stands with notices: whether any kind comes, and if none does whether any was agreed to."""
+    those = {standing for purpose, standing in found.items() if purpose.startswith(NOTICE)}
+    order = (Standing.GIVEN, Standing.CHANGED, Standing.WITHDRAWN)
+    return next((standing for standing in order if standing in those), Standing.NONE)
 
 
 async def _of_letter(scene: Scene, found: Mapping[str, Standing]) -> str:
@@ -64,22 +72,30 @@ async def _of_letter(scene: Scene, found: Mapping[str, Standing]) -> str:
 async def receipt(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """The receipt after the one numbered `after`, in a circle: no name, no day.
 
-    Outcomes: `found`, `none`; `contact` and `conduct`, which are taken back elsewhere than at the switches.
+    Outcomes: `found`, `none`; `contact`, `conduct` and `notice`, which are taken back elsewhere than at the switches.
     """
-    live = [one for one in await consents.of_person(scene.unit, scene.person.id) if not one.withdrawn_on]
+    live = [one for one in await consents.of_person(scene.unit, scene.person.id) if _has_receipt(one, scene)]
     if not live:
         return Outcome(name="none")
     numbers = [one.receipt for one in live]
     place = numbers.index(inputs["after"]) + 1 if inputs["after"] in numbers else 0
     one = live[place % len(live)]
+    is_notice = one.purpose.startswith(NOTICE)
     values = {
         "receipt": one.receipt,
-        "purpose": f"consent_{one.purpose}",
+        "purpose": one.purpose if is_notice else f"consent_{one.purpose}",
         "version": version_of(one.text),
         "language": one.language.value,
         "month": one.given_on.replace(day=1).isoformat(),
     }
-    return Outcome(name=one.purpose if one.purpose in _ELSEWHERE else "found", values=values)
+    name = one.purpose if one.purpose in _ELSEWHERE else "found"
+    return Outcome(name="notice" if is_notice else name, values=values)
+
+
+def _has_receipt(one: Consent, scene: Scene) -> bool:
+    """What is in force, and can be named: of a topic that is gone nothing comes any more."""
+    is_there = not one.purpose.startswith(NOTICE) or scene.topics.of(one.purpose) is not None
+    return one.withdrawn_on is None and is_there
 
 
 async def check(scene: Scene, inputs: Mapping[str, str]) -> Outcome:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Final
 from zoneinfo import available_timezones
 
-from bot.actions import checkin, letter
+from bot.actions import checkin, letter, topic
 from bot.actions.scene import Scene
 from bot.engine.event import Outcome
 from bot.engine.walk import WAIT
@@ -17,6 +17,7 @@ from bot.model.signature import TALK, UNCONFIRMED, is_note
 from bot.store import consents, signatures, timers
 
 _SAID: Final = {"yes": True, "no": False}
+_STOPPED: Final = {(True, True): "both", (True, False): "notes", (False, True): "notices", (False, False): ""}
 _ADULT: Final = {True: "adult", False: "minor", None: "unknown"}
 
 
@@ -50,11 +51,12 @@ async def adult(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 async def set_adult(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """Remember `adult`, `yes` or `no`; anything else forgets it. Outcomes: as of `person.adult`.
 
-    Nobody under eighteen stands under a letter: what they agreed to about one is taken back.
+    Nobody under eighteen stands under a letter or gets notices: what they agreed to about these is taken back.
     """
     scene.person = replace(scene.person, adult=_SAID.get(inputs["adult"]))
     if scene.person.adult is False:
         await letter.withdraw(scene, {})
+        await topic.off_all(scene, {})
     return await adult(scene, inputs)
 
 
@@ -80,13 +82,15 @@ async def stop(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """Everything the bot would have done by itself for this person is called off.
 
     Outcomes: `done`, or `taken_back` where they had agreed to something the bot begins; that is withdrawn; `notes`
-    where notes were set as well, with what there `was`; for a volunteer `volunteer`, who is asked what becomes of that.
+    where notes were set as well, with what there `was`, `notices` where notices came, with those, and `both`; for a
+    volunteer `volunteer`, who is asked what becomes of that.
     """
     lane = Lane(kind=LaneKind.PERSON, id=scene.person.id)
     notes = await checkin.cancel_all(scene, {})
     notes_of_letters = filter(is_note, await timers.of_lane(scene.unit, lane))
     await timers.cancel(scene.unit, lane, [WAIT, LOOK, TALK, UNCONFIRMED, *notes_of_letters])
     await signatures.forbid(scene.unit, scene.person.id)
+    notices = (await topic.off_all(scene, {})).values["was"]
     ended = [
         one.purpose
         for one in await consents.of_person(scene.unit, scene.person.id)
@@ -96,6 +100,7 @@ async def stop(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     scene.counts.update(f"consent.{purpose}.withdrawn" for purpose in ended)
     if Role.VOLUNTEER in scene.roles:
         return Outcome(name="volunteer")
-    if Purpose.CHECKIN in ended and notes.values["was"]:
-        return Outcome(name="notes", values={"was": notes.values["was"]})
+    was = notes.values["was"] if Purpose.CHECKIN in ended else ""
+    if name := _STOPPED[bool(was), bool(notices)]:
+        return Outcome(name=name, values={"was": was, "notices": notices})
     return Outcome(name="taken_back" if ended else "done")

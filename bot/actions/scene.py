@@ -16,6 +16,7 @@ from bot.model.letter import Letter
 from bot.model.person import Address, Person, Role
 from bot.model.review import Review
 from bot.model.search import CLAIMS_A_DAY, Patience
+from bot.model.topic import Topics
 from bot.store.unit import Unit
 
 
@@ -32,9 +33,9 @@ class Scene:
     `pulled`: the contents of cards taken out of service; `names`: what the sides of a case may call each other;
     `patience`: how long a search for somebody waits; `claims_a_day`: how many cases one volunteer can take in
     a day; `heard`: the update that the turn is about, where it is one: only a line, and a name for the letter, take
-    words from it; `gentle_until`: the last day of the week after a hard moment, as the session has it. `letters`: those
-    there are; `keeper`: the public key that signatures are sealed to; `draft`: the turn shows the name that is typed
-    under that key.
+    words from it; `gentle_until`: the last day of the week after a hard moment, as the session has it. `letters` and
+    `topics`: those there are; `keeper`: the public key that signatures are sealed to; `draft`: the turn shows the name
+    that is typed under that key.
     """
 
     unit: Unit
@@ -53,6 +54,7 @@ class Scene:
     heard: Incoming | None = None
     gentle_until: date = NEVER
     letters: Mapping[str, Letter] = field(default_factory=dict)
+    topics: Topics = field(default_factory=Topics)
     keeper: bytes | None = None
     draft: int | None = None
     forgotten: bool = False

@@ -6,11 +6,11 @@ from typing import Final
 from bot.engine.flow import Book
 from bot.engine.graph import Node, goal, nodes, routes
 from bot.engine.parse import Problem
+from bot.i18n.consent import GIVE, GIVE_TOPIC
 from bot.lint.material import Material, problem
 from bot.model.consent import is_purpose
 
 WORD: Final = "consent."
-GIVE: Final = ("consent.give", "signature.sign")
 
 
 def purposes_are_known(material: Material) -> Iterator[Problem]:
@@ -28,7 +28,7 @@ def consent_is_given_to_what_was_read(material: Material) -> Iterator[Problem]:
     """Every way to a consent comes from the step it names as shown, and there only the exact words count."""
     book = material.book
     for (flow, name), step in nodes(book):
-        if step.do is None or step.do.action not in GIVE:
+        if step.do is None or step.do.action not in (*GIVE, *GIVE_TOPIC):
             continue
         place = material.draft.place(f"{flow}.{name}")
         shown = step.do.inputs.get("shown", "")

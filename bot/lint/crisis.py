@@ -13,7 +13,7 @@ from bot.engine.parse import Problem
 from bot.lint.material import Material, problem
 from bot.lint.voice import CHOSEN
 
-LETTER: Final = ("letter.", "signature.")
+MEMBERS: Final = ("letter.", "signature.", "topic.")
 
 
 def no_letter_in_crisis(material: Material) -> Iterator[Problem]:
@@ -22,7 +22,7 @@ def no_letter_in_crisis(material: Material) -> Iterator[Problem]:
         step = material.book.step(*node)
         for name, route in routes(step) if step else ():
             there = goal(material.book, route)
-            if there and (_tone(material, there) in CHOSEN or _is_letter(material, there)):
+            if there and (_tone(material, there) in CHOSEN or _is_for_members(material, there)):
                 what = ".".join(node)
                 yield problem(
                     "crisis",
@@ -51,11 +51,11 @@ def _stays(material: Material, node: Node, route: Route) -> Node | None:
     return goal(material.book, route) if within or route.move is Move.CALL else None
 
 
-def _is_letter(material: Material, node: Node) -> bool:
-    """Whether a step belongs to joining a letter: that is told in the voice of information, and is no less of one."""
+def _is_for_members(material: Material, node: Node) -> bool:
+    """Whether a step belongs to joining a letter or to notices, in whichever voice it is told."""
     flow = material.book.flows.get(node[0])
     steps = flow.steps.values() if flow else ()
-    return any(step.do and step.do.action.startswith(LETTER) for step in steps)
+    return any(step.do and step.do.action.startswith(MEMBERS) for step in steps)
 
 
 def _tone(material: Material, node: Node) -> Tone | None:

@@ -116,6 +116,7 @@ class TurnTaker:
             claims_a_day=self.claims_a_day,
             heard=reading.incoming,
             letters=self.library.book.letters,
+            topics=self.library.book.topics,
             keeper=self.keeper,
         )
         if shared.is_held and reading.incoming and not self._is_answered(event, known):
@@ -126,7 +127,6 @@ class TurnTaker:
         changes.outbox = self._say(result, reading, address, shared=shared) if address else []
         if address:
             self._note_heard(changes, result, reading, known=known, address=address)
-        changes.forgotten += [person.id] if result.scene.forgotten else []
         return changes
 
     async def _noted(
@@ -187,6 +187,7 @@ class TurnTaker:
 
     def _write(self, changes: Changes, result: Result, known: Known) -> None:
         person = result.scene.person
+        changes.forgotten += [person.id] if result.scene.forgotten else []
         if result.session:
             changes.sessions[person.id] = result.session
         if person != known.person:
