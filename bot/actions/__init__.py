@@ -32,8 +32,8 @@ from bot.actions import (
     roster,
     signature,
     team,
-    verification,
     topic,
+    verification,
     volunteer,
     waits,
 )
