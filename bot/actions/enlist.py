@@ -7,9 +7,10 @@ tells them by another way.
 from collections.abc import Mapping
 from dataclasses import replace
 
+from bot.actions import note
 from bot.actions.role import FORGOTTEN, digits
 from bot.actions.scene import Scene
-from bot.engine.event import Outcome, Raised
+from bot.engine.event import Alert, Outcome, Raised
 from bot.model.audit import Act, Thing
 from bot.model.consent import Purpose
 from bot.model.person import Language, Role
@@ -87,7 +88,8 @@ async def vouch(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
         or newcomer.standing is not Standing.NEWCOMER
         or not await _may_vouch(scene)
     ):
-        await spoken.missed(unit, who, now=scene.now)
+        if await spoken.missed(unit, who, now=scene.now):
+            await note.tell(scene, Alert.CODES, rarely=True)
         return Outcome(name="wrong", values=FORGOTTEN)
     today = scene.now.date()
     await volunteers.save(unit, replace(newcomer, standing=Standing.PROBATION))

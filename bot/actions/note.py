@@ -22,14 +22,19 @@ def for_organizers(action: Action) -> Action:
 
 
 async def act(scene: Scene, done: Act, *, thing: Thing = Thing.BOT) -> None:
-    """Write down that this organizer did it. Raises LookupError for who is none: then nothing is done."""
+    """Write down that this organizer did it. Raises LookupError for who is none: then nothing is done.
+
+    Acts are written one after the other, so it is asked again behind the one before, which may have taken this role.
+    """
     actor = await audit.alias_of(scene.unit, scene.person.id)
     await audit.write(scene.unit, actor=actor, act=done, thing=thing, today=scene.now.date())
+    await audit.alias_of(scene.unit, scene.person.id)
 
 
-async def tell(scene: Scene, alert: Alert) -> None:
-    """Let every other organizer know, each time: it is about the team itself."""
+async def tell(scene: Scene, alert: Alert, *, rarely: bool = False) -> None:
+    """Let every other organizer know: each time, where it is about the team itself, or `rarely`, once an hour."""
     others = [one for one in await roles.holders(scene.unit, Role.ORGANIZER) if one != scene.person.id]
-    if others:
-        await alerts.raise_one(scene.unit, alert, now=scene.now)
+    is_due = bool(others) and await alerts.raise_one(scene.unit, alert, now=scene.now)
+    if rarely and not is_due:
+        return
     await lanes.to_people(scene.unit, [(one, Alerted(alert=alert)) for one in others], now=scene.now)

@@ -39,8 +39,10 @@ async def _refused(scene: Scene, refusal: invites.Refusal) -> Outcome:
 
 
 async def step_up(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """Prove a fresh `code`. Outcomes: `proven`, `wrong`, `too_many`."""
+    """Prove a fresh `code`; of too many wrong ones the others are told. Outcomes: `proven`, `wrong`, `too_many`."""
     found = await proof.prove(scene.unit, scene.person.id, code=digits(inputs["code"]), now=scene.now)
+    if found is proof.Proof.TOO_MANY:
+        await note.tell(scene, Alert.CODES, rarely=True)
     return Outcome(name=found.value, values=FORGOTTEN)
 
 

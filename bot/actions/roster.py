@@ -9,13 +9,14 @@ from typing import Final
 
 from bot.actions import duty, invitation, note
 from bot.actions.scene import Scene
+from bot.actions.team import part
 from bot.engine.event import Outcome, Raised
 from bot.model.audit import Act, Thing
 from bot.model.case import Need
 from bot.model.hours import Quarter, toggled
 from bot.model.person import Role
 from bot.model.volunteer import Standing, Volunteer, present
-from bot.store import invites, lanes, roles, verifying, volunteers
+from bot.store import cases, invites, lanes, roles, verifying, volunteers
 
 NOBODY: Final = "\u2013"
 
@@ -48,12 +49,14 @@ async def invite(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
 
 async def find(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """The volunteer of the typed `name`. Outcomes: `probation`, `full`, with `alias` and `needs`; `unknown`."""
+    """The volunteer of the typed `name`. Outcomes: `probation`, `full`, with `alias`, `needs`, `lines`; `unknown`."""
     alias = "".join(inputs["name"].split()).strip(".\u200e\u200f").casefold()
     found = await _called(scene, alias)
     if found is None:
         return Outcome(name="unknown")
-    return Outcome(name=found.standing.value, values={"alias": alias, "needs": _needs(found)})
+    lines = len(await cases.of_volunteer(scene.unit, found.id))
+    values = {"alias": alias, "needs": _needs(found), "lines": str(lines)}
+    return Outcome(name=found.standing.value, values=values)
 
 
 async def lift(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
@@ -90,6 +93,7 @@ async def revoke(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
         return Outcome(name="gone")
     await note.act(scene, Act.REVOKE, thing=Thing.VOLUNTEER)
     await duty.end(scene.unit, found.id, now=scene.now)
+    await part(scene, found.id)
     return Outcome(name="revoked")
 
 

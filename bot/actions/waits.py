@@ -2,10 +2,13 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from itertools import product
 from typing import Final
 
+from bot.actions import note
 from bot.actions.scene import Scene
 from bot.engine.event import Outcome
+from bot.model.audit import Act, Thing
 from bot.model.case import Case, Need, Opened
 from bot.model.person import Language
 from bot.model.search import LONGER, WAITS, within
@@ -18,23 +21,32 @@ _AGES: Final = ((timedelta(days=1), "age_days"), (timedelta(hours=1), "age_hours
 
 
 async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """For each need how many wait, how long about, and how many are on duty in each language. Outcome: `seen`."""
+    """For each need how many wait, and how long about; how many people there are on lines. Outcome: `seen`."""
     waiting = await caseload.waiting(scene.unit)
-    there = present(await volunteers.everyone(scene.unit), scene.now, zone=scene.zone)
-    values: dict[str, str] = {}
+    values = {"lines": str(len(await caseload.held(scene.unit)))}
     for need in Need:
         ours = [case for case in waiting if case.need is need]
         values[f"{need}_waits"] = str(len(ours))
         values[f"{need}_age"] = age_of(ours, scene.now)
-        for language in Language:
-            able = [one for one in there if need in one.needs and language in one.languages]
-            values[f"{need}_{language}"] = str(len(able))
+    return Outcome(name="seen", values=values)
+
+
+async def present_now(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """For each need how many are on duty in each language, and how the last month was. Outcome: `seen`."""
+    there = present(await volunteers.everyone(scene.unit), scene.now, zone=scene.zone)
+    on_call = await volunteers.on_call(scene.unit, now=scene.now, zone=scene.zone)
+    values = {"present": str(len(there)), "on_call": str(len(on_call))}
+    for need, language in product(Need, Language):
+        able = [one for one in there if need in one.needs and language in one.languages]
+        values[f"{need}_{language}"] = str(len(able))
     return Outcome(name="seen", values=values | await _lately(scene))
 
 
 async def ask_again(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """Have every case that waits looked at again, the oldest first. Outcomes: `asked`, `none`."""
     waiting = await caseload.waiting(scene.unit)
+    if waiting:
+        await note.act(scene, Act.PAGE, thing=Thing.CASE)
     for case in waiting:
         await lanes.to_case(scene.unit, case.id, Opened(), now=scene.now)
     return Outcome(name="asked" if waiting else "none")

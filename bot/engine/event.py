@@ -22,10 +22,7 @@ class Started:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Invited:
-    """/start with an open invitation, which is known by its row from here on, and leads into `flow`.
-
-    Example: Invited(invite="4711", flow="join").
-    """
+    """/start with an open invitation, known by its row. Example: Invited(invite="4711", flow="join")."""
 
     invite: str
     flow: str
@@ -210,6 +207,7 @@ class Alert(StrEnum):
     KEYS = "keys"  # a key can't be opened
     TEAM = "team"  # somebody joined the organizers, left, or lost the role
     INVITE = "invite"  # an invitation was not used for long, or wrong codes ended it
+    CODES = "codes"  # so many wrong codes were typed that none is looked at for a while
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

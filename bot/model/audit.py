@@ -34,6 +34,8 @@ class Act(StrEnum):
     CALL = "call"  # everybody who signed
     CALL_OFF = "call_off"
     PUBLISH = "publish"
+    PAGE = "page"  # volunteers or organizers, for somebody who waits
+    MOVE = "move"  # a line away from its volunteer
     EXPORT = "export"  # the file for the letter keeper
 
 
@@ -45,6 +47,7 @@ class Thing(StrEnum):
     CARD = "card"
     VOLUNTEER = "volunteer"
     LETTER = "letter"
+    CASE = "case"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

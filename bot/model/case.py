@@ -153,6 +153,7 @@ class Why(StrEnum):
     UNREACHABLE = "unreachable"  # they blocked the bot
     SILENT = "silent"  # no word for too long, and the person wants somebody else
     AWAY = "away"
+    MOVED = "moved"  # an organizer gave it to somebody else
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -175,8 +176,9 @@ class Due:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Paged:
-    """An organizer wants everybody asked once more."""
+    """An organizer wants everybody asked once more, or, `on_call`, the organizers on call now."""
 
+    on_call: bool = False
     kind: Literal["paged"] = "paged"
 
 

@@ -72,6 +72,8 @@ async def _searched(search: Search, event: Opened | Passed | Paged) -> None:
     match event:
         case _ if search.round is Round.NONE:
             await search.go_on()
+        case Paged(on_call=True):
+            await search.call()
         case Paged():
             await search.again()
         case Opened():

@@ -112,12 +112,16 @@ class Search:
         ask = self._page if self._first is Round.ORGANIZERS else self._offer
         await self._stay(is_asked=await ask(since=self.now))
 
+    async def call(self) -> None:
+        """Ask the organizers on call now, beside whoever is asked already. From then on the case stays with them."""
+        self.case = replace(self.case, state=CaseState.ESCALATED)
+        await self._stay(is_asked=await self._page(since=self.now))
+
     async def _stay(self, *, is_asked: bool) -> None:
         """The round goes on as long as it would have."""
         is_set = SEARCH in await timers.of_lane(self.unit, self.lane)
-        await self._rest(
-            is_asked=is_asked, at=None if is_set else self.now + pause_after(self.round, self.times)
-        )
+        at = None if is_set else self.now + pause_after(self.round, self.times)
+        await self._rest(is_asked=is_asked, at=at)
 
     async def _offer(self, *, since: datetime | None = None) -> bool:
         """Offer the case to volunteers, in the first round to a few of them."""
@@ -129,11 +133,8 @@ class Search:
             spent = await caseload.spent(self.unit, since=self.now - A_DAY, limit=self.on.claims_a_day)
             could = [one for one in everyone if one.id not in apart | spent]
             found = fitting(self.case, could, busy=busy, now=self.now, zone=self.on.zone)
-            who = in_order(
-                without_refused(self.case, found, offers=standing),
-                busy=busy,
-                entropy=self.unit.keyring.entropy,
-            )
+            left = without_refused(self.case, found, offers=standing)
+            who = in_order(left, busy=busy, entropy=self.unit.keyring.entropy)
         return await self._ask("offer", who, standing, since=since)
 
     async def _page_again(self) -> bool:
@@ -167,7 +168,7 @@ class Search:
 
         An offer of before `since`, else one that stayed unanswered for long, counts as one that nobody saw.
         """
-        at_most = FEW if self.round is Round.FEW else None
+        at_most = FEW if self.round is Round.FEW and flow == "offer" else None
         asked = to_ask(
             who,
             offers=standing,

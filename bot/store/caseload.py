@@ -51,6 +51,11 @@ _WAITING = (
     .where(_IS_OPEN, case_table.c.state.not_in(sorted(HELD)))
     .order_by(case_table.c.opened_at, case_table.c.id)
 )
+_HELD = (
+    select(case_table)
+    .where(_IS_OPEN, case_table.c.state.in_(sorted(HELD)))
+    .order_by(case_table.c.claimed_at, case_table.c.id)
+)
 _ADRIFT = (
     select(case_table)
     .where(
@@ -100,6 +105,11 @@ async def spent(unit: Unit, *, since: datetime, limit: int) -> frozenset[int]:
 async def waiting(unit: Unit) -> Sequence[Case]:
     """The open cases that nobody has, the one that waits longest first."""
     return [read(row) for row in await unit.fetch(_WAITING)]
+
+
+async def held(unit: Unit) -> Sequence[Case]:
+    """The open cases that somebody has, the one that was claimed first before the others."""
+    return [read(row) for row in await unit.fetch(_HELD)]
 
 
 async def adrift(unit: Unit) -> Sequence[Case]:

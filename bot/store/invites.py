@@ -32,6 +32,7 @@ _TRIED = (
     update(invite_table).where(invite_table.c.id == bindparam("which")).values(tries=invite_table.c.tries + 1)
 )
 _REMOVE = delete(invite_table).where(invite_table.c.id == bindparam("which"))
+_TAKE_BACK = delete(invite_table).where(invite_table.c.made_by == bindparam("whose"))
 _STALE = select(func.count()).select_from(invite_table).where(invite_table.c.made_at <= bindparam("before"))
 _TRIES = select(func.coalesce(func.sum(invite_table.c.tries), 0)).where(_live)
 _SECRETS = (
@@ -97,6 +98,11 @@ async def count_open(unit: Unit, role: Role, *, now: datetime) -> int:
 async def wrong_codes(unit: Unit, *, now: datetime) -> int:
     """How many wrong codes were tried on invitations that are still open."""
     return int((await unit.fetch(_TRIES, {"since": _since(now)}))[0][0])
+
+
+async def take_back(unit: Unit, *, made_by: int) -> None:
+    """Whoever somebody invited in chat, and who did not come yet, comes no more."""
+    await unit.change(_TAKE_BACK, {"whose": made_by})
 
 
 async def are_stale(unit: Unit, *, now: datetime) -> bool:

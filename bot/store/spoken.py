@@ -93,8 +93,8 @@ async def heard(unit: Unit, listener_id: int, *, code: str, now: datetime) -> Sp
     return await _speaker(unit, code, now=now)
 
 
-async def missed(unit: Unit, listener_id: int, *, now: datetime) -> None:
-    """They typed a code that was not right."""
+async def missed(unit: Unit, listener_id: int, *, now: datetime) -> bool:
+    """They typed a code that was not right; whether it was one too many, so that none counts for a while."""
     recent = await _recent(unit, listener_id, now)
     rows = await unit.fetch(_TRIES, {"who": listener_id})
     if rows and recent < TRIES:
@@ -102,6 +102,7 @@ async def missed(unit: Unit, listener_id: int, *, now: datetime) -> None:
         await unit.change(
             _TRIED, {"who": listener_id, "which": rows[0].role, "tried": recent + 1, "since": began}
         )
+    return bool(rows) and recent + 1 >= TRIES
 
 
 async def _recent(unit: Unit, listener_id: int, now: datetime) -> int:

@@ -6,13 +6,14 @@ import pytest
 
 from bot.actions import ACTIONS, privacy, role, team
 from bot.actions.scene import Scene
-from bot.engine.event import Alert, Alerted
+from bot.engine.event import Alert, Alerted, Raised
 from bot.model.hours import ALWAYS, NEVER
 from bot.model.person import Platform, Role
 from bot.store import audit, codec, inbox, invites, people, roles, volunteers
 from tests.store.shelf import NOW
 
 PEER = "2002"
+THIRD = "3003"
 
 
 @pytest.fixture
@@ -66,14 +67,28 @@ async def test_somebody_is_found_by_the_name_of_the_audit(scene: Scene, peer: in
 
 
 async def test_one_organizer_takes_a_role_back_at_once(scene: Scene, peer: int) -> None:
-    """The others get a note, and whoever lost the role does not."""
-    named = await _organizers(scene, peer)
+    """The others get a note; whoever lost the role hears that something has changed, and no word of a role."""
+    third = (await people.resolve(scene.unit, Platform.TELEGRAM, [THIRD], today=NOW.date()))[THIRD]
+    named = await _organizers(scene, peer, third)
     ends = [(await team.revoke(scene, {"peer": named[peer]})).name for _ in range(2)]
+    rows = await inbox.claim(scene.unit, now=NOW, limit=9)
 
     assert ends == ["revoked", "already"]
-    assert await roles.holders(scene.unit, Role.ORGANIZER) == [scene.person.id]
+    assert set(await roles.holders(scene.unit, Role.ORGANIZER)) == {scene.person.id, third}
     assert await _acts(scene) == [f"{named[scene.person.id]} revoke organizer"]
-    assert await _told(scene) == []
+    assert {row.lane.id: codec.event_from_bytes(row.body or b"") for row in rows} == {
+        third: Alerted(alert=Alert.TEAM),
+        peer: Raised(flow="parted", subject=""),
+    }
+
+
+async def test_a_wrong_code_too_many_is_told_to_the_others_once_an_hour(scene: Scene, peer: int) -> None:
+    """A phone in other hands is noticed before a code is guessed."""
+    await _organizers(scene, peer)
+    ends = [(await role.step_up(scene, {"code": "1"})).name for _ in range(8)]
+
+    assert ends == ["wrong"] * 5 + ["too_many"] * 3
+    assert await _told(scene) == [(peer, Alert.CODES)]
 
 
 async def test_nobody_takes_their_own_role_by_mistake(scene: Scene) -> None:

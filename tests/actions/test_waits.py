@@ -8,9 +8,9 @@ from bot.actions import waits
 from bot.actions.scene import Scene
 from bot.model.case import Need
 from bot.model.hours import ALWAYS
-from bot.model.person import Language
+from bot.model.person import Language, Role
 from bot.model.volunteer import Standing, Volunteer
-from bot.store import cases, counters, volunteers
+from bot.store import audit, cases, counters, roles, volunteers
 from tests.store.shelf import NOW
 
 
@@ -48,7 +48,8 @@ async def test_who_is_on_duty_is_counted_by_need_and_language(scene: Scene) -> N
         hours=ALWAYS,
     )
     await volunteers.add(scene.unit, offered, today=NOW.date())
-    seen = (await waits.look(scene, {})).values
+    await roles.grant(scene.unit, scene.person.id, Role.ORGANIZER, today=NOW.date())
+    seen = (await waits.present_now(scene, {})).values
 
     assert [seen[f"{need}_{code}"] for need in ("buddy", "legal") for code in ("he", "en")] == [
         "1",
@@ -56,6 +57,7 @@ async def test_who_is_on_duty_is_counted_by_need_and_language(scene: Scene) -> N
         "0",
         "0",
     ]
+    assert (seen["present"], seen["on_call"]) == ("1", "1")
 
 
 async def test_nothing_shown_leads_to_anybody(scene: Scene) -> None:
@@ -63,21 +65,23 @@ async def test_nothing_shown_leads_to_anybody(scene: Scene) -> None:
     await _asked(scene, Need.BUDDY, ago=timedelta())
     seen = (await waits.look(scene, {})).values
 
-    assert set(seen.values()) <= {"0", "1", "age_none", "age_minutes", "none"}
+    assert set(seen.values()) <= {"0", "1", "age_none", "age_minutes"}
 
 
 async def test_who_waits_is_looked_at_again(scene: Scene) -> None:
-    """Where somebody does."""
+    """Where somebody does; it is in the audit then."""
+    await roles.grant(scene.unit, scene.person.id, Role.ORGANIZER, today=NOW.date())
     ends = [(await waits.ask_again(scene, {})).name]
     await _asked(scene, Need.BUDDY, ago=timedelta())
     ends.append((await waits.ask_again(scene, {})).name)
 
     assert ends == ["none", "asked"]
+    assert [(one.act, one.thing) for one in await audit.entries(scene.unit)] == [("page", "case")]
 
 
 async def test_how_long_people_waited_for_a_human_word_is_told_in_coarse_classes(scene: Scene) -> None:
     """Half of them, and nineteen of twenty; nothing where nobody waited."""
-    before = (await waits.look(scene, {})).values
+    before = (await waits.present_now(scene, {})).values
     counted = {
         "case.first_word.five_minutes": 10,
         "case.first_word.hour": 9,
@@ -86,7 +90,7 @@ async def test_how_long_people_waited_for_a_human_word_is_told_in_coarse_classes
         "case.escalated": 3,
     }
     await counters.count(scene.unit, counted, today=scene.now.date())
-    seen = (await waits.look(scene, {})).values
+    seen = (await waits.present_now(scene, {})).values
 
     assert (before["half"], before["most"]) == ("none", "none")
     assert (seen["half"], seen["most"]) == ("five_minutes", "hour")

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from bot.engine.event import Asked, Led, PromptPressed, Typed
-from bot.model.case import Case, CaseState, Due, Freed, Need, Opened, Passed, Why
+from bot.model.case import Case, CaseState, Due, Freed, Need, Opened, Paged, Passed, Why
 from bot.model.hours import ALWAYS, NEVER
 from bot.model.person import Language, Role
 from bot.model.queue import Lane, LaneKind, Timer
@@ -36,7 +36,7 @@ async def five(crew: Crew) -> list[int]:
     return [await crew.volunteer(number) for number in VOLUNTEERS]
 
 
-async def in_case_lane(crew: Crew, case_id: int, *events: Opened | Passed | Freed) -> None:
+async def in_case_lane(crew: Crew, case_id: int, *events: Opened | Passed | Freed | Paged) -> None:
     """Something happens to a case."""
     async with crew.works.db.unit() as unit:
         for event in events:
@@ -240,6 +240,24 @@ class TestAnswers:
 
         assert (await crew.case(case.id)).round == Round.ORGANIZERS
         assert await crew.asked(boss, flow="page") == [boss]
+
+    async def test_an_organizer_can_have_those_on_call_asked_at_once(self, crew: Crew) -> None:
+        """Beside whoever is asked already; the case stays with them, and every round comes when it would have."""
+        noa, all_five = await crew.person(NOA), await five(crew)
+        boss, other = await crew.organizer(3001), await crew.organizer(3002)
+        async with crew.works.db.unit() as unit:
+            await volunteers.set_on_call(unit, boss, hours=ALWAYS)
+            await unit.commit()
+        case = await crew.asks(noa)
+        timers_before = await crew.timers_of(case.id)
+        await in_case_lane(crew, case.id, Paged(on_call=True))
+
+        assert await crew.asked(boss, other, *all_five, flow="page") == [boss]
+        assert (await crew.case(case.id)).state is CaseState.ESCALATED
+        assert await crew.timers_of(case.id) == timers_before
+        await crew.after(16 * MINUTE)
+        assert len(await crew.asked(*all_five)) == 5
+        assert (await crew.case(case.id)).round == Round.ALL
 
     async def test_who_has_no_room_is_told_and_loses_nothing(self, crew: Crew) -> None:
         """The case stays open for others."""
