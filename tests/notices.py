@@ -52,7 +52,11 @@ async def drafted(
     """A draft that could go out."""
     async with db.unit() as unit:
         left = await notice_drafts.open_draft(unit, AUTHOR, now=NOW, corrects=corrects)
-        values: dict[str, Any] = {"topic": "protest", "purposes": BOTH, "useless_after": NOW + HOURS} | more
+        values: dict[str, Any] = {
+            "topic": "protest",
+            "purposes": BOTH,
+            "useless_after": NOW + HOURS,
+        } | more
         draft = replace(left, **values)
         assert await notice_drafts.change(unit, draft, content=content, now=NOW)
         await unit.commit()

@@ -24,11 +24,11 @@ from bot.model.person import Platform
 from bot.model.review import PullReason
 from bot.sandbox import Emulator, running
 from bot.settings import Secret, Settings, sandbox
-from bot.store import cards, counters, inbox, pauses, people, refs
+from bot.store import cards, counters, inbox, notices, pauses, people, refs
 from bot.store.moment import from_ms, to_ms
 from bot.store.sealing import KeeperKey
 from bot.store.tables import inbox as inbox_table
-from bot.store.tables import outbox, timer
+from bot.store.tables import notice, outbox, timer
 from bot.transports.plain.client import Client
 from bot.transports.plain.listener import PlainPoller
 from bot.transports.telegram.listener import TelegramPoller
@@ -43,7 +43,9 @@ def _next(column: ColumnElement[int]) -> ScalarSelect[int]:
     return select(func.min(column)).where(column > bindparam("now")).scalar_subquery()
 
 
-_NEXT_MOMENT: Final = select(*map(_next, (timer.c.due_at, inbox_table.c.due_at, outbox.c.due_at)))
+_NEXT_MOMENT: Final = select(
+    *map(_next, (timer.c.due_at, inbox_table.c.due_at, outbox.c.due_at, notice.c.look_at))
+)
 
 
 class StillClock:
@@ -222,10 +224,19 @@ class Stage:
         while (due_at := await self._next_due()) and due_at <= horizon:
             self.clock.pass_time(max(due_at - self.clock.now(), timedelta(milliseconds=200)))
             await self._handle()
+            await self._look_at_notices()
+
+    async def _look_at_notices(self) -> None:
+        """Have those looked at whose time has come, as the ticker does."""
+        async with self.house.db.reading() as unit:
+            due_at = await notices.next_look(unit)
+        if due_at and due_at <= self.clock.now():
+            await self.house.ticker.fire()
 
     async def _next_due(self) -> datetime | None:
         async with self.house.db.reading() as unit:
-            return await inbox.next_due(unit)
+            moments = (await inbox.next_due(unit), await notices.next_look(unit))
+        return min((moment for moment in moments if moment is not None), default=None)
 
     async def receive(self) -> None:
         """Only take in what waits at Telegram."""

@@ -200,4 +200,5 @@ def pressed(data: str) -> tuple[int, str] | None:
 
 
 def _written(moment: datetime | None) -> str | None:
-    return moment.isoformat() if moment else None
+    """As exactly as a database keeps it: what was shown before it was written down is the same afterwards."""
+    return moment.isoformat(timespec="milliseconds") if moment else None

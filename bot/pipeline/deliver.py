@@ -28,6 +28,9 @@ from bot.store.outbox import Refusal, Refused
 from bot.store.unit import Unit
 
 AT_ONCE: Final = 200  # rows under way at most
+FOR_REPLIES: Final = (
+    50  # of them, which what the bot begins by itself leaves free, however slow a platform is
+)
 LEASE: Final = timedelta(minutes=2)  # then a claimed row counts as ambiguous
 FRESH: Final = timedelta(seconds=45)  # a call begun by then has ended when the lease has: it takes 70 at most
 GRACE: Final = 3.0  # seconds for the calls under way when the process is told to stop
@@ -149,7 +152,7 @@ class Deliverer:
         now = self._on.clock.now()
         taken = await self._take(unit, room, up_to=Priority.RELAY)
         if now >= self._bulk_at:
-            taken += await self._claim_bulk(unit, room - len(taken.deliveries), now)
+            taken += await self._claim_bulk(unit, room - len(taken.deliveries) - FOR_REPLIES, now)
         return taken
 
     async def _claim_bulk(self, unit: Unit, room: int, now: datetime) -> Taken:

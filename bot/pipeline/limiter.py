@@ -10,13 +10,18 @@ from datetime import datetime, timedelta
 from typing import Final
 
 A_CHAT: Final = timedelta(seconds=1)  # between two bulk messages to one chat
+ROUNDS: Final = 20  # a second, in which a fast bucket is emptied
 TOGETHER: Final = timedelta(seconds=1)  # two chats limited within this: the whole bot is
 
 
 class BulkLimiter:
-    """Tokens for rows of `Priority.CHECK_IN` and `NOTICE`: `rate` a second, `burst` at once at most."""
+    """Tokens for rows of `Priority.CHECK_IN` and after: `rate` a second, `burst` at once at most.
 
-    def __init__(self, *, rate: float, burst: int = 3) -> None:
+    Of a fast one the burst is what comes in a twentieth of a second, for a round costs more than a row.
+    """
+
+    def __init__(self, *, rate: float, burst: int | None = None) -> None:
+        burst = max(3, int(rate / ROUNDS)) if burst is None else burst
         self._rate = rate
         self._burst = float(burst)
         self._tokens = float(burst)

@@ -67,7 +67,7 @@ class Settings(BaseSettings):
         None, "An HTTP proxy to reach Telegram through.", "http://127.0.0.1:3128", repr=False
     )
     telegram_rate: PositiveFloat = _field(
-        25.0, "Check-ins and notices a second at most; Telegram allows about 30.", "25", le=1000
+        25.0, "Check-ins and notices a second at most; Telegram allows about 30.", "25", le=100_000
     )
     flood_factor: PositiveInt = _field(
         1, "How many times as high the thresholds of floods are.", "1", le=1_000_000

@@ -8,10 +8,11 @@ from typing import Final
 
 import uvloop
 
-from tests.bench import measure
+from tests.bench import measure, notices
 from tests.bench.crowd import Turns
 from tests.bench.fill import filled
 from tests.bench.measure import Day, Rush, Sized, Spans
+from tests.bench.notices import Notice, Queue
 from tests.bench.overdue import WRITING, Outage, overdue
 from tests.bench.place import BOT_CORE, CROWD_CORE, sync_ms
 
@@ -20,6 +21,11 @@ QUICK: Final = Spans(warm_up=1, hurry=3, stroll=4, idle=1)
 FEW: Final = 1_000
 MANY: Final = 1_000_000
 OVERDUE: Final = 10_000
+ANNOUNCED: Final = 3_000
+MASS: Final = 20_000
+QUEUED: Final = 100_000
+PACED: Final = 25.0
+UNLIMITED: Final = 100_000.0
 
 
 def main() -> None:
@@ -28,10 +34,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     parser.add_argument("--many", type=int, default=0 if quick else MANY, help="people in the large database")
     parser.add_argument("--overdue", type=int, help="nothing but so many overdue check-ins")
+    parser.add_argument("--notices", type=int, help="nothing but a notice to so many people")
+    parser.add_argument("--rate", type=float, default=PACED, help="how many of them a second")
+    parser.add_argument("--memory", type=int, default=0, help="and another one to so many, seen for a minute")
     given = parser.parse_args()
     os.sched_setaffinity(0, {CROWD_CORE})
     gc.set_threshold(200_000, 50, 1000)  # everything the emulator keeps, it keeps to the end
-    if given.overdue:
+    if given.notices:
+        uvloop.run(announced(given.notices, rate=given.rate, memory=given.memory))
+    elif given.overdue:
         uvloop.run(caught_up(given.overdue))
     else:
         uvloop.run(bench(QUICK if quick else FULL, many=given.many))
@@ -46,6 +57,8 @@ async def bench(spans: Spans, *, many: int) -> None:
     show_day(await measure.day(spans))
     show_flood(await measure.flooded())
     await caught_up(OVERDUE if many else FEW)
+    await announced(ANNOUNCED if many else FEW, rate=PACED)
+    await announced(MASS if many else FEW, rate=UNLIMITED, memory=QUEUED if many else 0)
     found = {count: [await measure.sized(files[count], count, spans)] for count in sizes}
     for count in reversed(sizes):  # in the other order: other work on this machine should not look like size
         found[count].append(await measure.sized(files[count], count, spans))
@@ -59,6 +72,42 @@ async def bench(spans: Spans, *, many: int) -> None:
 async def caught_up(count: int) -> None:
     """So many check-ins that came due in an outage."""
     show_outage(await overdue(count))
+
+
+async def announced(count: int, *, rate: float, memory: int = 0) -> None:
+    """A notice to so many people: at the platform's rate, or as fast as it goes."""
+    show_notice(await notices.sent(count, rate=rate))
+    if memory:
+        show_queue(await notices.queued(memory))
+
+
+def show_notice(one: Notice) -> None:
+    """A broadcast, and what others noticed of it."""
+    wanted = f"{one.rate:.0f}/s within 1%" if one.rate <= notices.ALLOWED else "1000/s"
+    say(f"a notice to {one.people:,} people at {one.rate:.0f}/s", f"{one.per_second:.2f}/s", wanted)
+    say("  of them", f"{one.lost} lost, {one.doubled} twice, {one.too_fast} times too fast", "none")
+    of_core = one.per_second / one.bot_share
+    say(
+        "  processor",
+        f"the bot {one.bot_share:.0%} of a core, others {one.others:.0%}: {of_core:.0f}/s of a core",
+    )
+    for name, turns, aim in (
+        ("before", one.calm, ""),
+        ("meanwhile", one.meanwhile, "p95 at most 1000 ms"),
+    ):
+        if turns.latencies:
+            p50, p95 = turns.quantile(0.5), turns.quantile(0.95)
+            say(f"  latency for {WRITING} people, {name}", f"p50 {p50:.0f} ms, p95 {p95:.0f} ms", aim)
+
+
+def show_queue(one: Queue) -> None:
+    """What waiting copies cost."""
+    say(
+        f"memory with {one.people:,} copies waiting",
+        f"{one.before_mb:.0f} MB before, {one.first_mb:.0f} when all were made, {one.last_mb:.0f} a minute later",
+        "flat",
+    )
+    say("  all copies made", f"{one.seconds:.1f} s after the second yes")
 
 
 def show_day(day: Day) -> None:

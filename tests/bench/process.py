@@ -63,7 +63,12 @@ class Running:
 
 @asynccontextmanager
 async def started(
-    emulator: Emulator, folder: Path, command: Sequence[str] = BOT, *, flood_factor: int = TIRELESS
+    emulator: Emulator,
+    folder: Path,
+    command: Sequence[str] = BOT,
+    *,
+    flood_factor: int = TIRELESS,
+    rate: float = 25.0,
 ) -> AsyncIterator[Running]:
     """A bot with its files in `folder` against `emulator`, from its first getUpdates until the block ends.
 
@@ -73,8 +78,12 @@ async def started(
     before = emulator.journal.count("getUpdates")
     emulator.inject({"bench": {}})  # so that the first poll is answered at once, and can be seen
     began = time.perf_counter()
+    environment = _environment(emulator, folder, port, flood_factor) | {"BOT_TELEGRAM_RATE": str(rate)}
     process = await asyncio.create_subprocess_exec(
-        sys.executable, *command, cwd=PROJECT, env=_environment(emulator, folder, port, flood_factor)
+        sys.executable,
+        *command,
+        cwd=PROJECT,
+        env=environment,
     )
     try:
         os.sched_setaffinity(process.pid, {BOT_CORE})  # what it starts later inherits this

@@ -115,6 +115,12 @@ class TestDrafts:
 
         assert found == [None, None, None, None]
 
+    async def test_a_hash_is_the_same_before_and_after_it_was_written_down(self, db: Database) -> None:
+        """No database keeps microseconds, and a clock has them."""
+        draft = await drafted(db, useless_after=NOW + timedelta(microseconds=1))
+
+        assert (await approved(db, draft)).id == draft.id
+
     async def test_nobody_but_its_author_writes_a_draft(self, db: Database) -> None:
         """Under whatever number."""
         draft = await drafted(db)

@@ -12,7 +12,8 @@ import pytest
 
 from bot.model.outgoing import FailureKind, Priority, RemoveKeyboard
 from bot.model.queue import Guard, Keep
-from bot.pipeline.deliver import AT_ONCE, FRESH, GRACE, LEASE
+from bot.pipeline.deliver import AT_ONCE, FOR_REPLIES, FRESH, GRACE, LEASE
+from bot.pipeline.limiter import BulkLimiter
 from bot.pipeline.retry import PLATFORM_PAUSE
 from bot.store import outbox, pauses, people
 from bot.store.errors import StorageTroubled
@@ -425,7 +426,9 @@ async def test_told_to_stop_it_ends_what_is_under_way_and_begins_nothing(works: 
     works.transport.ends = [hold]
     loop = asyncio.get_running_loop().create_task(works.deliverer.run())
     works.ground.deliver.set()
-    await works.until_number("SELECT count(*) FROM outbox WHERE sending", 2)
+    async with asyncio.timeout(5):
+        while not works.transport.sent:  # noqa: ASYNC110 - the call is what it waits for
+            await asyncio.sleep(0.01)
     stopping = asyncio.get_running_loop().create_task(works.deliverer.finish())
     await asyncio.sleep(0.01)
     hold.set()
@@ -470,3 +473,20 @@ async def test_a_start_takes_up_what_a_crash_left(works: Works) -> None:
 
     assert released == 1
     assert works.transport.texts == ["hello", "hello"]
+
+
+async def test_what_the_bot_begins_leaves_room_for_replies(works: Works) -> None:
+    """Though the platform takes its time with every call, and no limit holds the bot."""
+    works.deliverer = works.another_deliverer(BulkLimiter(rate=100_000.0))
+    hold = asyncio.Event()
+    works.transport.ends = [hold] * AT_ONCE
+    for number in range(AT_ONCE):
+        await works.post(await works.meet(2000 + number), "notice", priority=Priority.NOTICE)
+    await works.deliverer.round()
+    await works.post(await works.meet(), "reply")
+    await works.deliverer.round()
+    await asyncio.sleep(0)
+    under_way = Counter(works.transport.texts)
+    hold.set()
+
+    assert under_way == {"notice": AT_ONCE - FOR_REPLIES, "reply": 1}

@@ -96,3 +96,10 @@ def test_two_limited_chats_within_a_second_are_a_flood() -> None:
     assert seen == {False: 3}
     assert watch.is_flood(2, TUESDAY + seconds(2.5))
     assert not watch.is_flood(1, TUESDAY + seconds(9))
+
+
+def test_a_fast_bucket_fills_for_a_twentieth_of_a_second() -> None:
+    """At the platform's rate three are as many as come at once; without a limit a round takes what it can."""
+    bursts = [BulkLimiter(rate=rate).available(TUESDAY) for rate in (25.0, 60.0, 1000.0)]
+
+    assert bursts == [3, 3, 50]
