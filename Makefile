@@ -33,8 +33,9 @@ $(STAMP): requirements.lock pyproject.toml
 sandbox: setup
 	@$(BIN)/bot sandbox $(ARGS)
 
+# A worker for each core; ARGS="-n 0" for one process, to see what a test prints or to step through it.
 test: setup
-	$(BIN)/pytest --cov --cov-report= $(ARGS)
+	$(BIN)/pytest -n logical --maxprocesses 4 --cov --cov-report= $(ARGS)
 
 check: setup
 	$(BIN)/ruff format --check .
