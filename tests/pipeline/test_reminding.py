@@ -12,11 +12,12 @@ from bot.engine.session import Session
 from bot.model.gentle import gentle_until
 from bot.model.letter import Letter, PublicForm
 from bot.model.queue import Lane, LaneKind
-from bot.model.signature import NOTE, Signature, SignatureState, note_of
-from bot.pipeline.reminding import ask_again, remind
-from bot.store import signatures, timers
+from bot.model.signature import NOTE, TALK, UNCONFIRMED, Signature, SignatureState, Verified, note_of
+from bot.pipeline.reminding import ask_again, of_letter, remind
+from bot.store import people, signatures, timers, verifying
 from bot.store.db import Database
 from bot.store.people import Known
+from tests.letters import TEXT, signs
 from tests.pipeline.works import Works
 from tests.store.shelf import meet
 
@@ -141,3 +142,57 @@ async def test_it_comes_once(works: Works) -> None:
     await _reminded(works.db, known, NOON)
 
     assert (await _reminded(works.db, known, NOON + timedelta(days=1)))[1] == {}
+
+
+async def _verified(db: Database, *, says: Verified | None = None) -> Known:
+    """Somebody whom the letter team asked, and who talked with them if they said something."""
+    (known,) = await meet(db, "1")
+    async with db.unit() as unit:
+        await people.save(unit, [replace(known.person, adult=True)])
+        await signs(unit, known.person.id, "a1")
+        await verifying.ask(unit, "reserves", TEXT)
+        if says:
+            await verifying.agree(unit, known.person.id)
+            await verifying.record(unit, known.person.id, said=says)
+        await unit.commit()
+    return known
+
+
+async def _told(
+    db: Database, known: Known, kind: str, now: datetime
+) -> tuple[Raised | None, dict[str, datetime]]:
+    async with db.unit() as unit:
+        event = Fired(timer=kind, version="1")
+        note = await of_letter(unit, event, known=known, now=now, zone=ZONE)
+        set_ = await timers.of_lane(unit, Lane(kind=LaneKind.PERSON, id=known.person.id))
+    return note, dict(set_)
+
+
+async def test_the_letter_team_asks_by_day_and_only_while_there_is_something_to_ask(works: Works) -> None:
+    """Whoever agreed meanwhile hears nothing of it; what was refused is another note."""
+    known = await _verified(works.db)
+    morning = datetime(2026, 11, 25, 6, tzinfo=UTC)
+
+    assert await _told(works.db, known, TALK, NOON) == (Raised(flow=TALK, subject=""), {})
+    assert await _told(works.db, known, TALK, NIGHT) == (None, {TALK: morning})
+    assert await _told(works.db, known, UNCONFIRMED, NOON) == (None, {})
+
+
+async def test_a_no_is_told_unless_it_was_corrected(works: Works) -> None:
+    """With a note of its own."""
+    known = await _verified(works.db, says=Verified.NO)
+    assert await _told(works.db, known, UNCONFIRMED, NOON) == (Raised(flow=UNCONFIRMED, subject=""), {})
+    async with works.db.unit() as unit:
+        await verifying.record(unit, known.person.id, said=Verified.YES)
+        await unit.commit()
+    assert await _told(works.db, known, UNCONFIRMED, NOON) == (None, {})
+
+
+async def test_in_the_week_after_a_hard_moment_the_letter_team_is_silent(works: Works) -> None:
+    """It asks when that week is over."""
+    known = await _verified(works.db)
+    known = replace(known, session=Session(gentle_until=gentle_until(NOON)))
+    note, set_ = await _told(works.db, known, TALK, NOON)
+
+    assert note is None
+    assert set_[TALK] - NOON >= timedelta(days=7)

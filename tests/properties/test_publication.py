@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import invariant, rule
 from typing_extensions import override
 
-from bot.actions import called, letter, publication, signature
+from bot.actions import called, letter, publication, signature, verification
 from bot.actions.deed import DOINGS
 from bot.actions.publishing import bundle
 from bot.actions.scene import Scene
@@ -23,14 +23,17 @@ from bot.app.words import read_reviews
 from bot.engine.parse import read_book
 from bot.model.bundle import unpack
 from bot.model.card import ContentPolicy
+from bot.model.case import Need
 from bot.model.consent import ConsentText
 from bot.model.incoming import Incoming, Text
 from bot.model.letter import Entry, Letter, PublicForm
 from bot.model.person import Language, Role
 from bot.model.proposal import Deed, Proposal, content_hash
 from bot.model.publication import CALLS, Publication
+from bot.model.signature import Verified
+from bot.model.volunteer import Standing, Volunteer
 from bot.pipeline import publishing
-from bot.store import consents, publications, roles
+from bot.store import consents, people, publications, roles, verifying, volunteers
 from bot.store.sealing import KeeperKey
 from tests.properties.living import Living, lived
 from tests.store.shelf import NOW, Shelf, meet
@@ -45,6 +48,13 @@ PURPOSES: Final = {"letter.confirm": "letter_name", "letter.confirm_count": "let
 LINES: Final = ("נועה כהן", "דנה לוי", "יעל מזרחי")
 ANEW: Final = ("נועה כהן-גל", "דנה לוי-גל", "יעל מזרחי-גל")
 BOSS: Final = "3001"
+VERIFIER: Final = Volunteer(
+    id=0,
+    standing=Standing.FULL,
+    languages=frozenset(Language),
+    needs=frozenset({Need.VERIFY}),
+    capacity=1,
+)
 HOUR: Final = timedelta(hours=1)
 
 who = st.integers(0, len(LINES) - 1)
@@ -60,6 +70,7 @@ class Said:
     form: str
     second_at: datetime | None = None
     fresh: int | None = None
+    talk: str = ""  # asked, agreed, yes or no
 
 
 class Publishing(Living):
@@ -73,8 +84,10 @@ class Publishing(Living):
         self.signed: dict[int, Said] = {}
         self.one: Publication | None = None
         self.db = await self.stack.enter_async_context(shelf.opened())
-        *self.people, self.boss = await meet(self.db, "1001", "1002", "1003", BOSS)
+        *self.people, adi, self.boss = await meet(self.db, "1001", "1002", "1003", "2001", BOSS)
         async with self.db.unit() as unit:
+            await people.save(unit, [replace(one.person, adult=True) for one in self.people])
+            await volunteers.add(unit, replace(VERIFIER, id=adi.person.id), today=NOW.date())
             await roles.grant(unit, self.boss.person.id, Role.ORGANIZER, today=NOW.date())
             words = [ConsentText(purpose=PURPOSES[at], shown=at, text=text) for at, text in SHOWN.items()]
             await consents.publish(unit, words)
@@ -130,7 +143,7 @@ class Publishing(Living):
         if said and self.run(self._act(signature.anew, inputs, by=by)) == "name":
             self.thinking.pop(by, None)
             if self.run(self._sign(by, said.form, ANEW[by])):
-                self.signed[by] = replace(said, second_at=self.now, fresh=None)
+                self.signed[by] = replace(said, second_at=self.now, fresh=None, talk="")
 
     async def _sign(self, by: int, form: str, line: str) -> bool:
         inputs = {"letter": self.letter.id, "language": "he"}
@@ -188,6 +201,45 @@ class Publishing(Living):
     def calls_off(self) -> None:
         """One organizer is enough."""
         self.run(self._act(publication.call_off, {"publication": str(self.one.id if self.one else "")}))
+
+    @rule()
+    def asks_for_talks(self) -> None:
+        """One organizer is enough for that too."""
+        outcome = self.run(self._act(verification.ask, {"letter": self.letter.id}))
+        for by, said in self.signed.items():
+            could = said.text == self.letter.fingerprint and said.form != PublicForm.COUNTED
+            if outcome == "asked" and could and not said.talk:
+                self.signed[by] = replace(said, talk="asked")
+
+    @rule(by=who)
+    def agrees_to_talk(self, by: int) -> None:
+        """Whoever was asked, if they look while it is about these words."""
+        outcome = self.run(self._act(verification.agree, {}, by=by))
+        assert outcome != "agreed" or self.signed[by].talk == "asked"
+        if outcome == "agreed":
+            self.signed[by] = replace(self.signed[by], talk="agreed")
+
+    @rule(by=who, said=st.sampled_from([Verified.YES, Verified.NO]))
+    def is_talked_with(self, by: int, said: Verified) -> None:
+        """Somebody of the letter team says yes or no, or would have."""
+        if self.run(self._record(by, said)):
+            was = self.signed[by]
+            assert was.talk not in ("", "asked")
+            fresh = None if said is Verified.NO else was.fresh
+            self.signed[by] = replace(was, talk=said.value, fresh=fresh)
+
+    @rule(by=who, said=st.sampled_from([Verified.YES, Verified.NO, Verified.NO]))
+    def has_a_whole_talk(self, by: int, said: Verified) -> None:
+        """By itself too rare to be met by chance."""
+        self.asks_for_talks()
+        self.agrees_to_talk(by=by)
+        self.is_talked_with(by=by, said=said)
+
+    async def _record(self, by: int, said: Verified) -> bool:
+        async with self.db.unit() as unit:
+            done = await verifying.record(unit, self.people[by].person.id, said=said)
+            await unit.commit()
+        return done
 
     async def _approved(self, deed: Deed, inputs: Mapping[str, str]) -> None:
         async with self.db.unit() as unit:
@@ -249,6 +301,7 @@ class Publishing(Living):
             and second - said.first_at >= said.wait
             and said.fresh == one.id
             and said.text == one.text
+            and said.talk != Verified.NO
         )
 
     def people_of(self, entry: Entry) -> set[int]:
