@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import ClassVar, Final
 
 from bot.model.exit import Exit, ExpectedError
-from bot.sandbox import Diary, Emulator, Invite, NeverServed, Room, Server, Supervisor, serving
+from bot.sandbox import Diary, Emulator, Invite, NeverServed, Peer, Room, Server, Supervisor, serving
 from bot.settings import Listen, Secret, Settings, environment
 
 LOOPBACK: Final = "127.0.0.1"
@@ -23,6 +23,7 @@ PAGE_PORT: Final = 8081
 CLOCK_FILE: Final = "clock"
 INVITE_FILE: Final = "organizer.json"
 VOLUNTEER_FILE: Final = "volunteer"
+PEER_FILE: Final = "second.json"
 
 
 class NoBot(ExpectedError):
@@ -34,7 +35,7 @@ class NoBot(ExpectedError):
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What the sandbox's folder remembers beside the bot's own data: its time, its organizer and its volunteer."""
+    """What the sandbox's folder remembers beside the bot's own data: its time, its organizers and its volunteer."""
 
     directory: Path
 
@@ -58,9 +59,24 @@ class Memory:
 
     def invited(self, invite: Invite) -> None:
         """Remember it: the bot itself does not know it any more."""
-        file = self.directory / INVITE_FILE
+        self._keep(INVITE_FILE, asdict(invite))
+
+    @property
+    def peer(self) -> Peer | None:
+        """The second organizer, if there is one."""
+        with suppress(OSError, ValueError, TypeError):
+            return Peer(**json.loads((self.directory / PEER_FILE).read_text(encoding="utf-8")))
+        return None
+
+    def joined(self, peer: Peer) -> None:
+        """Remember them, and their authenticator."""
+        self._keep(PEER_FILE, asdict(peer))
+
+    def _keep(self, name: str, content: Mapping[str, object]) -> None:
+        """In a file for its owner alone."""
+        file = self.directory / name
         file.touch(mode=0o600)
-        file.write_text(json.dumps(asdict(invite)), encoding="utf-8")
+        file.write_text(json.dumps(content), encoding="utf-8")
 
     @property
     def volunteer(self) -> int:
@@ -82,6 +98,8 @@ async def sandbox(settings: Settings, directory: Path) -> None:
     emulator = Emulator(f"{secrets.randbelow(10**9) + 1}:sandbox", first_person=_stranger())
     emulator.advance(memory.ahead)
     volunteer = emulator.person(memory.volunteer, started=True)
+    if memory.peer:
+        emulator.person(memory.peer.user_id, started=True)
     supervisor = Supervisor(
         lambda: (
             *(sys.executable, "-m", "bot", "leashed", "--ahead", str(emulator.clock.offset)),
@@ -97,6 +115,7 @@ async def sandbox(settings: Settings, directory: Path) -> None:
         memory=memory,
         invite=memory.invite,
         volunteer=volunteer.user_id,
+        peer=memory.peer,
     )
     supervisor.on_note = room.hear
     try:

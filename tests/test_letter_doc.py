@@ -6,7 +6,7 @@ from typing import Final
 
 import pytest
 
-from bot.app.keeper import FolderExists, NoBundle, NoKeeperKey, NotWritten, OtherBundle
+from bot.app.keeper import FolderExists, NoBundle, NoKeeperKey, NotWritten, OtherBundle, OtherLetter
 from bot.model.bundle import BundleDamaged, BundleUnknown
 from bot.model.exit import ExpectedError
 from bot.model.letter import LetterStatus
@@ -19,6 +19,7 @@ REFUSALS: Final = (
     BundleDamaged,
     BundleUnknown,
     OtherBundle,
+    OtherLetter,
     FolderExists,
     NotWritten,
     EntriesRefused,

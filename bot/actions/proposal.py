@@ -32,7 +32,7 @@ async def next_one(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     values = dict(one.inputs) | {
         "id": str(one.id),
         "content": one.content,
-        "short": one.content[:SHORT],
+        "short": one.inputs.get("bundle", one.content)[:SHORT],  # a file has the number that its keeper sees
         "deed": one.deed.value,
         "who": one.proposer,
         "until": one.ends_at.isoformat(),

@@ -79,7 +79,7 @@ async def invite_organizer(settings: Settings, world: World | None = None) -> In
         if not ours:
             raise InvitingAlready
         async with db.reading() as reading:
-            await _refuse_if_enough(reading, now=world.clock.now())
+            await refuse_if_enough(reading, now=world.clock.now())
         name = await _name(settings, db)
         payload, secret = _code(world.entropy(PAYLOAD_BYTES)), world.entropy(TOTP_BYTES)
         await _invite(db, payload, secret, world)
@@ -111,7 +111,7 @@ async def invite_volunteer(settings: Settings, world: World | None = None) -> li
     ]
 
 
-async def _refuse_if_enough(unit: Unit, *, now: datetime) -> None:
+async def refuse_if_enough(unit: Unit, *, now: datetime) -> None:
     """Raises EnoughOrganizers."""
     there = len(await roles.holders(unit, Role.ORGANIZER))
     if there + await invites.count_open(unit, Role.ORGANIZER, now=now) >= ALONE:
@@ -121,7 +121,7 @@ async def _refuse_if_enough(unit: Unit, *, now: datetime) -> None:
 async def _invite(db: Database, payload: str, secret: bytes, world: World) -> None:
     now = world.clock.now()
     async with db.unit() as unit:
-        await _refuse_if_enough(unit, now=now)
+        await refuse_if_enough(unit, now=now)
         await invites.make(unit, Role.ORGANIZER, payload=payload, secret=secret, now=now)
         await audit.write(unit, actor=CONSOLE, act=Act.INVITE, thing=Thing.ORGANIZER, today=now.date())
         await unit.commit()

@@ -7,11 +7,11 @@ terminal are numbers and hashes, never a name. Called by `bot.cli.letter`; docs/
 import base64
 import os
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Final
 
-from bot.app.printed import Counts, files
+from bot.app.printed import Counts, correction, files
 from bot.app.review import SHORTEST_PASSPHRASE, WeakPassphrase
 from bot.engine.parse import read_book
 from bot.i18n.catalog import Catalogs
@@ -20,7 +20,7 @@ from bot.model.bundle import bundle_hash, unpack
 from bot.model.exit import Exit, ExpectedError
 from bot.model.letter import Entry
 from bot.model.person import Language, Voice
-from bot.model.roll import Roll, roll
+from bot.model.roll import Removed, Roll, removed, roll
 from bot.settings import keyfile
 from bot.store.sealing import LOCKED, KeeperKey, NotForThisKey
 
@@ -48,6 +48,12 @@ class OtherBundle(ExpectedError):
     """This is not the bundle that was approved: its hash is another."""
 
     advice = "Compare the hash with the one the organizers approved. Nothing was written."
+
+
+class OtherLetter(ExpectedError):
+    """The earlier bundle is one of another letter."""
+
+    advice = "Give the bundle of this letter's last publication with --before. Nothing was written."
 
 
 class FolderExists(ExpectedError):
@@ -83,14 +89,18 @@ class Opened:
 
     roll: Roll
     digest: str
+    removed: Removed | None = None  # since an earlier bundle, if one was given
 
     def told(self) -> list[str]:
         """What it is, in numbers."""
         letter, counted, left_out = self.roll.letter, self.roll.counted, self.roll.left_out
+        off = self.removed
+        since = [f"to take off: {len(off.lines)} lines, {off.counted} of the counted"] if off else []
         numbers = f"{self.roll.signatures} signatures, {len(self.roll.named)} with a name"
         return [
             f"letter: `{letter.id}`, version {letter.version}",
             f"signed: {numbers}, {counted} counted without one; {left_out} withdrawn and left out",
+            *since,
             f"bundle: {self.digest}",
         ]
 
@@ -110,11 +120,19 @@ def open_bundle(bundle: Path, *, keys: Sequence[Path], approved: str, ask: Calla
     return Opened(roll=roll(content.letter, entries, withdrawn=content.withdrawn), digest=digest)
 
 
+def compared(opened: Opened, before: Opened) -> Opened:
+    """With what has to come off a list that was made of an earlier bundle. Raises OtherLetter."""
+    if before.roll.letter.id != opened.roll.letter.id:
+        raise OtherLetter
+    return replace(opened, removed=removed(before.roll, opened.roll))
+
+
 def write_list(opened: Opened, *, out: Path | None, counts: Counts) -> list[str]:
     """Write the list into a folder that is not there yet; what was done, in lines. Raises FolderExists, NotWritten."""
     letter = opened.roll.letter
     folder = out or Path(f"{letter.id}-{letter.version}")
-    return [*opened.told(), *_write(folder, files(opened.roll, counts))]
+    off = correction(opened.roll, opened.removed) if opened.removed else {}
+    return [*opened.told(), *_write(folder, files(opened.roll, counts) | off)]
 
 
 def _key(path: Path, ask: Callable[[], str]) -> KeeperKey:

@@ -15,8 +15,8 @@ from functools import partial
 from typing import Any
 
 from bot.app.house import House
-from bot.app.invite import invite_organizer
-from bot.app.ready import enlist
+from bot.app.invite import EnoughOrganizers, invite_organizer
+from bot.app.ready import appoint, enlist
 from bot.app.serve import run
 from bot.app.upkeep import migrate
 from bot.app.world import MachineClock, World
@@ -63,7 +63,16 @@ async def _listen(clock: MovedClock, volunteer: str | None, home: House) -> None
 
 
 async def _done(wanted: dict[str, Any], clock: MovedClock, home: House) -> dict[str, Any]:
-    """`{"ahead": 3600}`: it is that much later now, and what became due meanwhile happens."""
+    """`{"ahead": 3600}`: it is that much later now, and what became due meanwhile happens.
+
+    `{"organizer": "1007"}`: who has this routing id is one from now on; `secret` is their authenticator's, `refused` if
+    there are two already.
+    """
+    if "organizer" in wanted:
+        try:
+            return wanted | {"secret": await appoint(home, wanted["organizer"])}
+        except EnoughOrganizers:
+            return wanted | {"refused": True}
     clock.ahead = timedelta(seconds=wanted["ahead"])
     await home.retention.sweep()
     await home.ticker.fire()

@@ -12,7 +12,7 @@ from typing import Final
 
 from bot.model.letter import GAP, Letter
 from bot.model.person import Language
-from bot.model.roll import Roll
+from bot.model.roll import Removed, Roll
 
 Counts = Callable[[Roll, Language], tuple[str, ...]]
 """The lines below a list: how many are named elsewhere, how many only counted, how many there are."""
@@ -40,6 +40,12 @@ def files(roll: Roll, counts: Counts) -> dict[str, str]:
     texts = {f"{stem}.{language}.txt": plain(roll, language, counts=counts) for language in Language}
     pages = {f"{stem}.{language}.html": page(roll, language, counts=counts) for language in Language}
     return {**texts, **pages, f"{stem}.csv": BOM + table(roll)}
+
+
+def correction(roll: Roll, removed: Removed) -> dict[str, str]:
+    """The file of what has to come off what is out already; none where no name has to."""
+    name = f"{roll.letter.id}-{roll.letter.version}.removed.txt"
+    return {name: "\n".join(removed.lines) + "\n"} if removed.lines else {}
 
 
 def plain(roll: Roll, language: Language, *, counts: Counts) -> str:

@@ -50,6 +50,9 @@ def opened(
         list[Path], typer.Option(help="The keeper's private key; give it again for an older one.")
     ],
     approved: Annotated[str, typer.Option("--hash", help="The hash that organizers approved.")] = "",
+    before: Annotated[
+        Path | None, typer.Option(help="The bundle of the last publication: what has to come off its list.")
+    ] = None,
     out: Annotated[Path | None, typer.Option(help="A new folder for the files.")] = None,
     passphrase_file: PassphraseFile = None,
 ) -> None:
@@ -57,6 +60,12 @@ def opened(
     from bot.app import keeper
 
     settings = settings_for([])
-    found = keeper.open_bundle(bundle, keys=key, approved=approved, ask=lambda: passphrase(passphrase_file))
+
+    def ask() -> str:
+        return passphrase(passphrase_file)
+
+    found = keeper.open_bundle(bundle, keys=key, approved=approved, ask=ask)
+    if before:
+        found = keeper.compared(found, keeper.open_bundle(before, keys=key, approved="", ask=ask))
     counts = keeper.counts_of(settings.flows_dir, settings.locales_dir)
     console.say(*keeper.write_list(found, out=out, counts=counts))

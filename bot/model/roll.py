@@ -65,6 +65,24 @@ class Roll:
         return len(self.named) - len(self.lines[language])
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Removed:
+    """What stands in an earlier list and not in a newer one: a line for each name, and how many were only counted."""
+
+    lines: tuple[str, ...]
+    counted: int
+
+
+def removed(before: Roll, now: Roll) -> Removed:
+    """What has to come off, as printed: a name written anew as it was stays, and of two alike one may go."""
+    gone = Counter(map(_printed, before.named)) - Counter(map(_printed, now.named))
+    return Removed(lines=tuple(gone.elements()), counted=max(0, before.counted - now.counted))
+
+
+def _printed(entry: Entry) -> str:
+    return " / ".join(filter(None, (entry.he, entry.en)))
+
+
 def roll(letter: Letter, entries: Sequence[Entry | None], *, withdrawn: AbstractSet[str]) -> Roll:
     """The list under `letter`; None is an entry that did not open. Raises EntriesRefused, with every fault counted."""
     faults = Counter(_faults(letter, entries))

@@ -11,7 +11,7 @@ from bot.sandbox.fault import Fault, FaultKind
 from bot.sandbox.person import Person
 from bot.sandbox.plain import Line, PlainPerson
 from bot.sandbox.refusal import NoSuchButton, NotSeen, SandboxError
-from bot.sandbox.room import Invite, Room
+from bot.sandbox.room import Invite, Peer, Room
 from bot.sandbox.server import Server, running, serving
 from bot.sandbox.supervisor import NeverServed, Supervisor
 
@@ -28,6 +28,7 @@ __all__ = [
     "NeverServed",
     "NoSuchButton",
     "NotSeen",
+    "Peer",
     "Person",
     "PlainPerson",
     "Room",

@@ -58,7 +58,12 @@ class Control:
             "violations": self._violations,
         }
         if room:
-            self._verbs |= {"travel": room.travel, "order": room.order, "ready": room.ready}
+            self._verbs |= {
+                "travel": room.travel,
+                "order": room.order,
+                "ready": room.ready,
+                "second": room.second,
+            }
 
     def close(self) -> None:
         """End all streams, so that the server can stop."""

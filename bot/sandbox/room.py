@@ -27,6 +27,14 @@ class Invite:
     secret: str
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Peer:
+    """The second organizer, whom the bot has made one: who they are, and the secret of their authenticator."""
+
+    user_id: int
+    secret: str
+
+
 class Memory(Protocol):
     """What outlives the emulator."""
 
@@ -35,6 +43,9 @@ class Memory(Protocol):
 
     def invited(self, invite: Invite) -> None:
         """The bot made this invite, and does not know it any more."""
+
+    def joined(self, peer: Peer) -> None:
+        """There is a second organizer."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -50,17 +61,19 @@ class Room:
     memory: Memory
     invite: Invite | None = None
     volunteer: int | None = None
+    peer: Peer | None = None
 
     def look(self) -> Given:
         """What the page shows of the machine room."""
-        invite = self.invite
+        invite, peer, now = self.invite, self.peer, self.emulator.clock.now()
         return {
             "condition": self.supervisor.condition,
             "waiting": self.emulator.pending + self.emulator.plain.pending,
             "expired": self.emulator.world.updates.expired,
             "ahead": self.emulator.clock.offset,
             "invite": invite.payload if invite else None,
-            "code": code(invite.secret, self.emulator.clock.now()) if invite else None,
+            "code": code(invite.secret, now) if invite else None,
+            "peer_code": code(peer.secret, now) if peer else None,
         }
 
     def hear(self, note: Given) -> None:
@@ -72,6 +85,20 @@ class Room:
     async def ready(self, _given: Given) -> int | None:
         """``{}``: whose phone the volunteer's is."""
         return self.volunteer
+
+    async def second(self, _given: Given) -> int:
+        """``{}``: whose phone the second organizer's is; they are one from now on, in every run the same."""
+        known = self.peer.user_id if self.peer else None
+        who = self.emulator.person(known, started=True).user_id
+        answer = await self.supervisor.ask({"organizer": str(who)})
+        if answer is None:
+            raise SandboxError("the bot is not there to let them in")
+        if "refused" in answer:
+            raise SandboxError("there are two organizers already, who can let others in")
+        if secret := answer.get("secret"):
+            self.peer = Peer(user_id=who, secret=secret)
+            self.memory.joined(self.peer)
+        return who
 
     async def travel(self, given: Given) -> None:
         """``{"seconds": 3600}``: later for everybody; what is due by then happens before this returns."""

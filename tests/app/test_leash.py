@@ -19,6 +19,7 @@ from tests.app.bots import SOON, settings_for
 from tests.app.test_serve import meet
 
 VOLUNTEER: Final = "1500"
+PEER: Final = "1600"
 
 
 class Leash:
@@ -116,6 +117,21 @@ def choices(message: Message) -> list[str]:
 def offers(choice: str, message: Message) -> bool:
     """Whether it has a button of this choice."""
     return any(data.endswith(f":{choice}") for data in choices(message))
+
+
+async def test_a_second_organizer_is_let_in_and_a_third_is_not(leash: Leash, emulator: Emulator) -> None:
+    """The one who is has a desk, and is told no second secret; an open invitation counts as somebody."""
+    peer = emulator.person(int(PEER), started=True)
+    await leash.note()
+    first = await leash.ask({"organizer": PEER})
+    again = await leash.ask({"organizer": PEER})
+    third = await leash.ask({"organizer": "1700"})
+    await peer.send("/desk")
+    await peer.wait_for(partial(offers, "two"), timeout=SOON)
+
+    assert len(first["secret"]) == 32
+    assert (again["secret"], third.get("refused")) == (None, True)
+    await leash.cut()
 
 
 async def test_it_ends_when_its_owner_does(leash: Leash) -> None:

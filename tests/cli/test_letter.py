@@ -235,6 +235,38 @@ def test_one_bad_entry_refuses_the_whole_list(desk: Desk) -> None:
     assert nothing_written(desk)
 
 
+def test_a_page_can_be_corrected_by_the_bundle_before(desk: Desk) -> None:
+    """What has to come off is told as a number and listed as it was printed; a name written anew as it was stays."""
+    public = keeper(desk)
+    bundled(desk, public, *PEOPLE, an_entry("e8", "דנה גל", "Dana Gal"), withdrawn=("e7",))
+    (desk.folder / "bundle").rename(desk.folder / "last")
+    anew = (an_entry("e9", "תמר לוי", "Tamar Levi"), an_entry("e10", "אבי כהן-גל", ""))
+    bundled(desk, public, *PEOPLE[3:5], *anew, withdrawn=("e2",))
+    line = "letter open bundle --key keeper.key --before last --out list"
+
+    assert desk.type(line) == Exit.OK, desk.err
+    assert "to take off: 3 lines, 1 of the counted" in desk.out
+    assert "כהן" not in desk.out + desk.err
+    file = desk.folder / "list" / "reserves-1.removed.txt"
+    assert file.read_text("utf-8") == "אבי כהן\nדנה גל / Dana Gal\nנועה כ׳ / Noa C.\n"
+    assert file.stat().st_mode & 0o777 == 0o600
+    assert desk.type(line.replace("--before last --out list", "--before bundle --out same")) == Exit.OK
+    assert "to take off: 0 lines, 0 of the counted" in desk.out
+    assert sorted(path.name for path in (desk.folder / "same").iterdir()) == FILES
+
+
+def test_the_bundle_of_another_letter_corrects_nothing(desk: Desk) -> None:
+    """Nothing is written."""
+    public, other = keeper(desk), a_letter(id="other")
+    theirs = an_entry("e1", letter="other", fingerprint=other.fingerprint)
+    (desk.folder / "last").write_bytes(pack(other, sealed=[seal(public, theirs)]))
+    bundled(desk, public, *PEOPLE)
+
+    assert desk.type("letter open bundle --key keeper.key --before last --out list") == Exit.FAILED
+    assert "another letter" in desk.err
+    assert nothing_written(desk)
+
+
 def test_a_changed_bundle_is_refused(desk: Desk) -> None:
     """And one of a later format, one that is not there, one that nobody approved."""
     digest = bundled(desk, keeper(desk), *PEOPLE)

@@ -10,14 +10,16 @@ import aiohttp
 import pytest
 
 from bot.sandbox import Diary, Emulator, Room, Server, Supervisor, serving
-from bot.sandbox.room import Invite
+from bot.sandbox.room import Invite, Peer
 from tests.sandbox.test_control import Remote
 
 SCRIPT = """
 import json, sys
 print(json.dumps({"ready": True}), flush=True)
 for line in sys.stdin:
-    print(line, end="", flush=True)
+    answers = {"1": {"secret": "GEZDGNBVGY3TQOJQ"}, "2": {"secret": None}, "3": {"refused": True}}
+    said = json.loads(line)
+    print(json.dumps(said | answers.get(said.get("organizer"), {})), flush=True)
 """
 
 
@@ -27,12 +29,16 @@ class Memory:
     def __init__(self) -> None:
         self.ahead = 0.0
         self.invite: Invite | None = None
+        self.peer: Peer | None = None
 
     def travelled(self, ahead: float) -> None:
         self.ahead = ahead
 
     def invited(self, invite: Invite) -> None:
         self.invite = invite
+
+    def joined(self, peer: Peer) -> None:
+        self.peer = peer
 
 
 @pytest.fixture
@@ -102,3 +108,21 @@ async def test_the_organizers_code_is_shown(room: Room) -> None:
 async def test_an_order_nobody_knows_is_refused(remote: Remote) -> None:
     """As any other mistake."""
     assert "error" in await remote.act("order", order="dance")
+
+
+async def test_the_second_organizer_is_remembered_with_their_code(room: Room, remote: Remote) -> None:
+    """Asked for again they are the same; the code is shown, and why there is none."""
+    room.emulator.person(1, started=True)
+    room.peer = Peer(user_id=1, secret="")
+    first = await remote.act("second")
+    seen = room.look()["peer_code"]
+    room.peer = Peer(user_id=3, secret="")
+    refused = await remote.act("second")
+    await remote.act("order", order="stop")
+    away = await remote.act("second")
+
+    assert isinstance(room.memory, Memory)
+    assert (first, room.memory.peer) == (1, Peer(user_id=1, secret="GEZDGNBVGY3TQOJQ"))
+    assert len(seen) == 6
+    assert "two organizers already" in refused["error"]
+    assert "not there" in away["error"]

@@ -1,5 +1,6 @@
 // The desk: the phones on it, the tabs that switch between them on a narrow screen, and the machine room.
 
+import { act } from "/act.js";
 import { Feed } from "/feed.js";
 import "/menus.js";
 import { Phone } from "/phone.js";
@@ -45,8 +46,8 @@ class Desk {
     this.held();
   }
 
-  async wake(phone) {
-    await phone.wake();
+  async wake(phone, holder) {
+    await phone.wake(holder);
     phone.root.classList.add("awake");
   }
 
@@ -92,15 +93,24 @@ class Desk {
   }
 
   async add(role) {
+    document.querySelector(".add").open = false;
+    const there = role === "peer" && this.phones.find((phone) => phone.role === role);
+    if (there) return this.show(there.slot);
+    const holder = role === "peer" ? await this.room.busy(() => act("second")) : undefined;
+    if (role === "peer" && !holder) return undefined; // the room says why
+    return this.addFor(role, holder);
+  }
+
+  async addFor(role, holder) {
     const slot = `phone-${Date.now()}`;
     const phone = this.placed({ slot, role });
     this.phones.push(phone);
     this.remember();
     this.drawTabs();
-    await this.wake(phone);
+    await this.wake(phone, holder);
     this.show(slot);
     phone.root.scrollIntoView({ inline: "nearest" });
-    phone.root.querySelector(".start").focus();
+    phone.root.querySelector(holder ? ".text" : ".start").focus();
   }
 
   putAway(phone) {

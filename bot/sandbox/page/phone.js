@@ -37,9 +37,9 @@ export class Phone {
 
   // --- who holds the phone ---
 
-  async wake() {
+  async wake(holder) {
     const stored = Number(localStorage.getItem(`${this.slot}.user`));
-    const ready = await this.ready();
+    const ready = holder ?? (await this.ready());
     if (ready) await this.becomeNew(ready);
     else await (stored ? this.become(stored) : this.becomeNew());
   }
@@ -177,6 +177,7 @@ export class Phone {
     this.find(".description").textContent = chat.description;
     this.find(".intro").hidden = chat.started || chat.messages.length > 0;
     this.find(".on-duty").hidden = String(this.userId) !== localStorage.getItem("ready");
+    this.find(".peer-here").hidden = this.role !== "peer";
     this.find(".me").textContent = `${this.words.me} ${chat.user.first_name} · ${chat.user.id}`;
     this.find(".holder-name").textContent = chat.user.first_name;
     this.blocked = chat.blocked;

@@ -29,7 +29,7 @@ export class Room {
   show(machine) {
     this.machine = machine;
     for (const group of [".bot", ".time"]) this.find(group).hidden = !machine;
-    this.find(".authenticator").hidden = !machine?.code;
+    this.find(".authenticator").hidden = !machine?.code && !machine?.peer_code;
     if (!machine) return;
     const { condition, waiting, expired } = machine;
     setText(this.find(".condition-words"), this.words.conditions[condition]);
@@ -41,8 +41,14 @@ export class Room {
     this.find("[data-order=stop]").hidden = isOff;
     this.find("[data-order=kill]").disabled = !["running", "starting"].includes(condition);
     this.find("[data-order=restart]").disabled = !["running", "starting"].includes(condition);
-    if (machine.code) setText(this.find(".code"), `${machine.code.slice(0, 3)} ${machine.code.slice(3)}`);
+    this.showCode(".ours", machine.code);
+    this.showCode(".peers", machine.peer_code);
     this.tell();
+  }
+
+  showCode(whose, code) {
+    this.find(whose).hidden = !code;
+    if (code) setText(this.find(`${whose} .code`), `${code.slice(0, 3)} ${code.slice(3)}`);
   }
 
   // The emulator itself is away: nobody knows how the bot is.
@@ -76,7 +82,7 @@ export class Room {
     trouble.hidden = true;
     this.root.setAttribute("aria-busy", "true");
     try {
-      await work();
+      return await work();
     } catch (error) {
       trouble.textContent = error.message;
       trouble.hidden = false;
