@@ -4,6 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -191,12 +192,26 @@ async def test_a_hard_moment_after_the_first_yes_puts_the_second_off(adult: Scen
     assert [one.name for one in after] == ["ready", "name"]
 
 
-async def test_a_day_is_a_day_when_the_clocks_change(adult: Scene) -> None:
-    """Summer time ends in Israel in the night to 25 October 2026."""
-    adult.now = datetime(2026, 10, 24, 12, tzinfo=UTC)
-    ready = (await _think(adult)).values["ready"]
+@pytest.mark.parametrize("duty", ["none", "order"])
+@pytest.mark.parametrize(
+    "agreed",
+    [datetime(2026, 10, 24, 12, tzinfo=UTC), datetime(2027, 3, 25, 12, tzinfo=UTC)],
+    ids=["autumn", "spring"],
+)
+async def test_a_day_is_a_day_when_the_clocks_change(adult: Scene, agreed: datetime, duty: str) -> None:
+    """Summer time ends in the night to 25 October 2026 and begins in that to 26 March 2027: nobody has an hour less."""
+    adult.now, whole = agreed, DAY if duty == "none" else 3 * DAY
+    lane = Lane(kind=LaneKind.PERSON, id=adult.person.id)
+    ready = (await _think(adult, duty=duty)).values["ready"]
+    note = (await timers.of_lane(adult.unit, lane))[note_of("reserves")]
+    adult.now = agreed + whole - timedelta(seconds=1)
+    early = await signature.ask(adult, ONE)
+    adult.now += timedelta(seconds=1)
 
-    assert datetime.fromisoformat(ready) == datetime(2026, 10, 25, 12, tzinfo=UTC)
+    assert datetime.fromisoformat(ready) == agreed + whole
+    assert (early.name, (await signature.ask(adult, ONE)).name) == ("early", "name")
+    assert note >= agreed + whole
+    assert 8 <= note.astimezone(ZoneInfo("Asia/Jerusalem")).hour < 21
 
 
 async def test_the_note_waits_for_the_morning_and_goes_with_a_no(adult: Scene) -> None:

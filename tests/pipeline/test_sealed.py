@@ -19,7 +19,7 @@ from bot.app.house import opened
 from bot.app.world import World
 from bot.model.person import Platform
 from bot.sandbox import Person
-from bot.store import drafts, inbox, mine, outbox, people, signatures
+from bot.store import drafts, inbox, mine, outbox, people, publications, signatures
 from bot.store.codec import payload_to_bytes
 from bot.store.db import Database
 from bot.store.tables import signature
@@ -28,7 +28,8 @@ from tests.stage import AT_ONCE, KEEPER, Stage, staged
 
 HEBREW: Final = "סודשאישלאיקרא כהן"
 ENGLISH: Final = "Canarynobodyreads Cohen"
-NAMES: Final = [HEBREW.split()[0], ENGLISH.split()[0]]
+ANEW: Final = "סודאחרלגמרי כהן"
+NAMES: Final = [HEBREW.split()[0], ENGLISH.split()[0], ANEW.split()[0]]
 WAY: Final = ("the letter", "~adult", "~read", "~more", "~about", "~none", "~full", "~go_on", "~agree")
 
 
@@ -149,6 +150,44 @@ async def test_with_full_access_to_the_server_no_confirmed_name_can_be_read(
     assert [name for name in NAMES if name in caplog.text] == []
     assert KEEPER.opened(row.sealed).he == HEBREW
     assert KEEPER.opened(row.sealed).en == ENGLISH
+
+
+async def test_a_name_that_is_written_anew_at_the_final_call_cannot_be_read_either(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Nor the one before it: the new line is sealed as the first one was, and what was typed is gone."""
+    caplog.set_level(logging.DEBUG, logger="bot")
+    directory = tmp_path / "house"
+    async with staged(directory) as stage:
+        person = await _come_to_the_name(stage)
+        who, thief = await _person_id(stage, person), Thief(stage, directory)
+        for words in (HEBREW, "~no", "~sign", "~no"):
+            await _act(stage, person, thief, words)
+        await _call(stage)
+        for words in ("/letter", "~read", "~more", "~name", ANEW):
+            await _act(stage, person, thief, words)
+        before = [await thief.reads(copy, who) for copy in thief.copies]
+        for words in ("~no", "~sign"):
+            await _act(stage, person, thief, words)
+        after = [await thief.reads(copy, who) for copy in thief.copies]
+        async with stage.house.db.unit() as unit:
+            (row,) = await unit.fetch(signature.select())
+
+    assert thief.clear == []
+    assert _hits(before) > 0
+    assert _hits(after) == 0
+    assert [name for name in NAMES if name in caplog.text] == []
+    assert KEEPER.opened(row.sealed).he == ANEW
+
+
+async def _call(stage: Stage) -> None:
+    """A final call begins, as two organizers would have it."""
+    now, text = stage.clock.now(), stage.house.library.book.letters["reserves"].fingerprint
+    async with stage.house.db.unit() as unit:
+        closes_at = now + timedelta(days=3)
+        made = await publications.open_one(unit, letter="reserves", text=text, closes_at=closes_at, now=now)
+        await publications.ask(unit, made)
+        await unit.commit()
 
 
 async def test_a_name_that_is_given_up_cannot_be_read_either(tmp_path: Path) -> None:
