@@ -98,6 +98,7 @@ async def _left(unit: Unit, person_id: int) -> dict[str, int]:
         "case": f'"case" WHERE person_id = {person_id}',
         "offer": f"offer WHERE volunteer_id = {person_id}",
         "notice_copy": f"notice_copy WHERE person_id = {person_id}",
+        "notice_answer": f"notice_answer WHERE person_id = {person_id}",
         "thinking": "signature WHERE state = 'thinking'",  # nobody else has any here
         "signature": "signature WHERE state = 'signed'",
         "draft": "signature WHERE draft IS NOT NULL",

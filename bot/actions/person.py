@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
-from zoneinfo import available_timezones
 
 from bot.actions import checkin, letter, topic
 from bot.actions.scene import Scene
 from bot.engine.event import Outcome
 from bot.engine.walk import WAIT
+from bot.i18n.zone import zone_named
 from bot.model.checkin import LOOK
 from bot.model.consent import Purpose, is_begun_by_the_bot
 from bot.model.person import Form, Language, Role
@@ -62,10 +62,7 @@ async def set_adult(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
 async def set_zone(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """Tell the time by the clocks of `zone`, an IANA name or the city in it. Outcomes: `done`, `unknown`."""
-    wanted = inputs["zone"].strip().replace(" ", "_").casefold()
-    zones = {name.casefold(): name for name in sorted(available_timezones())}
-    cities = {name.rpartition("/")[2]: shown for name, shown in zones.items() if "/" in name}
-    found = zones.get(wanted) or cities.get(wanted)
+    found = zone_named(inputs["zone"])
     if found is None:
         return Outcome(name="unknown", values={"zone": ""})
     scene.person = replace(scene.person, zone=found)

@@ -13,11 +13,24 @@ from bot.model.chart import Figures
 from bot.model.gentle import NEVER, is_gentle
 from bot.model.incoming import Incoming
 from bot.model.letter import Letter
-from bot.model.person import Address, Person, Role
+from bot.model.notice import Notice, NoticeContent
+from bot.model.person import Address, Language, Person, Role
 from bot.model.review import Review
 from bot.model.search import CLAIMS_A_DAY, Patience
 from bot.model.topic import Topics
 from bot.store.unit import Unit
+
+ShownNotice = tuple[Notice, NoticeContent]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dated:
+    """Something with a date, for a calendar. `uid` is a random name of this one file, `now` when it was made."""
+
+    at: datetime
+    place: str
+    uid: str
+    now: datetime
 
 
 @dataclass(slots=True, kw_only=True)
@@ -35,7 +48,8 @@ class Scene:
     a day; `heard`: the update that the turn is about, where it is one: only a line, and a name for the letter, take
     words from it; `gentle_until`: the last day of the week after a hard moment, as the session has it. `letters` and
     `topics`: those there are; `keeper`: the public key that signatures are sealed to; `draft`: the turn shows the name
-    that is typed under that key.
+    that is typed under that key. `blocked`: what a notice may not say; `shown_notice`: the one that the turn shows;
+    `dated`: the date it makes a file of.
     """
 
     unit: Unit
@@ -55,6 +69,9 @@ class Scene:
     gentle_until: date = NEVER
     letters: Mapping[str, Letter] = field(default_factory=dict)
     topics: Topics = field(default_factory=Topics)
+    blocked: Mapping[Language, tuple[str, ...]] = field(default_factory=dict)
+    shown_notice: ShownNotice | None = None
+    dated: Dated | None = None
     keeper: bytes | None = None
     draft: int | None = None
     forgotten: bool = False

@@ -8,6 +8,7 @@ from bot.engine.parse import (
     CRISIS_WORDS,
     NAMES,
     URGENT_WORDS,
+    WORDING,
     read_book,
     read_cards,
     read_names,
@@ -46,6 +47,7 @@ def words(settings: Settings) -> Words:
         policy=ContentPolicy(settings.content_policy),
         consents=consent_texts(book, catalogs),
         names=tuple(names),
+        blocked=read_words(settings.flows_dir / WORDING),
     )
     return library, renderer, Vocabulary(book, renderer, crisis, urgent=urgent)
 

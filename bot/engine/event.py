@@ -44,6 +44,7 @@ class PromptPressed:
 
     id: str
     choice: str
+    notice: bool = False  # by a button under the notice of that id, which no session knows
     kind: Literal["prompt_pressed"] = "prompt_pressed"
 
 
@@ -118,10 +119,7 @@ class Distress:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Unsupported:
-    """Content the bot does not take; of an album only the first is answered.
-
-    Example: Unsupported(media=MediaKind.VOICE).
-    """
+    """Content the bot does not take; of an album the first is answered. Example: Unsupported(media=MediaKind.VOICE)."""
 
     media: MediaKind
     album: str | None = None

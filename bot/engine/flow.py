@@ -99,15 +99,14 @@ class AskKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """A free answer: its kind, the name it is kept under (None: read and forgotten), and where it leads.
-
-    `stop`: where a bare word that elsewhere stops the bot leads, on a line; it is kept as `word`.
-    """
+    """A free answer: its kind, the name it is kept under (None: read and forgotten), and where it leads."""
 
     kind: AskKind
     keep: str | None
     route: Route
-    stop: Route | None = None
+    stop: Route | None = (
+        None  # where a bare word that elsewhere stops the bot leads, on a line; kept as `word`
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +134,8 @@ class Shown(StrEnum):
     BUNDLE = "bundle"  # the file for the letter keeper, which an action has made
     CHART, TABLE = "chart", "table"  # numbers as a picture, or as a file; an action has counted them
     WORDS = "words"  # what an action has brought: a page of a letter, or a line as it will appear; never kept
+    NOTICE = "notice"  # a notice as its readers will see it, in every language
+    CALENDAR = "calendar"  # a date as a file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -215,8 +216,7 @@ class Book:
 
     def step(self, flow: str, step: str) -> Step | None:
         """The step of that name, None if the flow or the step is gone."""
-        found = self.flows.get(flow)
-        return found.steps.get(step) if found else None
+        return found.steps.get(step) if (found := self.flows.get(flow)) else None
 
     def choices(self, step: Step) -> tuple[Choice, ...]:
         """What is offered at a step, in the order typed numbers count: its own choices, then the safety row."""

@@ -47,6 +47,8 @@ LINE_NEW: Final = "line_new"  # the prompt about a line that opens while another
 LINE_ASKS: Final = "line_asks"  # the prompt about a contact, while another line is open
 LINE_ENDED: Final = "line_ended"  # the prompt about a line that was closed meanwhile
 TALK_ENDED: Final = "talk_ended"  # the same about a talk with the letter team
+NOTICE_WORD: Final = "notice_word"  # the prompt that answers words about a notice
+NOTICE: Final = "notice"  # the prompt whose choices stand under every notice
 DEFENCE: Final = "military_defence"  # the card that an arrest or a summons brings up first
 LINES: Final = "crisis_lines"  # the card of lines that always shows
 EXPIRED: Final = "expired"
@@ -91,18 +93,26 @@ SHOWING: Final = (
 )
 # What stands below the list of a published letter; needed where there are letters.
 LISTING: Final = ("letter_elsewhere", "letter_counted", "letter_signatures")
+# What stands around the words of a notice; needed where there are topics.
+NOTICING: Final = (
+    "notice_corrects",
+    "notice_foreign",
+    "notice_when",
+    "notice_when_there",
+    "notice_where",
+    "notice_map",
+    "notice_answers",
+    "calendar",
+    "calendar_title",
+)
 COMMANDS: Final = (START, MENU, CRISIS, "help", "language", "privacy", "stop", HUMAN, "lawyer", "delete")
 QUESTIONS: Final = {EXPIRED: ("go_on", "over"), CHANGED: ("go_on", "over")}
 
 
 def missing(book: Book) -> Iterator[str]:
     """What the book lacks, each as the end of the sentence "the book has no ..."."""
-    yield from (f"phrase `{name}` in system.yaml" for name in PHRASES if name not in book.phrases)
+    yield from (f"phrase `{name}` in system.yaml" for name in _phrases(book) if name not in book.phrases)
     yield from (f"command `{name}` in system.yaml" for name in COMMANDS if name not in book.commands)
-    if any(step.show for flow in book.flows.values() for step in flow.steps.values()):
-        yield from (f"phrase `{name}` in system.yaml" for name in SHOWING if name not in book.phrases)
-    if book.letters:
-        yield from (f"phrase `{name}` in system.yaml" for name in LISTING if name not in book.phrases)
     for name, command in book.commands.items():
         route = command.route
         if route.move not in (Move.HOME, Move.CALL) or book.step(route.flow, route.step) is None:
@@ -113,3 +123,14 @@ def missing(book: Book) -> Iterator[str]:
         step = book.step(SYSTEM, name)
         if step is None or {choice.id for choice in step.choices} != set(ids):
             yield f"question `system.{name}` with exactly the choices {', '.join(ids)}"
+
+
+def _phrases(book: Book) -> Iterator[str]:
+    """The phrases that a book with these flows, topics and letters has to have."""
+    yield from PHRASES
+    if any(step.show for flow in book.flows.values() for step in flow.steps.values()):
+        yield from SHOWING
+    if book.topics.topics:
+        yield from NOTICING
+    if book.letters:
+        yield from LISTING

@@ -9,6 +9,7 @@ from bot.engine.effect import CloseScreen, DropKeyboard, Fault, OfferPrompt, Say
 from bot.engine.event import PromptPressed, Raised
 from bot.engine.flow import Choice, Step
 from bot.engine.move import enter, follow
+from bot.engine.need import NOTICE
 from bot.engine.session import PROMPTS, Answered, Frame, Prompt
 from bot.engine.walk import Walk
 
@@ -81,7 +82,10 @@ def _free_code(prompts: tuple[Prompt, ...]) -> str:
 
 
 def answer_prompt(walk: Walk, event: PromptPressed) -> None:
-    """An answer to a prompt runs its flow on top and leaves the open question as it was."""
+    """An answer to a prompt runs its flow on top and leaves the open question as it was; so does one to a notice."""
+    if event.notice:
+        _answer_notice(walk, event)
+        return
     if walk.answered == Answered(nonce=event.id, choice=event.choice):
         return
     prompt = next((prompt for prompt in walk.prompts if prompt.id == event.id), None)
@@ -93,6 +97,25 @@ def answer_prompt(walk: Walk, event: PromptPressed) -> None:
     walk.answered = Answered(nonce=prompt.id, choice=choice.id)
     walk.effects.append(CloseScreen(chosen=choice.label, prompt=prompt.id))
     walk.frames.append(_frame(prompt))
+    walk.keep(choice.keep)
+    follow(walk, choice.route)
+
+
+def _answer_notice(walk: Walk, event: PromptPressed) -> None:
+    """A button under a notice runs its flow beside the open question, and stays there: what was said can be changed.
+
+    Nothing of it is in the session. A double tap is one within a minute; what a choice does, it does once anyway.
+    """
+    flow = walk.book.flows.get(NOTICE)
+    choice = flow.steps[flow.start].choice(event.choice) if flow else None
+    if flow is None or choice is None:
+        walk.effects += [DropKeyboard(), Say(phrase=walk.book.phrases["prompt_closed"])]
+        return
+    tapped = Answered(nonce=f"{NOTICE}.{event.id}.{walk.now:%H%M}", choice=choice.id)
+    if walk.answered == tapped:
+        return
+    walk.answered = tapped
+    walk.frames.append(Frame(flow=flow.name, step=flow.start, answers={"notice": event.id}, prompt=event.id))
     walk.keep(choice.keep)
     follow(walk, choice.route)
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Final, assert_never
 from zoneinfo import ZoneInfo
 
-from babel.dates import format_date, format_time, get_datetime_format
+from babel.dates import format_date, format_time, get_datetime_format, get_timezone_location
 from babel.numbers import format_decimal
 
 from bot.i18n.error import BadValue
@@ -42,8 +42,18 @@ def _shown(value: str, kind: Format, voice: Voice) -> str:
             return format_time(_local(value, voice), _CLOCK, locale=locale)
         case Format.MOMENT:
             return _moment(_local(value, voice), locale)
+        case Format.CITY:
+            return str(get_timezone_location(ZoneInfo(value), locale=locale, return_city=True))
         case (
-            Format.ROUGH | Format.WORD | Format.WORDS | Format.LIST | Format.EVEN | Format.HOURS | Format.NAME
+            Format.ROUGH
+            | Format.COUNTS
+            | Format.TALLY
+            | Format.WORD
+            | Format.WORDS
+            | Format.LIST
+            | Format.EVEN
+            | Format.HOURS
+            | Format.NAME
         ):
             raise ValueError("it stands for words of the book")
         case _:

@@ -5,12 +5,13 @@ are the same text without styles. `pipeline.effects` calls this for every word t
 """
 
 from collections.abc import Mapping
+from functools import partial
 from types import MappingProxyType
 from typing import Final
 
 from bot.engine.flow import Phrase
 from bot.engine.need import WORDS
-from bot.i18n.bidi import isolate, lead, listed, steady
+from bot.i18n.bidi import clean, isolate, lead, listed, steady
 from bot.i18n.catalog import NO_VALUES, Catalogs
 from bot.i18n.error import BadValue
 from bot.i18n.moment import shown
@@ -18,6 +19,7 @@ from bot.i18n.template import Format, parse
 from bot.i18n.week import told
 from bot.model.card import Card
 from bot.model.case import Need
+from bot.model.chart import SMALLEST
 from bot.model.chart import told as told_number
 from bot.model.person import Form, Language, Voice
 from bot.model.text import Rich
@@ -68,6 +70,11 @@ class Renderer:
         """Every wording `phrase` has in any language and form, each once: what a person may type for it."""
         return tuple(dict.fromkeys(self.label(voice, phrase, values) for voice in VOICES))
 
+    def written(self, words: str, language: Language) -> Rich:
+        """What somebody wrote for readers of `language`, never read as markup, and steady in its direction."""
+        words = clean(words)
+        return Rich(steady(lead(words)) if language is Language.HEBREW else words)
+
     def card(self, voice: Voice, card: Card, source: Phrase) -> Rich:
         """The card's words, and below them the `source` phrase filled with `source` and `date`."""
         words = card.text(voice)
@@ -84,8 +91,8 @@ class Renderer:
             return ", ".join(self._word(word, voice) for word in value.split() or [value])
         if kind is Format.LIST:
             return "\n".join(f"{BULLET} {self._word(word, voice)}" for word in value.split())
-        if kind is Format.ROUGH:
-            return self._rough(value, voice)
+        if kind in (Format.ROUGH, Format.COUNTS, Format.TALLY):
+            return self._counted(value, kind, voice)
         if kind is Format.EVEN:
             return self._even(value, voice)
         if kind is Format.HOURS:
@@ -97,10 +104,25 @@ class Renderer:
             return name[voice.language]
         return shown(value, kind, voice=voice)
 
+    def _counted(self, value: str, kind: Format, voice: Voice) -> str:
+        """A number of people, or several by their words, a line each."""
+        if kind is Format.ROUGH:
+            return self._rough(value, voice)
+        pairs = (pair.split("=") for pair in value.split())
+        counted = self._in_fives if kind is Format.COUNTS else partial(shown, kind=Format.NUMBER)
+        return "\n".join(
+            f"{self._word(word, voice)}: {counted(number, voice=voice)}" for word, number in pairs
+        )
+
     def _rough(self, value: str, voice: Voice) -> str:
         """The number, or that it is small: a few people may be told apart by it."""
         number = shown(value, Format.NUMBER, voice=voice)
         return self._word(FEWER, voice) if told_number(int(value)) is None else number
+
+    def _in_fives(self, value: str, voice: Voice) -> str:
+        """The same, rounded: what is small can't be found out from the others and their sum either."""
+        number = int(value)
+        return self._rough(str(number if number < SMALLEST else SMALLEST * round(number / SMALLEST)), voice)
 
     def _even(self, name: str, voice: Voice) -> str:
         """The word, and behind it nothing that is seen, up to the length of the longest need or language."""

@@ -33,8 +33,13 @@ class Format(StrEnum):
     MONTH = "month"  # of a day
     TIME = "time"
     MOMENT = "moment"
+    CITY = "city"  # of a time zone (IANA): by whose clocks a time is told
     NUMBER = "number"
     ROUGH = "rough"  # a number of people; less than five are not told apart
+    COUNTS = (
+        "counts"  # people by word, `word=number` parted by spaces, a line each: in fives, none told apart
+    )
+    TALLY = "tally"  # the same, to the last one
     WORD = "word"  # the phrase `words.<value>`
     WORDS = "words"  # several of them, parted by spaces
     LIST = "list"  # the same, each on a line of its own

@@ -3,8 +3,9 @@
 from collections.abc import Iterator
 from typing import Final
 
-from bot.engine.flow import Choice, Phrase
+from bot.engine.flow import Choice, Phrase, Step
 from bot.engine.graph import nodes
+from bot.engine.need import NOTICE
 from bot.engine.parse import Problem
 from bot.i18n.template import Slot, parse
 from bot.lint.card import LONGEST_PARAGRAPH as PARAGRAPH
@@ -20,6 +21,7 @@ HINT: Final = "answer_number"  # below the list
 PARTS: Final = 5  # the line breaks around it
 WAYS_OUT: Final = 2
 MANY: Final = 5  # beside the safety row
+UNDER_A_NOTICE: Final = 6  # each only where it has a use
 LISTED: Final = 6  # topics or areas, which are data, and a way back
 NONCE: Final = 8
 NAME: Final = 40  # `pipeline.understand` reads no longer id
@@ -95,12 +97,18 @@ def _data_length(choice_id: str) -> int:
 
 
 def choices_are_few(material: Material) -> Iterator[Problem]:
-    """A question has at most five choices of its own, beside the safety row; a list of topics or areas one more."""
+    """A question has at most five choices of its own, beside the safety row; a list, and a notice, one more."""
     for node, step in nodes(material.book):
-        if len(step.choices) > (LISTED if any(map(_is_listed, step.choices)) else MANY):
+        if len(step.choices) > _most(node[0], step):
             message = f"`{'.'.join(node)}` has {len(step.choices)} choices of its own."
             advice = "Ask in two steps: a person in distress reads five choices, not ten."
             yield problem("choices", material.draft.place(".".join(node)), message=message, advice=advice)
+
+
+def _most(flow: str, step: Step) -> int:
+    if flow == NOTICE:
+        return UNDER_A_NOTICE
+    return LISTED if any(map(_is_listed, step.choices)) else MANY
 
 
 def _is_listed(choice: Choice) -> bool:

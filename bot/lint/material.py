@@ -16,6 +16,7 @@ from bot.engine.parse import (
     CRISIS_WORDS,
     LETTER_WORDING,
     URGENT_WORDS,
+    WORDING,
     CardDraft,
     Draft,
     FlowsRefused,
@@ -26,8 +27,6 @@ from bot.engine.parse import (
 )
 from bot.i18n.catalog import key_of, messages_of, po_path, read_catalog, strings_of
 from bot.model.person import Form, Language
-
-WORDING: Final = "wording.yaml"
 
 
 class Use(StrEnum):

@@ -25,6 +25,9 @@ VALUES: Final = {
     "system.lasts_days": frozenset({"count"}),
     "system.lasts_hours": frozenset({"count"}),
     **{f"system.{name}": frozenset({"count"}) for name in LISTING},
+    "system.notice_when": frozenset({"at"}),
+    "system.notice_when_there": frozenset({"at", "zone"}),
+    "system.notice_where": frozenset({"place"}),
     **{kept.words: frozenset({"time"}) for kept in RETENTION if kept.ttl},
 }
 

@@ -36,6 +36,7 @@ class Act(StrEnum):
     PUBLISH = "publish"
     PAGE = "page"  # volunteers or organizers, for somebody who waits
     MOVE = "move"  # a line away from its volunteer
+    SEND = "send"  # a notice
     EXPORT = "export"  # the file for the letter keeper
 
 
@@ -48,6 +49,7 @@ class Thing(StrEnum):
     VOLUNTEER = "volunteer"
     LETTER = "letter"
     CASE = "case"
+    NOTICE = "notice"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -42,11 +42,15 @@ class Envelope:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
-    """Words a person typed; `reply_to` is the message they quote. Example: Text(text="2", message_id="17")."""
+    """Words a person typed; `reply_to` is the message they quote. Example: Text(text="2", message_id="17").
+
+    `quoted` is what the first button under that message sends, if it is a notice: not trusted either.
+    """
 
     text: str
     message_id: str
     reply_to: str | None = None
+    quoted: str | None = None
     kind: Literal["text"] = "text"
 
 

@@ -43,6 +43,8 @@ class DataClass(StrEnum):
     PUBLICATION = "publication"
     REMOVAL = "removal"
     NOTICE_COPY = "notice_copy"
+    NOTICE_ANSWER = "notice_answer"
+    NOTICE_REPLY = "notice_reply"
     NOTICE_WORDS = "notice_words"
     NOTICE_DRAFT = "notice_draft"
     NOTICE = "notice"

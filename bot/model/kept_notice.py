@@ -16,6 +16,22 @@ NOTICE: Final = (
         sooner="its person is forgotten",
     ),
     Kept(
+        data=DataClass.NOTICE_ANSWER,
+        words="retention.notice_answer",
+        group=Group.PERSON,
+        table="notice_answer",
+        since=Since.CLOSED,
+        ttl=timedelta(hours=1),
+        sooner="its person is forgotten",
+    ),
+    Kept(
+        data=DataClass.NOTICE_REPLY,
+        words="retention.notice_reply",
+        table="notice_reply",
+        since=Since.CREATED,
+        ttl=None,
+    ),
+    Kept(
         data=DataClass.NOTICE_WORDS,
         words="retention.notice_words",
         table="notice",

@@ -5,17 +5,18 @@ knows no payload.
 """
 
 import re
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
-from bot.engine.event import Alerted, Asked, Carried, Event, Invited, Led, Started, Typed
-from bot.engine.need import CRISIS, INVITED, LINE, URGENT
+from bot.engine.event import Alerted, Asked, Carried, Event, Invited, Led, Raised, Started, Typed
+from bot.engine.need import CRISIS, INVITED, LINE, NOTICE_WORD, URGENT
 from bot.model.person import Address, Role
 from bot.pipeline.relay import answering, arriving
-from bot.store import caseload, invites
+from bot.store import caseload, invites, notice_answers
 from bot.store.people import Known
 from bot.store.unit import Unit
 
+LATELY: Final = timedelta(days=1)  # words at rest are taken for an answer to a notice that came since
 PAYLOAD: Final = re.compile(r"[A-Za-z2-7]{26}")  # written by hand, it may begin with a capital
 
 
@@ -30,7 +31,7 @@ async def admitted(
     if isinstance(event, Carried):
         return await arriving(unit, event, known.person.id, here=here, now=now)
     if isinstance(event, Typed | Asked) and here:
-        return await _typed(unit, event, known=known, here=here)
+        return await _typed(unit, event, known=known, here=here, now=now)
     if isinstance(event, Alerted) and Role.ORGANIZER not in known.roles:
         return None
     if not isinstance(event, Started) or not PAYLOAD.fullmatch(event.payload):
@@ -41,10 +42,10 @@ async def admitted(
     return Invited(invite=str(found[0]), flow=INVITED[found[1]])
 
 
-async def _typed(unit: Unit, event: Typed | Asked, *, known: Known, here: Address) -> Event:
+async def _typed(unit: Unit, event: Typed | Asked, *, known: Known, here: Address, now: datetime) -> Event:
     """A quote of a line goes there, a word that elsewhere is a command too, but for a call for help.
 
-    Of words at rest, while a line is open, it is said that they went nowhere.
+    Of words at rest, while a line is open, it is said that they went nowhere; so it is after a notice.
     """
     is_for_help = isinstance(event, Asked) and event.command in (CRISIS, URGENT)
     if event.reply_to and not is_for_help and (answer := await answering(unit, event, here)):
@@ -54,4 +55,6 @@ async def _typed(unit: Unit, event: Typed | Asked, *, known: Known, here: Addres
     at_rest = known.session is None or not known.session.frames
     if at_rest and await caseload.on_a_line(unit, [known.person.id]):
         return Led(flow=LINE, step="unsent")
+    if at_rest and (notice := await notice_answers.lately(unit, known.person.id, since=now - LATELY)):
+        return Raised(flow=NOTICE_WORD, subject=str(notice))
     return event

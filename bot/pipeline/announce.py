@@ -1,17 +1,23 @@
-"""A notice as its readers see it. Pure, and the same for everybody of one language, form and platform.
+"""A notice as its readers see it: its words, when and where, and its buttons. One look for the preview and for sending.
 
-Called by deliver for everybody it is for.
+Pure, and the same for everybody of one language, form and platform, so that a broadcast makes it once for each. Times
+are told by the clocks of where it takes place. Called by `speech` for organizers, by deliver for everybody.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from typing import Final
 
-from bot.engine.flow import Book
+from bot.engine.flow import Book, Choice
+from bot.engine.need import NOTICE
+from bot.i18n.place import map_link
 from bot.i18n.render import Renderer
 from bot.model.limit import Limits
-from bot.model.notice import Notice, NoticeContent
-from bot.model.outgoing import SendMessage
+from bot.model.notice import Notice, NoticeContent, button_data
+from bot.model.outgoing import Button, Rows, SendMessage
 from bot.model.person import Voice
 from bot.model.text import Rich, joined
+
+COLUMNS: Final = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -21,13 +27,67 @@ class Announcer:
     book: Book
     renderer: Renderer
 
-    def message(
-        self,
-        notice: Notice,  # noqa: ARG002 - its buttons will name it
-        content: NoticeContent,
-        *,
-        voice: Voice,
-        limits: Limits,  # noqa: ARG002 - where there are none, there will be a list
-    ) -> SendMessage:
+    def message(self, notice: Notice, content: NoticeContent, *, voice: Voice, limits: Limits) -> SendMessage:
         """The one message that a notice is."""
-        return SendMessage(text=joined([Rich(content.text_in(voice.language)), Rich(content.link)]))
+        there = replace(voice, zone=content.zone)
+        parts = [
+            self._said("notice_corrects", there) if notice.corrects else Rich(""),
+            self._words(content, there),
+            self._when(content, there),
+            self._said("notice_where", there, place=content.place) if content.place else Rich(""),
+            Rich(content.link),
+            self._elsewhere(content, there) if not limits.has_buttons else Rich(""),
+        ]
+        if limits.has_buttons:
+            return SendMessage(text=joined(parts), rows=self._rows(notice, content, voice))
+        return SendMessage(text=joined(parts))
+
+    def _words(self, content: NoticeContent, voice: Voice) -> Rich:
+        """The text; in the other language, where there is none in the reader's, below a word about that."""
+        words = self.renderer.written(content.text_in(voice.language), voice.language)
+        if content.texts.get(voice.language):
+            return words
+        return joined([self._said("notice_foreign", voice), words]) if words.text else words
+
+    def _when(self, content: NoticeContent, voice: Voice) -> Rich:
+        """When it takes place; without a place also by whose clocks."""
+        if content.starts_at is None:
+            return Rich("")
+        phrase = "notice_when" if content.place else "notice_when_there"
+        return self._said(phrase, voice, at=content.starts_at.isoformat(), zone=content.zone)
+
+    def _elsewhere(self, content: NoticeContent, voice: Voice) -> Rich:
+        """Where there are no buttons: the map as a link, and the command that leads to the answers."""
+        link = map_link(content.place) if content.place else ""
+        return joined([Rich(link), self._said("notice_answers", voice)])
+
+    def _said(self, phrase: str, voice: Voice, **values: str) -> Rich:
+        return self.renderer.render(voice, self.book.phrases[phrase], values)
+
+    def _rows(self, notice: Notice, content: NoticeContent, voice: Voice) -> Rows:
+        """What can be answered: two to a row, and last, by itself, how to have no more of these."""
+        flow = self.book.flows[NOTICE]
+        offered = [choice for choice in flow.steps[flow.start].choices if is_offered(choice, content)]
+        buttons = [
+            Button(label=self.renderer.label(voice, choice.label), data=button_data(notice.id, choice.id))
+            for choice in offered
+        ]
+        if content.place:
+            label = self.renderer.label(voice, self.book.phrases["notice_map"])
+            buttons.insert(-1, Button(label=label, url=map_link(content.place)))
+        *others, last = buttons
+        pairs = [tuple(others[at : at + COLUMNS]) for at in range(0, len(others), COLUMNS)]
+        return (*pairs, (last,))
+
+
+def is_offered(choice: Choice, content: NoticeContent) -> bool:
+    """Whether a button has a use under this notice: no calendar without a time, no map without a place."""
+    match choice.id:
+        case "coming" | "cant" | "remind":
+            return choice.id in content.answers
+        case "calendar":
+            return content.starts_at is not None
+        case "rights":
+            return bool(content.place)
+        case _:
+            return True

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
+from bot.actions.scene import Dated, ShownNotice
 from bot.model.chart import Figures
 from bot.model.incoming import Press
 from bot.model.limit import Limits
@@ -13,7 +14,8 @@ from bot.model.person import Voice
 class Listener:
     """Who hears a turn: their voice, their platform's limits, the press it answers and the last screen's message.
 
-    `pulled` are the contents of cards that may be shown to nobody any more.
+    `pulled` are the contents of cards that may be shown to nobody any more. `figures`, `notice` and `dated` are what an
+    action has brought for this turn.
     """
 
     voice: Voice
@@ -23,4 +25,6 @@ class Listener:
     screen_message: str | None = None
     attached: bytes | None = None
     figures: Figures | None = None
+    notice: ShownNotice | None = None
+    dated: Dated | None = None
     pulled: frozenset[str] = frozenset()

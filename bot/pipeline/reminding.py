@@ -23,6 +23,7 @@ from bot.model.signature import (
     note_of,
     ready_from,
 )
+from bot.pipeline import beforehand
 from bot.store import signatures, timers, verifying
 from bot.store.people import Known
 from bot.store.unit import Unit
@@ -30,13 +31,15 @@ from bot.store.unit import Unit
 _ABOUT: Final = {TALK: Verified.ASKED, UNCONFIRMED: Verified.NO}
 
 
-def is_of_letter(timer: str) -> bool:
-    """Whether a timer of a person is about a letter."""
-    return is_note(timer) or timer in _ABOUT
+def is_asked_for(timer: str) -> bool:
+    """Whether a timer of a person comes to a note they asked for: about a letter, or before what a notice is about."""
+    return is_note(timer) or timer in _ABOUT or beforehand.is_reminder(timer)
 
 
-async def of_letter(unit: Unit, event: Fired, *, known: Known, now: datetime, zone: str) -> Raised | None:
-    """What a timer about a letter comes to, if anything."""
+async def asked_for(unit: Unit, event: Fired, *, known: Known, now: datetime, zone: str) -> Raised | None:
+    """What such a timer comes to, if anything."""
+    if beforehand.is_reminder(event.timer):
+        return await beforehand.remind(unit, event, known.person.id, now=now)
     if is_note(event.timer):
         return await remind(unit, event, known=known, now=now, zone=zone)
     return await verify(unit, event, known=known, now=now, zone=zone)

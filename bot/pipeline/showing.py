@@ -1,14 +1,18 @@
-"""What a step shows that no flow has the words of: what is kept, files, numbers, words that were brought."""
+"""What a step shows that no flow has the words of: what is kept, files, numbers, a notice, words that were brought."""
 
 from collections.abc import Iterator, Mapping
-from typing import Final, assert_never
+from dataclasses import replace
+from typing import Final
 
 from bot.engine.effect import Show
-from bot.engine.flow import Phrase, Shown
+from bot.engine.flow import Book, Phrase, Shown
+from bot.i18n.calendar import Entry, calendar_file
 from bot.i18n.lifetime import told
 from bot.i18n.render import Renderer
 from bot.model.chart import Chart
+from bot.model.person import Language
 from bot.model.text import Rich
+from bot.pipeline.announce import Announcer
 from bot.pipeline.draft import Draft
 from bot.pipeline.figures import chart_of, in_words, table
 from bot.pipeline.listener import Listener
@@ -20,11 +24,22 @@ FILES: Final[Mapping[Shown, tuple[str, str]]] = {
     Shown.MINE: ("file", "data.json"),
     Shown.BUNDLE: ("bundle", "data.bundle"),
     Shown.TABLE: ("table", "data.csv"),
+    Shown.CALENDAR: ("calendar", "date.ics"),
 }
 
 
-def shown(effect: Show, to: Listener, *, renderer: Renderer, phrases: Phrases) -> Iterator[Draft]:
+def shown(effect: Show, to: Listener, *, renderer: Renderer, book: Book) -> Iterator[Draft]:
     """The messages that show it, none where nothing was brought."""
+    match effect.shown:
+        case Shown.NOTICE:
+            yield from _notice(effect, to, Announcer(book=book, renderer=renderer))
+        case Shown.CALENDAR:
+            yield from _calendar(effect, to, renderer=renderer, phrases=book.phrases)
+        case _:
+            yield from _brought(effect, to, renderer=renderer, phrases=book.phrases)
+
+
+def _brought(effect: Show, to: Listener, *, renderer: Renderer, phrases: Phrases) -> Iterator[Draft]:
     match effect.shown:
         case Shown.RETENTION:
             kept = told(renderer, to.voice, phrases=phrases)
@@ -40,7 +55,27 @@ def shown(effect: Show, to: Listener, *, renderer: Renderer, phrases: Phrases) -
                 chart = chart_of(to.figures, to.voice, renderer=renderer, phrases=phrases)
                 yield _numbers(effect, chart, words=_said(effect, to, renderer, phrases))
         case _:
-            assert_never(effect.shown)
+            pass  # what is of a notice stands by itself
+
+
+def _notice(effect: Show, to: Listener, announcer: Announcer) -> Iterator[Draft]:
+    """A notice as each language will have it, by what makes it for its readers."""
+    if to.notice is None:
+        return
+    notice, content = to.notice
+    for language in Language:
+        voice = replace(to.voice, language=language)
+        said = announcer.message(notice, content, voice=voice, limits=to.limits)
+        yield Draft(parts=[said.text], rows=said.rows, sensitive=effect.sensitive)
+
+
+def _calendar(effect: Show, to: Listener, *, renderer: Renderer, phrases: Phrases) -> Iterator[Draft]:
+    """A date as a file, under a title that says nothing."""
+    if to.dated is not None:
+        title = renderer.label(to.voice, phrases["calendar_title"])
+        at, now, uid, place = to.dated.at, to.dated.now, to.dated.uid, to.dated.place
+        content = calendar_file(Entry(title=title, at=at, now=now, uid=uid, place=place))
+        yield _file(effect, content, words=_said(effect, to, renderer, phrases))
 
 
 def _said(effect: Show, to: Listener, renderer: Renderer, phrases: Phrases) -> Rich:

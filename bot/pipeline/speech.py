@@ -25,7 +25,7 @@ from bot.model.card import ContentPolicy
 from bot.model.consent import ConsentText
 from bot.model.limit import takes
 from bot.model.outgoing import EditMessage, Payload, RemoveKeyboard
-from bot.model.person import Role
+from bot.model.person import Language, Role
 from bot.model.queue import Keep
 from bot.model.review import Review, Standing
 from bot.model.text import Rich, joined, utf16_length
@@ -40,7 +40,7 @@ class Library:
     """What can be said: the flows, the cards with their reviews, and the policy that decides which are shown.
 
     `consents` are the words that are shown where somebody is asked to agree to something; `names` are
-    what the two sides of a case may call each other.
+    what the two sides of a case may call each other. `blocked`: what a notice may not say either.
     """
 
     book: Book
@@ -48,6 +48,7 @@ class Library:
     policy: ContentPolicy
     consents: tuple[ConsentText, ...] = ()
     names: Sequence[str] = ()
+    blocked: Mapping[Language, tuple[str, ...]] = field(default_factory=dict)
     _views: dict[frozenset[Role], Book] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
@@ -148,7 +149,7 @@ class Speech:
         )
 
     def _show(self, effect: Show) -> None:
-        for draft in shown(effect, self.listener, renderer=self.renderer, phrases=self.library.book.phrases):
+        for draft in shown(effect, self.listener, renderer=self.renderer, book=self.library.book):
             draft.parts[:0] = self._opening
             self._opening = []
             self._drafts.append(draft)

@@ -34,7 +34,7 @@ from bot.pipeline.hearing import heard, is_sensitive
 from bot.pipeline.leaving import leave
 from bot.pipeline.listener import Listener
 from bot.pipeline.paused import answer, is_answered
-from bot.pipeline.reminding import is_of_letter, of_letter
+from bot.pipeline.reminding import asked_for, is_asked_for
 from bot.pipeline.speech import Library, Speech
 from bot.pipeline.understand import Standing, understand
 from bot.ports import Nonces
@@ -94,8 +94,7 @@ class TurnTaker:
         address = reply_address(reading.row.origin if reading.incoming else None, known)
         self._notice_reachability(changes, reading, known, address)
         event = await admitted(unit, self._event(reading, known), known=known, here=address, now=shared.now)
-        if isinstance(event, Fired):
-            event = await self._noted(unit, event, known=known, shared=shared, changes=changes)
+        event = await self._noted(unit, event, known=known, shared=shared, changes=changes)
         if event is None:
             return leave(changes, reading.incoming, known=known, address=address)
         scene = Scene(
@@ -117,6 +116,7 @@ class TurnTaker:
             heard=reading.incoming,
             letters=self.library.book.letters,
             topics=self.library.book.topics,
+            blocked=self.library.blocked,
             keeper=self.keeper,
         )
         if shared.is_held and reading.incoming and not self._is_answered(event, known):
@@ -124,17 +124,17 @@ class TurnTaker:
         else:
             result = await self._play(known.session or Session(), event, scene)
         self._write(changes, result, known)
-        changes.outbox = self._say(result, reading, address, shared=shared) if address else []
         if address:
+            changes.outbox = self._say(result, reading, address, shared=shared)
             self._note_heard(changes, result, reading, known=known, address=address)
         return changes
 
     async def _noted(
-        self, unit: Unit, event: Fired, *, known: Known, shared: Shared, changes: Changes
+        self, unit: Unit, event: Event | None, *, known: Known, shared: Shared, changes: Changes
     ) -> Event | None:
         """The note that a timer comes to, if any; any other timer is what it is."""
-        if is_of_letter(event.timer):
-            return await of_letter(unit, event, known=known, now=shared.now, zone=self.zone)
+        if isinstance(event, Fired) and is_asked_for(event.timer):
+            return await asked_for(unit, event, known=known, now=shared.now, zone=self.zone)
         if not is_checkin(event):
             return event
         note = Checking(unit=unit, known=known, now=shared.now, zone=self.zone, counts=changes.counts)
@@ -193,6 +193,7 @@ class TurnTaker:
         if person != known.person:
             changes.persons.append(person)
         changes.counts.update(result.scene.counts)
+        changes.forgotten += [person.id] if result.scene.forgotten else []
         for effect in result.effects:
             match effect:
                 case Count():
@@ -229,6 +230,8 @@ class TurnTaker:
             pulled=shared.pulled,
             attached=result.scene.attached,
             figures=result.scene.figures,
+            notice=result.scene.shown_notice,
+            dated=result.scene.dated,
         )
         said = Speech(self.library, self.renderer, listener).of(result.effects)
         guard = Guard(purpose=Purpose.CHECKIN) if is_checkin(reading.event) else Guard()

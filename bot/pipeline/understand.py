@@ -17,13 +17,14 @@ from bot.engine.event import (
     Event,
     Pressed,
     PromptPressed,
+    Raised,
     Spoken,
     Started,
     Typed,
     Unsupported,
 )
 from bot.engine.flow import AskKind, Book, Choice
-from bot.engine.need import STOP, URGENT
+from bot.engine.need import NOTICE_WORD, STOP, URGENT
 from bot.engine.session import Session
 from bot.i18n.vocabulary import Vocabulary
 from bot.model.incoming import (
@@ -37,6 +38,7 @@ from bot.model.incoming import (
     Reachability,
     Text,
 )
+from bot.model.notice import pressed
 
 BUTTON: Final = re.compile(r"v1:([0-9a-z]{8}):(~?[a-z0-9_]{1,40})")
 PAYLOAD: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -56,8 +58,7 @@ def understand(happening: Happening, standing: Standing, *, vocabulary: Vocabula
     """What `happening` means to the engine; None for what is no part of the conversation."""
     match happening:
         case Text():
-            event = _text(happening.text, standing, vocabulary)
-            return replace(event, reply_to=happening.reply_to) if isinstance(event, Typed | Asked) else event
+            return _quoting(happening, _text(happening.text, standing, vocabulary))
         case Command():
             return _command(happening, vocabulary)
         case Press():
@@ -72,6 +73,13 @@ def understand(happening: Happening, standing: Standing, *, vocabulary: Vocabula
             return None
         case _:
             assert_never(happening)
+
+
+def _quoting(text: Text, event: Event) -> Event:
+    """The event with what is quoted; words that quote a notice are about that, and nobody reads them."""
+    if isinstance(event, Typed) and (of_notice := pressed(text.quoted or "")):
+        return Raised(flow=NOTICE_WORD, subject=str(of_notice[0]))
+    return replace(event, reply_to=text.reply_to) if isinstance(event, Typed | Asked) else event
 
 
 def _media(media: Media, standing: Standing, vocabulary: Vocabulary) -> Event:
@@ -98,7 +106,12 @@ def _alarm(text: str, vocabulary: Vocabulary) -> Event | None:
 
 
 def _press(data: str, session: Session) -> Event:
-    """Callback data is not trusted: what is not ours is a press of no screen, which is stale."""
+    """Callback data is not trusted: what is not ours is a press of no screen, which is stale.
+
+    Under a notice it means the same whatever became of the session: its choices are those of the flow of notices.
+    """
+    if of_notice := pressed(data):
+        return PromptPressed(id=str(of_notice[0]), choice=of_notice[1], notice=True)
     parts = BUTTON.fullmatch(data)
     if parts is None:
         return NOWHERE

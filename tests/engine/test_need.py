@@ -3,7 +3,8 @@
 from dataclasses import replace
 
 from bot.engine.flow import SYSTEM, Move, Route
-from bot.engine.need import missing
+from bot.engine.need import NOTICING, missing
+from bot.model.topic import Topic, Topics
 from tests.engine.talk import small_book
 from tests.letters import LETTER
 
@@ -62,3 +63,11 @@ def test_the_machinerys_questions_have_their_two_choices() -> None:
     lacks = list(missing(replace(book, flows={**book.flows, SYSTEM: replace(system, steps=steps)})))
 
     assert lacks == ["question `system.expired` with exactly the choices go_on, over"]
+
+
+def test_where_there_are_topics_there_are_the_words_around_a_notice() -> None:
+    """Each of them; a book without topics needs none."""
+    topics = Topics(topics={"events": Topic(id="events", label="Events", about="Talks.")})
+    assert list(missing(replace(small_book(), topics=topics))) == [
+        f"phrase `{name}` in system.yaml" for name in NOTICING
+    ]

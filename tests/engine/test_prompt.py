@@ -1,6 +1,7 @@
 """Questions the bot raises by itself, beside the conversation."""
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -228,3 +229,58 @@ def test_a_timer_of_what_is_not_there_any_more_means_nothing(timer: str) -> None
     talk.hears(Fired(timer=timer, version="v1"))
 
     assert (talk.session, talk.effects, talk.turn.pending) == (before, (), None)
+
+
+COMING = PromptPressed(id="41", choice="coming", notice=True)
+
+
+def test_a_button_under_a_notice_works_without_a_session() -> None:
+    """Whatever was open or is: its action gets the notice and the answer, and the open question stays."""
+    talk = at("letter.name")
+    before = talk.session.screen
+    talk.hears(COMING)
+
+    assert talk.turn.pending is not None
+    assert talk.turn.pending.inputs == {"notice": "41", "answer": "coming"}
+    talk.answers("yours")
+    assert talk.said == ["Counted."]
+    assert talk.session.screen == before
+    assert [frame.flow for frame in talk.session.frames] == ["letter"]
+
+
+def test_an_answer_to_a_notice_can_be_changed() -> None:
+    """Its keyboard stays, and the other answer is taken after the first."""
+    talk = at("menu.home").hears(COMING).answers("yours")
+    talk.hears(replace(COMING, choice="cant"))
+
+    assert talk.turn.pending is not None
+    assert talk.turn.pending.inputs["answer"] == "cant"
+    assert not [effect for effect in talk.effects if isinstance(effect, (CloseScreen, DropKeyboard))]
+
+
+def test_a_double_tap_on_a_notice_is_one() -> None:
+    """The same button at once does nothing; a while later it is an answer again."""
+    talk = at("menu.home").hears(COMING).answers("yours").hears(COMING)
+    assert talk.turn.pending is None
+    assert talk.effects == ()
+
+    talk.now += timedelta(minutes=1)
+    assert talk.hears(COMING).turn.pending is not None
+
+
+def test_a_button_no_notice_has_is_closed() -> None:
+    """What is no choice of a notice, or of a book without notices, loses its keyboard with a word."""
+    talk = at("menu.home").hears(replace(COMING, choice="gone"))
+    assert DropKeyboard() in talk.effects
+
+    flows = {name: flow for name, flow in talk.book.flows.items() if name != "notice"}
+    without = at("menu.home")
+    without.book = replace(talk.book, flows=flows)
+    assert DropKeyboard() in without.hears(COMING).effects
+
+
+def test_a_notice_leads_into_a_real_question() -> None:
+    """What a notice leads to is asked on top, and what was open is come back to."""
+    talk = at("menu.home").hears(replace(COMING, choice="rights"))
+    assert [frame.flow for frame in talk.session.frames] == ["menu", "letter"]
+    assert all(frame.prompt is None for frame in talk.session.frames)

@@ -73,6 +73,32 @@ def test_a_value_can_stand_for_words_of_ours(said: str, english: str, hebrew: st
     assert hebrew in WORDS.label(HEBREW, phrase(said), values)
 
 
+def test_people_are_counted_in_fives() -> None:
+    """A line for each word; what is small is not told, nor can it be found out from what is not."""
+    named = {f"words.{name}": phrase(said, f"words.{name}") for name, said in (("a", "A"), ("fewer", "few"))}
+    words = Renderer(catalogs({}), phrases=named)
+    values = {"who": "a=2 a=13 a=0 a=1008"}
+    counted = words.label(ENGLISH, phrase("{who:counts}"), values).split("\n")
+    tallied = words.label(ENGLISH, phrase("{who:tally}"), values).split("\n")
+    assert [line.strip(FSI + PDI) for line in counted] == ["A: few", "A: 15", "A: 0", "A: 1,010"]
+    assert [line.strip(FSI + PDI) for line in tallied] == ["A: 2", "A: 13", "A: 0", "A: 1,008"]
+
+
+def test_clocks_are_named_by_their_city() -> None:
+    """In the language of the reader."""
+    said = phrase("{zone:city}")
+    assert WORDS.label(ENGLISH, said, {"zone": "America/New_York"}) == f"{FSI}New York{PDI}"
+    assert "ירושלים" in WORDS.label(HEBREW, said, {"zone": "Asia/Jerusalem"})
+    with pytest.raises(BadValue):
+        WORDS.label(ENGLISH, said, {"zone": "Nowhere/At all"})
+
+
+def test_what_somebody_wrote_is_shown_as_it_is() -> None:
+    """Never read as markup; in Hebrew steady, in no language able to turn the text around."""
+    assert WORDS.written("*8944 \u202e_x_", Language.ENGLISH) == Rich("*8944 _x_")
+    assert WORDS.written("*8944", Language.HEBREW) == Rich(f"{RLM}{LRI}*8944{PDI}")
+
+
 @pytest.mark.parametrize("said", ["{what:word}", "{what:even}", "{what:name}"])
 def test_a_value_that_stands_for_nothing_is_refused(said: str) -> None:
     """What it was is not repeated."""

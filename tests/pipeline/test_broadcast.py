@@ -310,7 +310,7 @@ async def test_a_correction_waits_for_the_end_of_the_first_and_ends_it(works: Wo
     correction = await sent(works, content=OTHER, corrects=first)
     await goes_on(works, 6)
 
-    assert sorted(works.transport.texts) == sorted([HEBREW] * 3 + ["אחר"] * 3)
+    assert sorted(works.transport.texts) == sorted([HEBREW] * 3 + ["תיקון לעדכון קודם.\n\nאחר"] * 3)
     assert await fates(works, first) == {Fate.DELIVERED: 3, Fate.CANCELLED: 1}
     assert await fates(works, correction) == {Fate.DELIVERED: 3}
 

@@ -15,6 +15,7 @@ from bot.engine.event import (
     Event,
     Pressed,
     PromptPressed,
+    Raised,
     Spoken,
     Started,
     Typed,
@@ -213,3 +214,26 @@ def test_no_words_do_any_harm(words: Words, book: Book, said: str, step: str) ->
 
     assert understand(text(said), standing, vocabulary=words.vocabulary) is not None
     assert understand(command("start", said), standing, vocabulary=words.vocabulary) is not None
+
+
+def test_a_button_under_a_notice_needs_no_session(words: Words) -> None:
+    """It means that notice and that choice, wherever its presser is; what is like one and is none is stale."""
+    press = Press(data="n1:41:coming", message_id="5", shown=None)
+    standing = Standing(book=words.library.book, session=Session(), today=date(2026, 11, 24))
+    event = understand(press, standing, vocabulary=words.vocabulary)
+    assert event == PromptPressed(id="41", choice="coming", notice=True)
+    assert understand(replace(press, data="n1:x:coming"), standing, vocabulary=words.vocabulary) == NOWHERE
+
+
+def test_words_that_quote_a_notice_are_about_it(words: Words) -> None:
+    """Nobody reads them, and that is said; a command and a call for help stay what they are."""
+    standing = Standing(book=words.library.book, session=Session(), today=date(2026, 11, 24))
+
+    def heard(text: str, quoted: str | None = "n1:41:coming") -> Event | None:
+        said = Text(text=text, message_id="1", reply_to="9", quoted=quoted)
+        return understand(said, standing, vocabulary=words.vocabulary)
+
+    assert heard("Where exactly?") == Raised(flow="notice_word", subject="41")
+    assert heard("Where exactly?", "v1:n0000001:tea") == Typed(text="Where exactly?", reply_to="9")
+    assert heard("menu") == Asked(command="menu", reply_to="9")
+    assert heard(CRISIS) == Distress()

@@ -13,6 +13,7 @@ from bot.model.case import Need
 from bot.model.consent import Consent, Method, Purpose
 from bot.model.gentle import NEVER
 from bot.model.letter import PublicForm
+from bot.model.notice import Answer
 from bot.model.person import Form, Language, Role
 from bot.model.queue import Cause, DeadLetter, Keep, Lane, LaneKind, MessageRef, Timer
 from bot.model.signature import Signature, SignatureState
@@ -24,6 +25,7 @@ from bot.store import (
     inbox,
     lines,
     mine,
+    notice_answers,
     offers,
     people,
     refs,
@@ -53,6 +55,7 @@ NOBODYS: Final = {
     "notice",
     "notice_purpose",
     "notice_count",
+    "notice_reply",
     "publication",
     "removal",
     "proposal",
@@ -132,6 +135,7 @@ async def with_everything(db: Database) -> Known:
         await unit.change(
             insert(notice_copy), {"notice_id": 7, "person_id": who, "fate": "pending", "due_at": 0}
         )
+        await notice_answers.say(unit, 7, who, answer=Answer.COMING, until=NOW)
         await offers.make(unit, 4711, [who], epoch=0, now=NOW)
         await unit.commit()
     return known
@@ -156,6 +160,7 @@ def shown_columns(found: Any) -> set[str]:
         "on_call": found["on_call"],
         "message_ref": found["messages"],
         "notice_copy": found["notices"],
+        "notice_answer": found["answers"],
         "dead_letter": found["faults"],
         "case": found["cases"],
         "offer": found["offers"],

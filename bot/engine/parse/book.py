@@ -25,9 +25,10 @@ CRISIS_WORDS: Final = "crisis_words.yaml"
 CRISIS_EXCEPTIONS: Final = "crisis_exceptions.yaml"
 URGENT_WORDS: Final = "urgent_words.yaml"
 NAMES: Final = "names.yaml"
+WORDING: Final = "wording.yaml"
 LETTER_WORDING: Final = "letter_wording.yaml"
 WORD_LISTS: Final = (
-    "wording.yaml",
+    WORDING,
     LETTER_WORDING,
     CRISIS_WORDS,
     CRISIS_EXCEPTIONS,

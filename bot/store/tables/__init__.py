@@ -4,6 +4,7 @@ Times are milliseconds since 1970 (UTC), days are ordinal numbers, ids are ours 
 What a column holds sealed is named `*_sealed` or `body`; under whose key is said beside it. Migrations follow this.
 """
 
+from bot.store.tables.answer import notice_answer, notice_reply
 from bot.store.tables.case import case, offer
 from bot.store.tables.consent import consent, consent_text
 from bot.store.tables.desk import alert, audit, card_pull, counter, invite, memo, pause
@@ -36,9 +37,11 @@ __all__ = [
     "message_ref",
     "metadata",
     "notice",
+    "notice_answer",
     "notice_copy",
     "notice_count",
     "notice_purpose",
+    "notice_reply",
     "offer",
     "on_call",
     "outbox",

@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.model.incoming import FileRef, Ignored, Media, MediaKind
 from bot.model.limit import is_carried
+from bot.model.notice import pressed
 from bot.transports.telegram.fields import Fields, number_in, object_of
 
 # In this order: an animation is also sent as a document, a live photo as a photo, a venue as a location.
@@ -47,6 +48,18 @@ def answered(message: Fields) -> str | None:
     """The message of this chat that a person quotes; nothing of it is read but its number."""
     found = message.get("reply_to_message")
     return number_in(found, "message_id") if isinstance(found, dict) and "message_id" in found else None
+
+
+def answered_button(message: Fields) -> str | None:
+    """What the first button under the quoted message sends, if that is a notice; nothing else of it is read."""
+    found = message.get("reply_to_message")
+    markup = found.get("reply_markup") if isinstance(found, dict) else None
+    rows = markup.get("inline_keyboard") if isinstance(markup, dict) else None
+    try:
+        data = rows[0][0]["callback_data"] if isinstance(rows, list) else None
+    except (LookupError, TypeError):
+        return None
+    return data if isinstance(data, str) and pressed(data) else None
 
 
 def content(message: Fields, message_id: str) -> Media | Ignored:

@@ -7,6 +7,7 @@ same answers. The bot works in private chats only, so what happens elsewhere is 
 import hashlib
 import re
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Final
 
@@ -27,7 +28,7 @@ from bot.model.incoming import (
     Text,
 )
 from bot.model.text import Rich
-from bot.transports.telegram.content import album, answered, caption, content, kind_of
+from bot.transports.telegram.content import album, answered, answered_button, caption, content, kind_of
 from bot.transports.telegram.fields import Fields, number_in, object_of
 from bot.transports.telegram.translate import rich_of
 
@@ -107,7 +108,8 @@ def _message(message: Fields) -> Happening:
     if "forward_origin" in message:  # whatever is in it, it is somebody else's
         return Media(media=MediaKind.FORWARD, message_id=message_id, album=album(message))
     if isinstance(text, str):
-        return _typed(text, message_id, reply_to=answered(message))
+        found = _typed(text, message_id, reply_to=answered(message))
+        return replace(found, quoted=answered_button(message)) if isinstance(found, Text) else found
     return content(message, message_id)
 
 

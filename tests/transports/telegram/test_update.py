@@ -51,6 +51,13 @@ BOT_MESSAGE = {
     "text": "🙂 choose",
     "entities": [{"type": "bold", "offset": 3, "length": 6}],
 }
+
+
+def keyboard(data: str) -> dict[str, Any]:
+    """A keyboard of one button."""
+    return {"inline_keyboard": [[{"text": "I'm coming", "callback_data": data}]]}
+
+
 SHOWN = Rich("🙂 choose", (Span(start=2, length=6, style=Style.BOLD),))
 
 
@@ -78,6 +85,21 @@ CASES: list[tuple[str, dict[str, Any], Happening]] = [
     (
         "message",
         message(text="2", reply_to_message=BOT_MESSAGE),
+        Text(text="2", message_id="17", reply_to="18"),
+    ),
+    (
+        "message",
+        message(text="2", reply_to_message={**BOT_MESSAGE, "reply_markup": keyboard("n1:41:coming")}),
+        Text(text="2", message_id="17", reply_to="18", quoted="n1:41:coming"),
+    ),
+    (
+        "message",
+        message(text="2", reply_to_message={**BOT_MESSAGE, "reply_markup": keyboard("v1:n0000001:tea")}),
+        Text(text="2", message_id="17", reply_to="18"),
+    ),
+    (
+        "message",
+        message(text="2", reply_to_message={**BOT_MESSAGE, "reply_markup": {"inline_keyboard": []}}),
         Text(text="2", message_id="17", reply_to="18"),
     ),
     ("message", message(text="hi", forward_origin=HIDDEN), media(MediaKind.FORWARD)),

@@ -1,0 +1,228 @@
+"""Preparing a notice, for organizers: whom it is for, what it says, when and where, and how it will look.
+
+A draft is its author's alone, and is found again. What stands against it is said by `proofread`, and what a second
+organizer approves by `dispatch`.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date, timedelta
+from typing import Final
+
+from bot.actions.proofread import blocked_sentence, doubts, fault_in, is_late
+from bot.actions.scene import Scene
+from bot.almanac import local
+from bot.engine.event import Outcome
+from bot.i18n.clock import parse_time
+from bot.i18n.zone import zone_named
+from bot.model.notice import Answer, Audience, Notice, NoticeContent
+from bot.model.person import Language
+from bot.model.topic import EVERYWHERE, Topic, area_of, audience_of, purpose
+from bot.store import audit, copy_counts, notice_drafts, notices
+
+USEFUL: Final = timedelta(hours=12)  # a notice that has no time of its own
+GONE: Final = Outcome(name="none")
+NOBODY: Final = "none"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Draft:
+    """A draft with its words."""
+
+    notice: Notice
+    content: NoticeContent
+
+
+async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """Whether a draft of this organizer's is here. Outcomes: `draft`, `none`, with how many are `running`."""
+    running = await notices.running(scene.unit)
+    left = await draft_of(scene)
+    return Outcome(name="draft" if left else "none", values={"running": str(len(running)), "corrects": ""})
+
+
+async def begin(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """A new draft, of a correction where it `corrects` a notice. Outcomes: `begun`, `correcting`, `left`."""
+    mine = await audit.alias_of(scene.unit, scene.person.id)
+    if await notice_drafts.draft_of(scene.unit, mine):
+        return Outcome(name="left")
+    first = await notices.load(scene.unit, int(inputs["corrects"] or 0))
+    said = await notices.content_of(scene.unit, first.id) if first else None
+    made = await notice_drafts.open_draft(scene.unit, mine, now=scene.now, corrects=first if said else None)
+    await _save(scene, Draft(notice=made, content=said or NoticeContent(zone=scene.zone)))
+    return Outcome(name="correcting" if said else "begun")
+
+
+async def draft(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """The draft as it will look, shown. Outcomes: `shown`; `empty` while it has no text; `none`."""
+    one = await draft_of(scene)
+    if one is None:
+        return GONE
+    values = {"notice": str(one.notice.id), "whom": whom(scene, one.notice)}
+    if not any(one.content.texts.values()):
+        return Outcome(name="empty", values=values)
+    scene.shown_notice = one.notice, one.content
+    return Outcome(name="shown", values=values)
+
+
+async def terms(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """For whom it is, when it leaves and what to look at. Outcomes: `now`, `later` with `send_at`; `none`."""
+    one = await draft_of(scene)
+    if one is None:
+        return GONE
+    found = doubts(one.notice, one.content, blocked=scene.blocked, now=scene.now)
+    return _timed(one.notice, {"whom": whom(scene, one.notice), "warnings": " ".join(found)})
+
+
+async def aim(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """Choose a `topic`, or add or take out an `area`. Outcomes: `written`, `parted`, `fixed`, `none`."""
+    one = await draft_of(scene)
+    if one is None:
+        return GONE
+    if one.notice.corrects:
+        return Outcome(name="fixed")
+    topic = scene.topics.topics.get(inputs["topic"] or one.notice.topic)
+    if topic is None:
+        return GONE
+    areas = set[str]() if inputs["topic"] else _toggled(_areas(topic, one.notice), inputs["area"])
+    purposes = audience_of(topic, areas) if areas or not topic.areas else frozenset[str]()
+    aimed = replace(one.notice, topic=topic.id, is_emergency=topic.is_emergency, purposes=purposes)
+    await _save(scene, replace(one, notice=aimed))
+    return Outcome(name="parted" if topic.areas else "written", values={"whom": whom(scene, aimed)})
+
+
+async def write(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """Write a `part`: `text` (in the language `in`), `place` or `link`.
+
+    Outcomes: `written`, `long`, `unreadable`, `none`.
+    """
+    one = await draft_of(scene)
+    if one is None:
+        return GONE
+    part, written = inputs["part"], inputs["written"].strip()
+    if fault := fault_in(part, written):
+        return Outcome(name=fault, values={"written": ""})
+    match part:
+        case "text":
+            content = replace(one.content, texts={**one.content.texts, Language(inputs["in"]): written})
+        case "place":
+            content = replace(one.content, place=written)
+        case _:
+            content = replace(one.content, link=written)
+    await _save(scene, replace(one, content=content))
+    return Outcome(name="written", values={"written": ""})
+
+
+async def clock(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """By which clocks its times are told; by those of `zone` from now on, if it names one.
+
+    Outcomes: `shown` with `zone`, `unknown`, `none`.
+    """
+    one = await draft_of(scene)
+    if one is None:
+        return GONE
+    found = zone_named(inputs["zone"]) if inputs["zone"] else one.content.zone
+    if found is None:
+        return Outcome(name="unknown", values={"zone": ""})
+    if found != one.content.zone:
+        await _save(scene, replace(one, content=replace(one.content, zone=found)))
+    return Outcome(name="shown", values={"zone": found})
+
+
+async def moment(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """When it `starts` or `leaves`; no `day` takes that away. Outcomes: `written`, `unclear`, `past`, `none`."""
+    one = await draft_of(scene)
+    if one is None:
+        return GONE
+    at = None
+    if inputs["day"]:
+        time = parse_time(inputs["hour"])
+        if time is None:
+            return Outcome(name="unclear", values={"hour": ""})
+        at = local(date.fromisoformat(inputs["day"]), time, zone=one.content.zone)
+        if at <= scene.now:
+            return Outcome(name="past", values={"day": "", "hour": ""})
+    if inputs["which"] == "leaves":
+        changed = replace(one, notice=replace(one.notice, send_at=at))
+    else:
+        answers = frozenset(Answer) if at else frozenset[Answer]()
+        changed = replace(one, content=replace(one.content, starts_at=at, answers=answers))
+    await _save(scene, changed)
+    return Outcome(name="written", values={"day": "", "hour": ""})
+
+
+async def ready(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """Whether it can be asked for, and whom it would reach.
+
+    Outcomes: `now`, `later` with `send_at`, both with `until` and `audience`; `blocked`, `late`, `nobody`, `none`.
+    """
+    one = await draft_of(scene)
+    if one is None or inputs["notice"] != str(one.notice.id):
+        return GONE
+    if not one.notice.purposes:
+        return Outcome(name="nobody")
+    if found := blocked_sentence(one.content, scene.blocked):
+        return Outcome(name="blocked", values={"found": found})
+    if is_late(one.notice, one.content, now=scene.now):
+        return Outcome(name="late")
+    until = one.content.starts_at or max(one.notice.send_at or scene.now, scene.now) + USEFUL
+    timed = replace(one.notice, useless_after=until)
+    await _save(scene, replace(one, notice=timed))
+    return _timed(timed, {"audience": await audience(scene, timed), "notice": str(timed.id)})
+
+
+async def drop(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """Throw the draft away. Outcome: `dropped`."""
+    if one := await draft_of(scene):
+        await notice_drafts.drop(scene.unit, one.notice)
+    return Outcome(name="dropped")
+
+
+async def draft_of(scene: Scene) -> Draft | None:
+    """The draft of this organizer."""
+    mine = await audit.alias_of(scene.unit, scene.person.id)
+    found = await notice_drafts.draft_of(scene.unit, mine)
+    content = await notices.content_of(scene.unit, found.id) if found else None
+    return Draft(notice=found, content=content or NoticeContent(zone=scene.zone)) if found else None
+
+
+def whom(scene: Scene, one: Notice) -> str:
+    """Whom it is for, as words: a topic, or its areas, without those who get it in any case."""
+    topic = scene.topics.topics.get(one.topic)
+    if topic is None or not one.purposes:
+        return NOBODY
+    if not topic.areas:
+        return purpose(topic.id)
+    areas = _areas(topic, one)
+    return " ".join(purpose(topic.id, area) for area in topic.areas if area in areas)
+
+
+async def audience(scene: Scene, one: Notice) -> str:
+    """Whom it would reach now, as counts by language and by what they asked for."""
+    found: Audience = await copy_counts.audience(scene.unit, one.purposes, corrects=one.corrects)
+    people = {language.value: found.languages.get(language, 0) for language in Language}
+    wishes = {wish: found.purposes.get(wish, 0) for wish in sorted(one.purposes)}
+    return " ".join(f"{name}={count}" for name, count in (people | wishes).items())
+
+
+def _timed(one: Notice, values: dict[str, str]) -> Outcome:
+    values |= {"until": one.useless_after.isoformat()} if one.useless_after else {}
+    if one.send_at is None:
+        return Outcome(name="now", values=values)
+    return Outcome(name="later", values=values | {"send_at": one.send_at.isoformat()})
+
+
+def _areas(topic: Topic, one: Notice) -> set[str]:
+    """The areas that were chosen: all of them is one choice."""
+    areas = {area for aimed in one.purposes if (area := area_of(aimed))}
+    return {EVERYWHERE} if areas == set(topic.areas) else areas - {EVERYWHERE}
+
+
+def _toggled(areas: set[str], area: str) -> set[str]:
+    """The areas with one more or one less; all of them stand for themselves."""
+    if area == EVERYWHERE:
+        return set() if EVERYWHERE in areas else {EVERYWHERE}
+    return (areas - {EVERYWHERE}) ^ {area}
+
+
+async def _save(scene: Scene, one: Draft) -> None:
+    await notice_drafts.change(scene.unit, one.notice, content=one.content, now=scene.now)

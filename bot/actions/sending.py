@@ -1,0 +1,111 @@
+"""Notices on their way and sent, for organizers: what became of the copies, pausing, going on, cancelling.
+
+Stopping is the safe direction: any one of them does it, at once. Going on, with what two approved, takes a code.
+"""
+
+from collections.abc import Mapping
+from typing import Final
+
+from bot.actions import note
+from bot.actions.scene import Scene
+from bot.engine.event import Outcome
+from bot.model.audit import Act, Thing
+from bot.model.notice import Fate, Notice, Report, Stage
+from bot.model.person import Language
+from bot.store import copy_counts, notice_answers, notices, proof
+
+LATEST: Final = 10
+FIRST_WORDS: Final = 80
+BAR: Final = 10  # signs
+FULL: Final = "\u25b0"
+EMPTY: Final = "\u25b1"
+NONE: Final = "\u2013"
+GONE: Final = Outcome(name="gone")
+
+
+async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """The notice after `notice`, in a circle, the newest first. Outcomes: its stage, or `none`."""
+    there = await notices.latest(scene.unit, limit=LATEST)
+    ids = [str(one.id) for one in there]
+    place = ids.index(inputs["notice"]) + 1 if inputs["notice"] in ids else 0
+    return await _told(scene, there[place % len(there)]) if there else Outcome(name="none")
+
+
+async def here(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """The notice `notice` as it is by now. Outcomes: its stage, or `none`."""
+    one = await _named(scene, inputs)
+    return await _told(scene, one) if one else Outcome(name="none")
+
+
+async def pause(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """Hold it; what is not being sent at this moment stays here. Outcomes: `done`, `gone`."""
+    return await _moved(scene, inputs, Stage.PAUSED, Act.PAUSE)
+
+
+async def cancel(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """Send no more of it, ever. Outcomes: `done`, `gone`."""
+    return await _moved(scene, inputs, Stage.CANCELLED, Act.CALL_OFF)
+
+
+async def resume(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """Go on with a paused one. Outcomes: `done`, `gone`, `unproven`."""
+    if not await proof.is_elevated(scene.unit, scene.person.id, now=scene.now):
+        return Outcome(name="unproven")
+    return await _moved(scene, inputs, Stage.APPROVED, Act.RESUME)
+
+
+async def _moved(scene: Scene, inputs: Mapping[str, str], stage: Stage, act: Act) -> Outcome:
+    one = await _named(scene, inputs)
+    if (
+        one is None
+        or one.stage is Stage.DRAFT
+        or not await notices.move(scene.unit, one, stage, now=scene.now)
+    ):
+        return GONE
+    await note.act(scene, act, thing=Thing.NOTICE)
+    return Outcome(name="done")
+
+
+async def _named(scene: Scene, inputs: Mapping[str, str]) -> Notice | None:
+    return await notices.load(scene.unit, int(inputs["notice"] or 0))
+
+
+async def _told(scene: Scene, one: Notice) -> Outcome:
+    content = await notices.content_of(scene.unit, one.id)
+    words = content.text_in(scene.person.language or Language.HEBREW) if content else ""
+    report = await copy_counts.report(scene.unit, one.id)
+    counted = await notice_answers.counts(scene.unit, one.id)
+    values = {
+        "notice": str(one.id),
+        "words": _beginning(words),
+        "bar": bar(report),
+        "fates": tally(report),
+        "reasons": reasons(report),
+        "answers": " ".join(f"answer_{answer}={people}" for answer, people in counted.items()),
+    }
+    return Outcome(name=one.stage.value, values=values)
+
+
+def tally(report: Report) -> str:
+    """What became of the copies: all of them, then every fate that some have. The fates together are all of them."""
+    fates = {fate: report.fates.get(fate, 0) for fate in Fate}
+    told = {f"fate_{fate}": count for fate, count in fates.items() if count or fate is Fate.DELIVERED}
+    return " ".join(f"{name}={count}" for name, count in {"fate_all": report.total, **told}.items())
+
+
+def reasons(report: Report) -> str:
+    """Why the platform did not take those that failed: its short fixed words, with their numbers."""
+    told = (f"{reason}: {count}" for reason, count in sorted(report.failures.items()))
+    return ", ".join(told) or NONE
+
+
+def bar(report: Report) -> str:
+    """How far it is, as a picture."""
+    done = report.settled / report.total if report.total else 0.0
+    full = int(done * BAR)
+    return f"{FULL * full}{EMPTY * (BAR - full)} {int(done * 100)}%"
+
+
+def _beginning(words: str) -> str:
+    line = " ".join(words.split())
+    return line if len(line) <= FIRST_WORDS else line[: FIRST_WORDS - 1].rstrip() + "\u2026"

@@ -1,0 +1,310 @@
+"""Preparing a notice: what a draft becomes, what stands against it, and what two organizers agree to."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from bot.actions import ACTIONS, announce, dispatch, sending
+from bot.actions.proofread import LONGEST, Doubt
+from bot.actions.scene import Scene
+from bot.engine.parse import read_book, read_words
+from bot.model.notice import Answer, Stage, content_hash
+from bot.model.person import Language, Role
+from bot.model.proposal import Deed, Proposal
+from bot.model.topic import purpose
+from bot.store import audit, notices, roles
+from tests.store.shelf import NOW
+
+FLOWS: Final = Path(__file__).parents[2] / "flows"
+TOPICS: Final = read_book(FLOWS).topics
+TOMORROW: Final = (NOW + timedelta(days=1)).date().isoformat()
+
+
+@pytest.fixture
+async def organizer(scene: Scene) -> Scene:
+    """The turn of an organizer."""
+    await roles.grant(scene.unit, scene.person.id, Role.ORGANIZER, today=NOW.date())
+    scene.person = replace(scene.person, language=Language.ENGLISH)
+    scene.topics, scene.blocked = TOPICS, read_words(FLOWS / "wording.yaml")
+    return scene
+
+
+async def _draft(scene: Scene) -> announce.Draft:
+    found = await announce.draft_of(scene)
+    assert found
+    return found
+
+
+async def _write(scene: Scene, text: str, *, part: str = "text", language: str = "en") -> str:
+    return (await announce.write(scene, {"part": part, "in": language, "written": text})).name
+
+
+async def _aim(scene: Scene, **inputs: str) -> str:
+    return (await announce.aim(scene, {"topic": "", "area": "", **inputs})).name
+
+
+async def _at(scene: Scene, hour: str, *, which: str = "starts", day: str = TOMORROW) -> str:
+    return (await announce.moment(scene, {"which": which, "day": day, "hour": hour})).name
+
+
+async def _ready(scene: Scene) -> tuple[str, Mapping[str, str]]:
+    found = await announce.ready(scene, {"notice": str((await _draft(scene)).notice.id)})
+    return found.name, found.values
+
+
+async def _written(scene: Scene) -> announce.Draft:
+    """A draft that can be asked for."""
+    await announce.begin(scene, {"corrects": ""})
+    await _write(scene, "Tomorrow on the square.")
+    await _aim(scene, topic="protest")
+    await _aim(scene, area="north")
+    return await _draft(scene)
+
+
+async def test_a_draft_is_one_at_a_time_and_found_again(organizer: Scene) -> None:
+    """A second one is not begun while there is one; it stays as it was."""
+    names = [(await announce.begin(organizer, {"corrects": ""})).name for _ in range(2)]
+    left = await announce.look(organizer, {})
+    empty = await announce.draft(organizer, {})
+    assert (names, left.name, empty.name) == (["begun", "left"], "draft", "empty")
+
+    await announce.drop(organizer, {})
+    assert (await announce.look(organizer, {})).name == "none"
+    assert (await announce.drop(organizer, {})).name == "dropped"
+
+
+async def test_a_draft_is_its_authors_alone(organizer: Scene) -> None:
+    """Another organizer sees nothing of it, and changes nothing."""
+    one = await _written(organizer)
+    await roles.revoke(organizer.unit, organizer.person.id, Role.ORGANIZER)
+    await roles.grant(organizer.unit, organizer.person.id, Role.ORGANIZER, today=NOW.date())  # another alias
+    acts = (announce.draft, announce.terms, announce.aim, announce.write, announce.clock, announce.moment)
+    inputs = {"notice": str(one.notice.id), "topic": "", "area": ""}
+    assert [(await act(organizer, inputs)).name for act in (*acts, announce.ready)] == ["none"] * 7
+
+
+async def test_areas_are_pressed_in_and_out(organizer: Scene) -> None:
+    """Each goes to those who chose it and to whoever wants all; everywhere is one choice by itself."""
+    await announce.begin(organizer, {"corrects": ""})
+    assert await _aim(organizer, area="north") == "none"  # of no kind yet
+    seen = []
+    for inputs in ({"topic": "protest"}, {"area": "north"}, {"area": "south"}, {"area": "north"}):
+        assert await _aim(organizer, **inputs) == "parted"
+        seen.append((await announce.draft(organizer, {})).values["whom"])
+    north, south = purpose("protest", "north"), purpose("protest", "south")
+    assert seen == ["none", north, f"{north} {south}", south]
+    assert (await _draft(organizer)).notice.purposes == {south, purpose("protest", "everywhere")}
+
+    await _aim(organizer, area="everywhere")
+    assert (await _draft(organizer)).notice.purposes == set(TOPICS.topics["protest"].purposes)
+    await _aim(organizer, area="everywhere")
+    assert (await _ready(organizer))[0] == "nobody"
+    assert await _aim(organizer, topic="newsletter") == "written"
+    assert (await _draft(organizer)).notice.purposes == {purpose("newsletter")}
+    await _aim(organizer, topic="emergency")
+    assert (await _draft(organizer)).notice.is_emergency
+
+
+@pytest.mark.parametrize(
+    ("part", "text", "outcome"),
+    [
+        ("text", "x" * LONGEST["text"], "written"),
+        ("text", "x" * (LONGEST["text"] + 1), "long"),
+        ("text", "hid\u202eden", "unreadable"),
+        ("place", "Habima Square, Tel Aviv", "written"),
+        ("place", "one\ntwo", "unreadable"),
+        ("link", "https://example.org/a?b=c", "written"),
+        ("link", "http://example.org", "unreadable"),
+        ("link", "https://example.org and more", "unreadable"),
+        ("link", "", "written"),
+    ],
+)
+async def test_parts_are_taken_as_they_are_readable(
+    organizer: Scene, part: str, text: str, outcome: str
+) -> None:
+    """What is too long, hides something or is no link is not kept."""
+    await announce.begin(organizer, {"corrects": ""})
+    assert await _write(organizer, text, part=part) == outcome
+    content = (await _draft(organizer)).content
+    kept = {"text": content.texts.get(Language.ENGLISH, ""), "place": content.place, "link": content.link}
+    assert kept[part] == (text if outcome == "written" else "")
+
+
+async def test_times_are_of_the_place(organizer: Scene) -> None:
+    """By the clocks that were chosen; what is past or unclear is not taken, and a time can be taken away."""
+    await announce.begin(organizer, {"corrects": ""})
+    clocks = [await announce.clock(organizer, {"zone": zone}) for zone in ("", "london", "nowhere")]
+    assert [one.name for one in clocks] == ["shown", "shown", "unknown"]
+    assert [await _at(organizer, hour) for hour in ("18:30", "7", "soon")] == [
+        "written",
+        "unclear",
+        "unclear",
+    ]
+    content = (await _draft(organizer)).content
+    assert content.starts_at is not None
+    assert content.starts_at.isoformat() == "2026-11-25T18:30:00+00:00"
+    assert content.answers == set(Answer)
+
+    assert await _at(organizer, "8:00", day=NOW.date().isoformat()) == "past"
+    assert await _at(organizer, "", day="") == "written"
+    content = (await _draft(organizer)).content
+    assert (content.starts_at, content.answers) == (None, frozenset())
+
+
+async def test_doubts_are_told(organizer: Scene) -> None:
+    """A language that is missing, other numbers, an exclamation mark, a long text, a time that makes no sense."""
+    one = await _written(organizer)
+
+    async def told() -> list[str]:
+        return (await announce.terms(organizer, {})).values["warnings"].split()
+
+    assert await told() == [Doubt.NO_HEBREW]
+    await _write(organizer, "ב־5 בערב", language="he")
+    assert await told() == [Doubt.NUMBERS]
+    await _write(organizer, "At 5 o'clock! " + "x" * 700)
+    assert await told() == [Doubt.LONG, Doubt.SHOUTED]
+    await _write(organizer, "At 5 o'clock.")
+    assert await told() == [Doubt.NONE]
+    await _at(organizer, "18:30")
+    await _at(organizer, "19:30", which="leaves")
+    assert await told() == [Doubt.LATE]
+    assert (await _ready(organizer))[0] == "late"
+    await _write(organizer, "", language="he")
+    await _write(organizer, "Come along. You must all refuse the order.")
+    assert await told() == [Doubt.BLOCKED, Doubt.LATE, Doubt.NO_HEBREW]
+    assert one.notice.id == (await _draft(organizer)).notice.id
+
+
+async def test_what_the_bot_never_says_can_not_be_asked_for(organizer: Scene) -> None:
+    """In whichever language it stands; the sentence is named."""
+    await _written(organizer)
+    await _write(organizer, "Come along. You must all refuse the order.")
+    name, values = await _ready(organizer)
+    assert (name, values["found"]) == ("blocked", "You must all refuse the order.")
+    shown = {"notice": str((await _draft(organizer)).notice.id)}
+    assert await dispatch.what_is_sent(organizer, shown) is None
+
+
+async def test_it_is_of_use_until_it_begins_or_for_half_a_day(organizer: Scene) -> None:
+    """Counted from when it leaves; what leaves at a time says so."""
+    await _written(organizer)
+    name, values = await _ready(organizer)
+    assert (name, values["until"]) == ("now", (NOW + announce.USEFUL).isoformat())
+    north, everywhere = purpose("protest", "north"), purpose("protest", "everywhere")
+    assert values["audience"] == f"he=0 en=0 {everywhere}=0 {north}=0"
+
+    await _at(organizer, "10:00", which="leaves")
+    name, values = await _ready(organizer)
+    assert (name, values["send_at"]) == ("later", "2026-11-25T08:00:00+00:00")
+    await _at(organizer, "18:30")
+    assert (await _ready(organizer))[1]["until"] == "2026-11-25T16:30:00+00:00"
+    assert (await announce.ready(organizer, {"notice": "1"})).name == "none"
+
+
+async def _approve(scene: Scene) -> Stage:
+    """The second yes to the draft as it is; where that leads."""
+    draft = await _draft(scene)
+    content = await dispatch.what_is_sent(scene, {"notice": str(draft.notice.id)})
+    assert content
+    one = Proposal(id=1, deed=Deed.NOTICE_SEND, content="", proposer="x", made_at=NOW, inputs=content)
+    await dispatch.send(scene, one)
+    found = await notices.load(scene.unit, draft.notice.id)
+    assert found
+    return found.stage
+
+
+async def test_what_is_approved_is_the_exact_draft(organizer: Scene) -> None:
+    """Its hash; once it went out it is no draft, so it is neither asked for nor changed again."""
+    await _written(organizer)
+    assert (
+        await dispatch.what_is_sent(organizer, {"notice": str((await _draft(organizer)).notice.id)}) is None
+    )
+    await _ready(organizer)
+    draft = await _draft(organizer)
+    seen = await dispatch.preview(organizer, {"notice": str(draft.notice.id)})
+    assert (seen.name, organizer.shown_notice) == ("now", (draft.notice, draft.content))
+    content = await dispatch.what_is_sent(organizer, {"notice": str(draft.notice.id)})
+    assert content == {"notice": str(draft.notice.id), "words": content_hash(draft.notice, draft.content)}
+
+    assert await _approve(organizer) is Stage.APPROVED
+    assert [f"{one.act} {one.thing}" for one in await audit.entries(organizer.unit)][-1] == "send notice"
+    assert await dispatch.what_is_sent(organizer, {"notice": str(draft.notice.id)}) is None
+    assert await announce.draft_of(organizer) is None
+
+
+async def test_what_was_changed_is_not_sent(organizer: Scene) -> None:
+    """A second yes to something else fails, with nothing done."""
+    await _written(organizer)
+    await _ready(organizer)
+    notice = (await _draft(organizer)).notice
+    inputs = {"notice": str(notice.id), "words": "0" * 64}
+    one = Proposal(id=1, deed=Deed.NOTICE_SEND, content="", proposer="x", made_at=NOW, inputs=inputs)
+    with pytest.raises(LookupError):
+        await dispatch.send(organizer, one)
+    assert (await dispatch.preview(organizer, {"notice": "5"})).name == "gone"
+    await _at(organizer, "10:00", which="leaves")
+    assert (await dispatch.preview(organizer, {"notice": str(notice.id)})).name == "later"
+
+
+async def test_what_is_of_no_use_any_more_is_not_approved(organizer: Scene) -> None:
+    """Where the second yes comes when it has begun."""
+    await _written(organizer)
+    await _ready(organizer)
+    shown = {"notice": str((await _draft(organizer)).notice.id)}
+    assert await dispatch.what_is_sent(organizer, shown)
+    organizer.now = NOW + announce.USEFUL
+    assert await dispatch.what_is_sent(organizer, shown) is None
+
+
+async def test_a_correction_begins_with_what_it_corrects(organizer: Scene) -> None:
+    """For whoever got that, which nobody changes."""
+    await _written(organizer)
+    await _ready(organizer)
+    first = (await _draft(organizer)).notice.id
+    await _approve(organizer)
+    begun = await announce.begin(organizer, {"corrects": str(first)})
+    draft = await _draft(organizer)
+    assert (begun.name, draft.notice.corrects) == ("correcting", first)
+    assert draft.content.texts[Language.ENGLISH] == "Tomorrow on the square."
+    assert await _aim(organizer, topic="newsletter") == "fixed"
+
+
+async def _seen(scene: Scene, act: str, notice: str = "") -> str:
+    return (await ACTIONS[f"sending.{act}"](scene, {"notice": notice})).name
+
+
+async def test_any_organizer_stops_it_and_going_on_takes_a_code(organizer: Scene) -> None:
+    """A pause and a cancel happen at once, and once; nobody goes on with what is cancelled."""
+    assert await _seen(organizer, "look") == "none"
+    await _written(organizer)
+    await _ready(organizer)
+    which = str((await _draft(organizer)).notice.id)
+    assert await _seen(organizer, "pause", which) == "gone"  # a draft is nothing to stop
+    await _approve(organizer)
+    assert await _seen(organizer, "look") == "approved"
+    assert await _seen(organizer, "pause", which) == "done"
+    assert await _seen(organizer, "pause", which) == "gone"
+    assert await _seen(organizer, "here", which) == "paused"
+    assert await _seen(organizer, "resume", which) == "unproven"
+    assert await _seen(organizer, "cancel", which) == "done"
+    assert await _seen(organizer, "look", which) == "cancelled"
+    assert await _seen(organizer, "here", "5") == "none"
+    told = [f"{one.act} {one.thing}" for one in await audit.entries(organizer.unit)]
+    assert told[-2:] == ["pause notice", "call_off notice"]
+
+
+async def test_a_long_notice_is_told_by_its_beginning(organizer: Scene) -> None:
+    """In the organizer's language, on one line."""
+    await _written(organizer)
+    await _write(organizer, "word\n" * 40)
+    await _ready(organizer)
+    await _approve(organizer)
+    told = await sending.look(organizer, {"notice": ""})
+    assert len(told.values["words"]) <= sending.FIRST_WORDS
+    assert told.values["words"].endswith("word\u2026")
+    assert told.values["fates"] == "fate_all=0 fate_delivered=0"
+    assert told.values["reasons"] == sending.NONE

@@ -1,0 +1,132 @@
+"""A notice as its readers see it, in the preview and when it is sent; and what a press under it brings."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any, Final
+
+from icalendar import Calendar
+
+from bot.actions.scene import Dated
+from bot.engine.effect import Say, Show
+from bot.engine.flow import Phrase, Shown
+from bot.model.limit import LIMITS
+from bot.model.notice import Answer, Notice, NoticeContent
+from bot.model.outgoing import Rows, SendFile, SendMessage
+from bot.model.person import Language, Platform, Voice
+from bot.pipeline.announce import Announcer
+from bot.pipeline.listener import Listener
+from bot.pipeline.speech import Speech
+from tests.pipeline.works import Words
+
+NOTICE: Final = Notice(id=41, author="first")
+CONTENT: Final = NoticeContent(
+    texts={Language.HEBREW: "נפגשים *בכיכר*.", Language.ENGLISH: "We meet on the *square*."},
+    place="כיכר הבימה, תל אביב",
+    starts_at=datetime(2026, 11, 28, 17, 30, tzinfo=UTC),
+    link="https://example.org/a",
+    answers=frozenset(Answer),
+)
+ENGLISH: Final = Voice(language=Language.ENGLISH, zone="America/New_York")
+HEBREW: Final = Voice(language=Language.HEBREW)
+LISTENER: Final = Listener(voice=ENGLISH, limits=LIMITS[Platform.TELEGRAM], today=date(2026, 11, 26))
+
+
+def _message(
+    words: Words,
+    content: NoticeContent = CONTENT,
+    *,
+    to: Voice = ENGLISH,
+    notice: Notice = NOTICE,
+    on: Platform = Platform.TELEGRAM,
+) -> SendMessage:
+    announcer = Announcer(book=words.library.book, renderer=words.renderer)
+    return announcer.message(notice, content, voice=to, limits=LIMITS[on])
+
+
+def _plain(text: str) -> str:
+    return "".join(letter for letter in text if letter not in "\u2066\u2068\u2069\u200f")
+
+
+def _choices(rows: Rows) -> list[list[str]]:
+    return [[button.url or button.data for button in row] for row in rows]
+
+
+def test_a_notice_says_what_when_and_where(words: Words) -> None:
+    """By the clocks of the place, wherever its reader lives; what an organizer wrote is never read as markup."""
+    assert _plain(_message(words).text.text) == (
+        "We meet on the *square*.\n\nWhen: Saturday, 28 November 2026, 19:30\n\n"
+        "Where: כיכר הבימה, תל אביב\n\nhttps://example.org/a"
+    )
+    assert _plain(_message(words, to=HEBREW).text.text).startswith(
+        "נפגשים *בכיכר*.\n\nמתי: יום שבת, 28 בנובמבר 2026"
+    )
+
+
+def test_a_notice_has_the_buttons_that_have_a_use(words: Words) -> None:
+    """Two to a row, the map as a link, and last, by itself, how to have no more of these."""
+    *rows, (rights, there), stop = _choices(_message(words).rows)
+    assert rows == [["n1:41:coming", "n1:41:cant"], ["n1:41:remind", "n1:41:calendar"]]
+    assert (rights, stop) == ("n1:41:rights", ["n1:41:stop"])
+    assert there.startswith("https://www.openstreetmap.org/search?query=")
+
+    bare = replace(CONTENT, place="", starts_at=None, answers=frozenset())
+    assert _choices(_message(words, bare).rows) == [["n1:41:stop"]]
+    assert all(len(button.data.encode()) <= 64 for row in _message(words).rows for button in row)
+
+
+def test_without_a_place_the_clocks_are_named(words: Words) -> None:
+    """A talk online is at one time in many places."""
+    online = replace(CONTENT, place="", zone="Europe/London")
+    assert "2026, 17:30, by the clocks of London" in _plain(_message(words, online).text.text)
+
+
+def test_a_missing_language_is_said(words: Words) -> None:
+    """Its reader gets the other text, below a word about that."""
+    only = replace(CONTENT, texts={Language.HEBREW: "נפגשים בכיכר."})
+    text = _plain(_message(words, only).text.text)
+    assert text.startswith("This notice was written in Hebrew only.\n\nנפגשים בכיכר.")
+    assert _plain(_message(words, replace(CONTENT, texts={}), to=HEBREW).text.text).startswith("מתי")
+
+
+def test_a_correction_says_so_first(words: Words) -> None:
+    """Before its own words."""
+    text = _message(words, notice=replace(NOTICE, corrects=40)).text.text
+    assert text.startswith("This corrects an earlier notice.\n\nWe meet")
+
+
+def test_where_there_are_no_buttons_the_words_lead_on(words: Words) -> None:
+    """The map as a link, and a command; nothing is offered that can't be pressed."""
+    message = _message(words, on=Platform.PLAIN)
+    assert message.rows == ()
+    assert "openstreetmap.org" in message.text.text
+    assert "/notices" in message.text.text
+    assert "openstreetmap" not in _message(words, replace(CONTENT, place=""), on=Platform.PLAIN).text.text
+
+
+def _shown(words: Words, shown: Shown, **brought: Any) -> list[object]:
+    speech = Speech(words.library, words.renderer, replace(LISTENER, **brought))
+    opening = Say(phrase=Phrase(context="test", text="Look."), joins=True)
+    return [one.payload for one in speech.of((opening, Show(shown=shown)))]
+
+
+def test_the_preview_is_what_is_sent(words: Words) -> None:
+    """In both languages, with its buttons; what opens the message stands above the first."""
+    hebrew, english = _shown(words, Shown.NOTICE, notice=(NOTICE, CONTENT))
+    assert isinstance(hebrew, SendMessage)
+    assert isinstance(english, SendMessage)
+    assert (english.text, english.rows) == (_message(words).text, _message(words).rows)
+    assert hebrew.text.text == "Look.\n\n" + _message(words, to=HEBREW).text.text
+    (only,) = _shown(words, Shown.NOTICE)
+    assert isinstance(only, SendMessage)
+    assert only.text.text == "Look."
+
+
+def test_a_date_is_a_file(words: Words) -> None:
+    """Under a title that says nothing, in the language of whoever asked; without a date there is none."""
+    at = datetime(2026, 11, 28, 17, 30, tzinfo=UTC)
+    dated = Dated(at=at, place="Here", uid="u", now=datetime(2026, 11, 26, tzinfo=UTC))
+    (file,) = _shown(words, Shown.CALENDAR, dated=dated)
+    assert isinstance(file, SendFile)
+    (event,) = Calendar.from_ical(file.content).walk("VEVENT")
+    assert (file.name, str(event["summary"]), str(event["location"])) == ("date.ics", "A date", "Here")
+    assert len(_shown(words, Shown.CALENDAR)) == 1
