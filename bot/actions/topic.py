@@ -10,8 +10,9 @@ from bot.actions import consent
 from bot.actions.scene import Scene
 from bot.engine.event import Outcome
 from bot.model.consent import Standing
-from bot.model.topic import EVERYWHERE, purpose, shown_for, topic_of
-from bot.store import consents
+from bot.model.queue import Lane, LaneKind, Timer
+from bot.model.topic import EVERYWHERE, OVER, YEAR, YEARLY, purpose, shown_for, topic_of
+from bot.store import consents, timers
 
 LIVE: Final = (Standing.GIVEN, Standing.CHANGED)
 
@@ -92,12 +93,18 @@ async def standings(scene: Scene) -> dict[str, Standing]:
 async def _agree(scene: Scene, purposes: Collection[str], *, shown: str) -> None:
     for one in purposes:
         await consent.give(scene, {"purpose": one, "shown": shown_for(shown, one)})
+    lane, due_at = Lane(kind=LaneKind.PERSON, id=scene.person.id), scene.now + YEAR
+    yearly = [Timer(lane=lane, kind=YEARLY, due_at=due_at, version=YEARLY)] if purposes else []
+    await timers.put(scene.unit, yearly, now=scene.now)
 
 
 async def _end(scene: Scene, found: Mapping[str, Standing], ended: Collection[str]) -> Outcome:
     """What was agreed to in older words did not come any more: it goes too, and is nothing that can be undone."""
     await consents.withdraw(scene.unit, scene.person.id, purposes=ended, today=scene.now.date())
     scene.counts.update(f"consent.{one}.withdrawn" for one in ended)
+    if not set(found) - set(ended):
+        lane = Lane(kind=LaneKind.PERSON, id=scene.person.id)
+        await timers.cancel(scene.unit, lane, [YEARLY, OVER])
     was = [one for one in ended if found[one] is Standing.GIVEN]
     return Outcome(name="off" if was else "absent", values={"was": " ".join(was)})
 

@@ -6,12 +6,17 @@ other list of who gets what. `purpose` makes these names, `audience_of` says who
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
 from bot.model.consent import NOTICE
 
 TOPICS: Final = "topics"  # the flow that the words of topics and areas belong to
+YEARLY: Final = "notices_yearly"  # the timer that asks whether notices may go on, and the prompt it comes as
+OVER: Final = "notices_over"  # the one that ends them without an answer, and what is said then
+YEAR: Final = timedelta(days=365)
+ANSWER: Final = timedelta(days=14)
 EVERYWHERE: Final = "everywhere"  # the area of whoever wants all of them
 
 

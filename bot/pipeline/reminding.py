@@ -23,7 +23,9 @@ from bot.model.signature import (
     note_of,
     ready_from,
 )
+from bot.model.topic import OVER, YEARLY
 from bot.pipeline import beforehand
+from bot.pipeline.yearly import ask_yearly
 from bot.store import signatures, timers, verifying
 from bot.store.people import Known
 from bot.store.unit import Unit
@@ -32,14 +34,16 @@ _ABOUT: Final = {TALK: Verified.ASKED, UNCONFIRMED: Verified.NO}
 
 
 def is_asked_for(timer: str) -> bool:
-    """Whether a timer of a person comes to a note they asked for: about a letter, or before what a notice is about."""
-    return is_note(timer) or timer in _ABOUT or beforehand.is_reminder(timer)
+    """Whether a timer of a person comes to something they asked for: about a letter, a notice, or all notices."""
+    return is_note(timer) or timer in (*_ABOUT, YEARLY, OVER) or beforehand.is_reminder(timer)
 
 
 async def asked_for(unit: Unit, event: Fired, *, known: Known, now: datetime, zone: str) -> Raised | None:
     """What such a timer comes to, if anything."""
     if beforehand.is_reminder(event.timer):
         return await beforehand.remind(unit, event, known.person.id, now=now)
+    if event.timer in (YEARLY, OVER):
+        return await ask_yearly(unit, event, known=known, now=now, zone=zone)
     if is_note(event.timer):
         return await remind(unit, event, known=known, now=now, zone=zone)
     return await verify(unit, event, known=known, now=now, zone=zone)

@@ -8,8 +8,9 @@ import pytest
 from bot.actions import consent, person, topic
 from bot.actions.scene import Scene
 from bot.model.consent import ConsentText, Standing
-from bot.model.topic import Reader, Topic, Topics, shown_for
-from bot.store import consents
+from bot.model.queue import Lane, LaneKind
+from bot.model.topic import YEAR, YEARLY, Reader, Topic, Topics, shown_for
+from bot.store import consents, timers
 
 TOPICS: Final = Topics(
     topics={
@@ -176,3 +177,15 @@ async def test_stop_ends_every_notice(asked: Scene, gone: bool, name: str) -> No
 
     assert (stopped.name, stopped.values.get("notices", "")) == (name, "" if gone else f"{NORTH} {NEWS}")
     assert await on(asked) == []
+
+
+async def test_a_year_after_the_last_yes_they_are_asked_anew(asked: Scene) -> None:
+    """As long as anything comes; with the last one the question goes too."""
+    lane = Lane(kind=LaneKind.PERSON, id=asked.person.id)
+    await agree(asked, NORTH, NEWS)
+    set_ = [await timers.of_lane(asked.unit, lane)]
+    for one in (NORTH, NEWS):
+        await topic.off(asked, {"what": one})
+        set_.append(await timers.of_lane(asked.unit, lane))
+
+    assert set_ == [{YEARLY: asked.now + YEAR}, {YEARLY: asked.now + YEAR}, {}]

@@ -1,0 +1,96 @@
+"""Once a year somebody is asked whether notices may go on; without an answer they end."""
+
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from bot.engine.event import Fired, Raised
+from bot.model.queue import Lane, LaneKind
+from bot.model.topic import ANSWER, OVER, YEAR, YEARLY
+from bot.pipeline.yearly import ask_yearly
+from bot.store import consents, timers
+from bot.store.db import Database
+from bot.store.people import Known
+from tests.pipeline.works import Works
+from tests.store.shelf import meet
+from tests.store.test_mine import AGREED
+
+ZONE = "Asia/Jerusalem"
+NEWS = replace(AGREED, purpose="notice:news")
+NOON = datetime(2027, 11, 24, 10, tzinfo=UTC)  # a Wednesday
+NIGHT = datetime(2027, 11, 24, 22, tzinfo=UTC)
+LONG_AGO = date(2026, 11, 20)
+QUESTION = Raised(flow=YEARLY, subject=YEARLY)
+ENDED = Raised(flow=OVER, subject=OVER)
+
+
+@pytest.fixture
+async def noa(works: Works) -> Known:
+    """Somebody who gets notices, and wrote a year ago for the last time."""
+    (known,) = await meet(works.db, "1")
+    async with works.db.unit() as unit:
+        await consents.give(unit, known.person.id, given=NEWS)
+        await unit.commit()
+    return replace(known, seen_on=LONG_AGO)
+
+
+async def fired(
+    db: Database, known: Known, timer: str, *, now: datetime, asked: date = LONG_AGO
+) -> tuple[Raised | None, dict[str, datetime], bool]:
+    """What comes of a timer, when the next ones are due, and whether notices still come."""
+    event = Fired(timer=timer, version=timer, values={} if timer == YEARLY else {"asked": asked.isoformat()})
+    async with db.unit() as unit:
+        raised = await ask_yearly(unit, event, known=known, now=now, zone=ZONE)
+        due = await timers.of_lane(unit, Lane(kind=LaneKind.PERSON, id=known.person.id))
+        live = [one for one in await consents.of_person(unit, known.person.id) if not one.withdrawn_on]
+    return raised, dict(due), bool(live)
+
+
+async def test_who_wrote_nothing_for_a_year_is_asked(works: Works, noa: Known) -> None:
+    """And there are two weeks to answer."""
+    assert await fired(works.db, noa, YEARLY, now=NOON) == (QUESTION, {OVER: NOON + ANSWER}, True)
+
+
+async def test_who_wrote_meanwhile_is_asked_a_year_after_that(works: Works, noa: Known) -> None:
+    """At noon, their time."""
+    seen = date(2027, 3, 8)
+    raised, due, live = await fired(works.db, replace(noa, seen_on=seen), YEARLY, now=NOON)
+
+    assert (raised, live) == (None, True)
+    assert due[YEARLY].date() == seen + YEAR
+
+
+async def test_without_an_answer_notices_end(works: Works, noa: Known) -> None:
+    """It is said, and nothing is set any more."""
+    asked = NOON.date() - timedelta(days=14)
+    assert await fired(works.db, noa, OVER, now=NOON, asked=asked) == (ENDED, {}, False)
+
+
+async def test_any_word_is_an_answer(works: Works, noa: Known) -> None:
+    """Also on the day of the question."""
+    asked = NOON.date() - timedelta(days=14)
+    raised, due, live = await fired(works.db, replace(noa, seen_on=asked), OVER, now=NOON, asked=asked)
+
+    assert (raised, live) == (None, True)
+    assert due[YEARLY].date() == asked + YEAR
+
+
+@pytest.mark.parametrize("timer", [YEARLY, OVER])
+async def test_nobody_is_asked_or_told_at_night(works: Works, noa: Known, timer: str) -> None:
+    """It waits for the morning, and means the same then."""
+    asked = NIGHT.date() - timedelta(days=14)
+    raised, due, live = await fired(works.db, noa, timer, now=NIGHT, asked=asked)
+
+    assert (raised, live) == (None, True)
+    assert due == {timer: datetime(2027, 11, 25, 6, tzinfo=UTC)}
+
+
+@pytest.mark.parametrize("timer", [YEARLY, OVER])
+async def test_who_has_no_notices_any_more_is_asked_nothing(works: Works, noa: Known, timer: str) -> None:
+    """Whatever was set before."""
+    async with works.db.unit() as unit:
+        await consents.withdraw(unit, noa.person.id, purposes=[NEWS.purpose], today=NOON.date())
+        await unit.commit()
+
+    assert await fired(works.db, noa, timer, now=NOON) == (None, {}, False)
