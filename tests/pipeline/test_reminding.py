@@ -13,7 +13,7 @@ from bot.model.gentle import gentle_until
 from bot.model.letter import Letter, PublicForm
 from bot.model.queue import Lane, LaneKind
 from bot.model.signature import NOTE, TALK, UNCONFIRMED, Signature, SignatureState, Verified, note_of
-from bot.pipeline.reminding import ask_again, of_letter, remind
+from bot.pipeline.reminding import ask_again, asked_for, remind
 from bot.store import people, signatures, timers, verifying
 from bot.store.db import Database
 from bot.store.people import Known
@@ -163,7 +163,7 @@ async def _told(
 ) -> tuple[Raised | None, dict[str, datetime]]:
     async with db.unit() as unit:
         event = Fired(timer=kind, version="1")
-        note = await of_letter(unit, event, known=known, now=now, zone=ZONE)
+        note = await asked_for(unit, event, known=known, now=now, zone=ZONE)
         set_ = await timers.of_lane(unit, Lane(kind=LaneKind.PERSON, id=known.person.id))
     return note, dict(set_)
 
