@@ -16,7 +16,7 @@ from bot.model.audit import Act, Thing
 from bot.model.review import PullReason, Review, due, expired
 from bot.model.review import Standing as CardStanding
 from bot.model.volunteer import Standing
-from bot.store import cards, caseload, pauses, proof, proposals, volunteers
+from bot.store import cards, caseload, notices, pauses, proof, proposals, volunteers
 
 REASON: Final = "organizer"
 SOON: Final = timedelta(days=14)
@@ -29,6 +29,7 @@ async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
         "waits": len(waiting),
         "newcomers": sum(one.standing is Standing.NEWCOMER for one in await volunteers.everyone(scene.unit)),
         "proposals": len(await proposals.all_open(scene.unit, now=scene.now)),
+        "notices": len(await notices.running(scene.unit)),
         "cards": len(await _past_their_time(scene)),
     }
     alerts = await health.told(scene.unit, scene.now)
