@@ -145,7 +145,9 @@ class Search:
         return bool(called) and await self._ask("page", called, standing, since=None)
 
     async def _page(self, *, since: datetime | None = None) -> bool:
-        """Offer the case to the organizers on call."""
+        """Offer the case to the organizers on call; a talk about a letter to the letter team, whose alone it is."""
+        if self.case.need is Need.VERIFY:
+            return await self._offer(since=since)
         standing = await offers.of_case(self.unit, self.case.id)
         apart, everyone = await self._apart(), await roles.holders(self.unit, Role.ORGANIZER)
         on_call = await volunteers.on_call(self.unit, now=self.now, zone=self.on.zone)

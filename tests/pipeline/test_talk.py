@@ -5,7 +5,7 @@ from typing import Final
 
 import pytest
 
-from bot.model.case import Case, CaseState, Need, Opened
+from bot.model.case import Case, CaseState, Need, Opened, Paged
 from bot.model.person import Language, Role
 from bot.model.search import Round
 from bot.model.signature import Verified
@@ -119,4 +119,19 @@ async def test_whoever_talks_goes_on_after_a_yes(crew: Crew) -> None:
         await unit.commit()
     await crew.after(HOUR)
 
+    assert (await crew.case(case.id)).volunteer_id == adi
+
+
+async def test_who_calls_those_on_call_calls_the_letter_team(crew: Crew) -> None:
+    """An organizer may hurry it, and is not asked for all that."""
+    adi, boss = await crew.volunteer(2001, needs={Need.VERIFY}), await crew.organizer(3001)
+    _, case = await agreed(crew)
+    await crew.after(MINUTE)
+    async with crew.works.db.unit() as unit:
+        await lanes.to_case(unit, case.id, Paged(on_call=True), now=crew.works.clock.now())
+        await unit.commit()
+    await crew.settle()
+
+    assert await crew.asked(boss, flow="page") == []
+    await crew.answers(adi, "accept")
     assert (await crew.case(case.id)).volunteer_id == adi
