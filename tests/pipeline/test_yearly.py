@@ -8,7 +8,7 @@ import pytest
 from bot.engine.event import Fired, Raised
 from bot.model.queue import Lane, LaneKind
 from bot.model.topic import ANSWER, OVER, YEAR, YEARLY
-from bot.pipeline.yearly import ask_yearly
+from bot.pipeline.reminding import asked_for, is_asked_for
 from bot.store import consents, timers
 from bot.store.db import Database
 from bot.store.people import Known
@@ -40,8 +40,9 @@ async def fired(
 ) -> tuple[Raised | None, dict[str, datetime], bool]:
     """What comes of a timer, when the next ones are due, and whether notices still come."""
     event = Fired(timer=timer, version=timer, values={} if timer == YEARLY else {"asked": asked.isoformat()})
+    assert is_asked_for(event.timer)
     async with db.unit() as unit:
-        raised = await ask_yearly(unit, event, known=known, now=now, zone=ZONE)
+        raised = await asked_for(unit, event, known=known, now=now, zone=ZONE)
         due = await timers.of_lane(unit, Lane(kind=LaneKind.PERSON, id=known.person.id))
         live = [one for one in await consents.of_person(unit, known.person.id) if not one.withdrawn_on]
     return raised, dict(due), bool(live)
