@@ -6,10 +6,11 @@ import pytest
 
 from bot.actions import Action, enlist
 from bot.actions.scene import Scene
+from bot.engine.event import Alert, Alerted
 from bot.model.consent import Consent, ConsentText, Method
 from bot.model.person import Language, Role
 from bot.model.volunteer import Standing
-from bot.store import audit, consents, inbox, invites, people, roles, spoken, volunteers
+from bot.store import audit, codec, consents, inbox, invites, people, roles, spoken, volunteers
 from bot.store.db import Database
 from bot.store.proof import TRIES
 from tests.store.shelf import NOW, meet
@@ -237,3 +238,22 @@ async def test_a_deleted_newcomer_lets_nobody_in(house: House) -> None:
         await unit.commit()
 
     assert (await house.acts("9", enlist.vouch, code=code))[0] == "wrong"
+
+
+async def test_codes_that_are_guessed_are_told_to_the_organizers_once(house: House) -> None:
+    """Not to whoever typed them; and a mistake is none of it."""
+    await house.organizer("8")
+    await house.organizer("9")
+    told = []
+    for _ in range(TRIES + 2):
+        await house.acts("9", enlist.vouch, code="1")
+        async with house.db.unit() as unit:
+            told.append(len(await inbox.claim(unit, now=NOW, limit=9)))
+
+    assert told == [0] * (TRIES - 1) + [1] * 3
+    async with house.db.unit() as unit:
+        (row,) = await inbox.claim(unit, now=NOW, limit=9)
+    assert (row.lane.id, codec.event_from_bytes(row.body or b"")) == (
+        await house.scene_of("8"),
+        Alerted(alert=Alert.CODES),
+    )

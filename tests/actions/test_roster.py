@@ -1,16 +1,19 @@
 """What organizers decide about volunteers; each act leaves a line in the audit, and nobody else may."""
 
 from collections.abc import AsyncIterator, Mapping
+from datetime import timedelta
 
 import pytest
 
 from bot.actions import Action, invitation, roster
 from bot.actions.scene import Scene
+from bot.engine.event import Raised
 from bot.model.case import Need
 from bot.model.hours import Quarter, slot
 from bot.model.person import Role
+from bot.model.queue import Keep, MessageRef
 from bot.model.volunteer import Standing
-from bot.store import audit, invites, memo, roles, volunteers
+from bot.store import audit, codec, inbox, invites, memo, people, refs, roles, volunteers
 from bot.store.db import Database
 from tests.store.shelf import NOW, meet
 from tests.volunteer import enlisted
@@ -93,6 +96,31 @@ async def test_revoking_is_at_once_and_once(scene: Scene) -> None:
     assert (await roster.find(scene, {"name": alias})).name == "unknown"
     assert len(await volunteers.everyone(scene.unit)) == 1
     assert await _acts(scene) == [("revoke", "volunteer")]
+
+
+async def test_who_is_revoked_hears_that_something_changed_and_no_word_of_a_role(scene: Scene) -> None:
+    """What stands on their lines leaves their chat at once, where it was sensitive."""
+    alias = await _alias(scene, Standing.FULL)
+    who = await roles.holder_of(scene.unit, alias, Role.VOLUNTEER)
+    assert who
+    (address,) = (await people.load(scene.unit, [who]))[who].addresses
+    said = [
+        MessageRef(
+            address_id=address.id,
+            person_id=who,
+            message_id=keep.value,
+            keep=keep,
+            sent_at=NOW - timedelta(hours=1),
+        )
+        for keep in (Keep.SENSITIVE, Keep.CHAT)
+    ]
+    await refs.remember(scene.unit, said)
+    await roster.revoke(scene, {"alias": alias})
+    (row,) = await inbox.claim(scene.unit, now=NOW, limit=9)
+    due = await refs.due(scene.unit, now=NOW, chats=9)
+
+    assert (row.lane.id, codec.event_from_bytes(row.body or b"")) == (who, Raised(flow="parted", subject=""))
+    assert [one.message_id for one in due.values()] == ["sensitive"]
 
 
 async def test_an_organizer_sets_their_hours_on_call(scene: Scene) -> None:
