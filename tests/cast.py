@@ -3,8 +3,9 @@
 At the top of a story, `people` names them; the first is the one it is about. `{}` is somebody the bot has never met;
 `{volunteer: {needs: [buddy], languages: [he]}}` is one on duty at all hours (`hours: never`: at none; `took: 9`: who
 took so many cases already, within the last day), `{organizer: true}` one with a code (`code: true` types it),
-`{signed: full}` one who stands under the letter `reserves`, in that form. `language` and `form` fix how the bot speaks
-to somebody, whichever language the story is played in. A step says `by: name` where it is not the first one's.
+`{wants: [protest:north]}` somebody who gets such notices, `{signed: full}` one who stands under the letter `reserves`,
+in that form. `language` and `form` fix how the bot speaks to somebody, whichever language the story is played in. A
+step says `by: name` where it is not the first one's.
 `code_of: name`, `link_of: name` and `name_of: name` type the last one that the person of that name has been shown.
 Under a name in brackets stands what that person saw new, and where they are; who saw nothing is not named.
 
@@ -16,11 +17,12 @@ from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
 from bot.model.case import Need
+from bot.model.consent import NOTICE, Consent, Method
 from bot.model.hours import ALWAYS, NEVER
 from bot.model.letter import Entry, PublicForm
 from bot.model.person import Form, Language, Platform
 from bot.model.volunteer import OFFERED, Standing
-from bot.store import people
+from bot.store import consents, people
 from tests.happening import CHANCE, happening_of
 from tests.letters import has_signed
 from tests.plain_story import PlainPlayer, Seen, on_plain
@@ -60,7 +62,7 @@ class Cast:
     async def _prepare(self, name: str, about: Mapping[str, Any], language: Language) -> None:
         """Whoever has a part in the team has it before the story begins; what they saw of that is not told."""
         player = self.players[name]
-        if not {"volunteer", "organizer", "signed"} & set(about):
+        if not {"volunteer", "organizer", "signed", "wants"} & set(about):
             return
         await player.happens_start("")
         await self.stage.settle()
@@ -84,10 +86,27 @@ class Cast:
             await has_taken(self.stage.house.db, who, cases_taken=wanted.get("took", 0), now=now)
             text = self.stage.house.library.texts["conduct.text"]
             await agreed(self.stage.house.db, who, text=text, now=now)
+        await self._want(who, [f"{NOTICE}{one}" for one in about.get("wants", ())])
         if "signed" in about:
             await self._sign(who, PublicForm(about["signed"]))
         player.news()
         self._places[name] = await player.here()
+
+    async def _want(self, who: int, purposes: Sequence[str]) -> None:
+        """Let somebody agree to notices, in the words that are asked now."""
+        house, today = self.stage.house, self.stage.clock.now().date()
+        texts = {one.purpose: one.text for one in house.library.consents}
+        async with house.db.unit() as unit:
+            for purpose in purposes:
+                given = Consent(
+                    purpose=purpose,
+                    text=texts[purpose],
+                    language=Language.HEBREW,
+                    method=Method.BUTTON,
+                    given_on=today,
+                )
+                await consents.give(unit, who, given=given)
+            await unit.commit()
 
     async def _sign(self, who: int, form: PublicForm) -> None:
         """Let somebody stand under the letter, with a name of the story's."""

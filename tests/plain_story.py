@@ -28,7 +28,12 @@ OTHERWISE: Final = {  # the place on Telegram: the story that tells what comes h
     "hide.hidden": "hide_on_a_phone_without_deleting",
     "mydata.after": "my_data_in_words",
 }
-ELSEWHERE: Final = {"group": "it is nothing but a group, and words alone know no groups"}
+_NOTICE: Final = "a notice has other words there, and nothing to press (tests/pipeline/test_announce.py)"
+ELSEWHERE: Final = {
+    "group": "it is nothing but a group, and words alone know no groups",
+    "notice_corrected": _NOTICE,
+    "notice_of_a_protest": _NOTICE,
+}
 ON_A_LINE: Final = (
     "line.open",
     "line.exchange_type",

@@ -57,7 +57,7 @@ class Announcer:
         return self._said(phrase, voice, at=content.starts_at.isoformat(), zone=content.zone)
 
     def _elsewhere(self, content: NoticeContent, voice: Voice) -> Rich:
-        """Where there are no buttons: the map as a link, and the command that leads to the answers."""
+        """Where there are no buttons: the map as a link, and the command that ends what comes."""
         link = map_link(content.place) if content.place else ""
         return joined([Rich(link), self._said("notice_answers", voice)])
 

@@ -10,10 +10,13 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.almanac import next_allowed
+from bot.engine.event import Raised
 from bot.model.notice import End, Fate, Notice, Stage
-from bot.store import copies, lanes, notices
+from bot.model.person import Role
+from bot.store import copies, lanes, notices, roles
 from bot.store.unit import Unit
 
+DONE: Final = "notice_done"  # the prompt
 PAGE: Final = 500  # copies a look
 WINDOW: Final = 2_000  # copies of a notice in the outbox at most, which is what a second can take at best
 PACE: Final = timedelta(seconds=1)  # between two looks while some leave
@@ -97,7 +100,10 @@ async def _next(unit: Unit, one: Notice, *, now: datetime) -> datetime:
 
 
 async def _end(unit: Unit, one: Notice, *, now: datetime) -> None:
-    """Every copy has its fate. What it is about may be still to come."""
+    """Every copy has its fate, and organizers hear of the report. What it is about may be still to come."""
     content = await notices.content_of(unit, one.id)
     starts_at = content.starts_at if content else None
-    await notices.end(unit, one, over_at=max(now, starts_at or now), now=now)
+    if await notices.end(unit, one, over_at=max(now, starts_at or now), now=now):
+        told = Raised(flow=DONE, subject=str(one.id))
+        team = await roles.holders(unit, Role.ORGANIZER)
+        await lanes.to_people(unit, [(person_id, told) for person_id in team], now=now)
