@@ -101,7 +101,7 @@ class Shares:
 
 def _seen(emulator: Emulator, count: int, rate: float, shares: Shares) -> Notice:
     """From the platform's own log of calls."""
-    calls = [call for call in emulator.calls("sendMessage") if call.params.get("text") == WORDS]
+    calls = [call for call in emulator.calls("sendMessage") if WORDS in str(call.params.get("text"))]
     came = [call for call in calls if call.outcome == "ok"]
     per_chat = Counter(call.chat_id for call in came)
     return Notice(
