@@ -31,6 +31,7 @@ CHANCE: Final = {  # what chance makes, or what changes with every word, and is 
     "link": re.compile(r"\b[a-z2-7]{26}\b"),
     "made-up name": re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, _SHOWN))})(?!\w)"),
 }
+FLYER: Final = re.compile(r"(?<=^flyer\.scanned\.)[a-z2-7]{8}$")
 SPAN: Final = re.compile(r"(\d+) (minute|hour|day|week)s?")
 
 
@@ -68,7 +69,8 @@ class Happenings:
     async def counts(self) -> list[str]:
         """What was counted meanwhile."""
         before, self._counted = self._counted, Counter(await self.stage.counted())
-        return [f"+ counted {name}" for name in sorted((self._counted - before).elements())]
+        found = (FLYER.sub("<code>", name) for name in (self._counted - before).elements())
+        return [f"+ counted {name}" for name in sorted(found)]
 
     @property
     def routing_id(self) -> object:
@@ -82,6 +84,11 @@ class Happenings:
 
     async def happens_start(self, payload: str) -> None:
         await self.person.send(f"/start {payload}".strip())
+
+    async def happens_scan(self, times: int) -> None:
+        for _ in range(times):
+            await self.happens_start(await self.stage.newest_flyer())
+            await self.stage.settle()
 
     async def happens_say(self, text: object) -> None:
         await self.person.send(str(text))

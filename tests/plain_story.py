@@ -27,6 +27,7 @@ UNLIKE: Final = frozenset({"many", "send"})
 OTHERWISE: Final = {  # the place on Telegram: the story that tells what comes here instead
     "hide.hidden": "hide_on_a_phone_without_deleting",
     "mydata.after": "my_data_in_words",
+    "flyers.drawn": "flyer_without_files",
 }
 _NOTICE: Final = "a notice has other words there, and nothing to press (tests/pipeline/test_announce.py)"
 ELSEWHERE: Final = {
@@ -118,7 +119,9 @@ def on_telegram(golden: str) -> Seen:
     for mark, line in _new(golden):
         if BUTTON.match(line):
             buttons += BUTTON.findall(line)
-        elif line != "(cannot be forwarded)" and not line.startswith(("(in answer to: ", "(a file) ")):
+        elif line != "(cannot be forwarded)" and not line.startswith(
+            ("(in answer to: ", "(a file) ", "(link) ")
+        ):
             words.append(mark + line.removeprefix("(a photo) "))
     return _seen(golden, words, choices=buttons)
 

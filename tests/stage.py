@@ -24,7 +24,7 @@ from bot.model.person import Platform
 from bot.model.review import PullReason
 from bot.sandbox import Emulator, running
 from bot.settings import Secret, Settings, sandbox
-from bot.store import cards, counters, inbox, notices, pauses, people, refs
+from bot.store import cards, counters, flyers, inbox, notices, pauses, people, refs
 from bot.store.moment import from_ms, to_ms
 from bot.store.sealing import KeeperKey
 from bot.store.tables import inbox as inbox_table
@@ -171,6 +171,11 @@ class Stage:
         """The payload of an invitation to volunteer, made at the terminal meanwhile."""
         lines = await app.invite_volunteer(self.settings, app.World(clock=self.clock, entropy=self._chance))
         return next(line.partition("/start ")[2] for line in lines if "/start " in line)
+
+    async def newest_flyer(self) -> str:
+        """What the newest flyer says to the bot, ended or not."""
+        async with self.house.db.reading() as unit:
+            return (await flyers.everyone(unit))[0].payload
 
     async def places(self, routing_id: object, platform: Platform = Platform.TELEGRAM) -> list[str]:
         """The stack of a person's session as `flow.step`, the bottom first."""

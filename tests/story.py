@@ -10,9 +10,9 @@ What can happen: `start: payload`, `press: choice`, `say: text`, `double: choice
 `reply: [quoted, text]` (an answer to the newest message of these words, whoever wrote it), `block: true`,
 `unblock: true`, `group: true`, `wait: 15 days`, `outage: 2 days`, `restart: true`, `pull: card`, `unpull: card`,
 `deploy: {file:, old:, new:}`, `without_keeper: true` (a start without the letter keeper's key), `cut_off: 5 minutes`
-(nothing goes out), `invited: true` (opens an organizer's
-invitation), `code: true` (types what the app shows), `organizer: text` (another one, whom the story does not see,
-writes it, or their `code`), `asked_to_volunteer: true` (opens an invitation to volunteer that the terminal made).
+(nothing goes out), `invited: true` (opens an organizer's invitation), `code: true` (types what the app shows),
+`organizer: text` (another one, whom the story does not see, writes it, or their `code`), `scan: times` (opens the
+newest flyer), `asked_to_volunteer: true` (opens an invitation to volunteer that the terminal made).
 A story of several people names them at its top, and `by` in its steps: `tests/cast.py`.
 What is seen: each message with its buttons (`(link)`: one that opens something, and what); `~` is a message that
 changed (what was added, else its first line), `x` one that went away (`(theirs)`: the person's own), `+` what was

@@ -9,15 +9,18 @@ import subprocess
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from typing import ClassVar
 
 import pytest
 
 from bot import cli
+from bot.app.flyer import Drawing
 from bot.cli.part import FlowLint
 from bot.model.exit import Exit, ExpectedError
 from bot.model.finding import Finding
+from bot.model.flyer import Flyer
 from bot.settings import Settings, keyfile
 
 CANARY = "canary7d1e"
@@ -79,6 +82,23 @@ class FakeApp:
     async def invite_volunteer(self, settings: Settings) -> list[str]:
         self._called("invite_volunteer", settings)
         return ["Link: somewhere"]
+
+    async def new_flyer(self, settings: Settings, name: str, *, days: int) -> Flyer:
+        self._called(f"new_flyer {name} {days}", settings)
+        return Flyer(code="k3f7x2ab", name=name, made_on=date.min, ends_on=date.max)
+
+    async def list_flyers(self, settings: Settings) -> list[str]:
+        self._called("list_flyers", settings)
+        return ["k3f7x2ab"]
+
+    async def retire_flyer(self, settings: Settings, code: str) -> list[str]:
+        self._called(f"retire_flyer {code}", settings)
+        return ["Ended."]
+
+    async def draw_flyer(self, settings: Settings, drawing: Drawing) -> list[str]:
+        asked = f"{drawing.code} {'+'.join(drawing.languages)} {drawing.bot} {drawing.out}"
+        self._called(f"draw_flyer {asked}", settings)
+        return ["written: page"]
 
     async def audited(self, settings: Settings) -> list[str]:
         self._called("audited", settings)
@@ -303,6 +323,41 @@ def test_invite_volunteer_shows_the_link(desk: Desk, monkeypatch: pytest.MonkeyP
 
     assert desk.type("invite volunteer") == Exit.OK
     assert desk.out == "Link: somewhere\n"
+
+
+def test_flyer_new_makes_one_and_draws_it(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In both languages, for a quarter, where nothing else is said; it needs the master key."""
+    assert desk.type("flyer new Station") == Exit.SETTINGS
+    ready(monkeypatch)
+
+    assert desk.type("flyer new Station") == Exit.OK
+    assert desk.out == "code: k3f7x2ab\nwritten: page\n"
+    assert desk.app.calls == ["new_flyer Station 91", "draw_flyer k3f7x2ab he+en None None"]
+
+
+def test_flyer_draw_takes_a_language_a_name_and_a_folder(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Each as an option."""
+    ready(monkeypatch)
+
+    assert desk.type("flyer draw k3f7x2ab --language en --bot a_bot --out there") == Exit.OK
+    assert desk.app.calls == ["draw_flyer k3f7x2ab en a_bot there"]
+
+
+@pytest.mark.parametrize(
+    ("line", "call", "shown"),
+    [
+        ("flyer list", "list_flyers", "k3f7x2ab\n"),
+        ("flyer retire k3f7x2ab", "retire_flyer k3f7x2ab", "Ended.\n"),
+    ],
+)
+def test_flyers_are_listed_and_ended(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, line: str, call: str, shown: str
+) -> None:
+    """One call each, and what it says."""
+    ready(monkeypatch)
+
+    assert desk.type(line) == Exit.OK
+    assert (desk.app.calls, desk.out) == ([call], shown)
 
 
 def test_audit_list_shows_every_act(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -32,5 +32,12 @@ async def make(scene: Scene, role: Role, *, made_by: int | None = None) -> Invit
     payload = base64.b32encode(entropy(PAYLOAD_BYTES)).decode().rstrip("=").lower()
     secret = entropy(TOTP_BYTES)
     await invites.make(scene.unit, role, payload=payload, secret=secret, now=scene.now, made_by=made_by)
+    return Invitation(payload=payload, link=await link(scene, payload))
+
+
+async def link(scene: Scene, payload: str = "") -> str | None:
+    """The link to this bot that says `payload` to it; None where the bot's own name is not known."""
     name = await memo.get(scene.unit, f"{NAME_MEMO}/{scene.unit.bot}")
-    return Invitation(payload=payload, link=f"https://t.me/{name}?start={payload}" if name else None)
+    if name is None:
+        return None
+    return f"https://t.me/{name}?start={payload}" if payload else f"https://t.me/{name}"

@@ -5,6 +5,7 @@ commands around it. Imported by `bot.cli` only.
 """
 
 from bot.app.audit import audit_breach, audited
+from bot.app.flyer import draw_flyer, list_flyers, new_flyer, retire_flyer
 from bot.app.house import House, house, telegram_api
 from bot.app.invite import Invitation, invite_organizer, invite_volunteer
 from bot.app.leash import run_on_leash
@@ -21,12 +22,16 @@ __all__ = [
     "audit_breach",
     "audited",
     "doctor",
+    "draw_flyer",
     "house",
     "invitation_keys",
     "invite_or_ask",
     "invite_organizer",
     "invite_volunteer",
+    "list_flyers",
     "migrate",
+    "new_flyer",
+    "retire_flyer",
     "rotate_keys",
     "run",
     "run_on_leash",

@@ -8,23 +8,21 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Final
 
-from bot.app.house import bot_id, opened, telegram_api
+from bot.app.house import opened
+from bot.app.known import bot_name
 from bot.app.world import World
 from bot.model.audit import CONSOLE, Act, Thing
 from bot.model.exit import Exit, ExpectedError
-from bot.model.outgoing import SendFailed
 from bot.model.person import Role
 from bot.settings import Settings
-from bot.store import audit, invites, memo, roles
+from bot.store import audit, invites, roles
 from bot.store.crypto import TOTP_BYTES, totp_uri
 from bot.store.db import Database
 from bot.store.unit import Unit
-from bot.transports.telegram.name import username
 
 ALONE: Final = 2  # organizers that a terminal makes by itself
 PAYLOAD_BYTES: Final = 16
 APP_NAME: Final = "desk"  # beside the code on somebody's phone: says nothing
-NAME_MEMO: Final = "telegram_name"
 UNNAMED: Final = "The bot's name is not known here: open the chat with it by hand."
 
 
@@ -80,7 +78,7 @@ async def invite_organizer(settings: Settings, world: World | None = None) -> In
             raise InvitingAlready
         async with db.reading() as reading:
             await refuse_if_enough(reading, now=world.clock.now())
-        name = await _name(settings, db)
+        name = await bot_name(settings, db)
         payload, secret = _code(world.entropy(PAYLOAD_BYTES)), world.entropy(TOTP_BYTES)
         await _invite(db, payload, secret, world)
     return Invitation(
@@ -95,7 +93,7 @@ async def invite_volunteer(settings: Settings, world: World | None = None) -> li
     """Invite one volunteer; the lines for a terminal. Any number can be open: somebody else has to vouch for each."""
     world = world or World()
     async with opened(settings, world) as db:
-        name = await _name(settings, db)
+        name = await bot_name(settings, db)
         payload, now = _code(world.entropy(PAYLOAD_BYTES)), world.clock.now()
         async with db.unit() as unit:
             await invites.make(
@@ -125,24 +123,6 @@ async def _invite(db: Database, payload: str, secret: bytes, world: World) -> No
         await invites.make(unit, Role.ORGANIZER, payload=payload, secret=secret, now=now)
         await audit.write(unit, actor=CONSOLE, act=Act.INVITE, thing=Thing.ORGANIZER, today=now.date())
         await unit.commit()
-
-
-async def _name(settings: Settings, db: Database) -> str | None:
-    """The bot's name on Telegram: asked, else as it was remembered."""
-    if settings.telegram_token is None:
-        return None
-    where = f"{NAME_MEMO}/{bot_id(settings)}"
-    try:
-        async with telegram_api(settings) as api:
-            name = await username(api)
-    except SendFailed:
-        name = None
-    async with db.unit() as unit:
-        if name is None:
-            return await memo.get(unit, where)
-        await memo.put(unit, where, name)
-        await unit.commit()
-    return name
 
 
 def _code(raw: bytes) -> str:

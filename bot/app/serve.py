@@ -11,6 +11,7 @@ from typing import Final
 from urllib.parse import urlsplit
 
 from bot.app.house import House, bot_id, house, telegram_api
+from bot.app.known import remember_name
 from bot.app.seal import Sealed, last_calls, refuse_if_sealed
 from bot.app.world import World
 from bot.model.exit import Exit, ExpectedError
@@ -123,11 +124,12 @@ async def _hook_up(home: House) -> None:
 
 
 async def _introduce(home: House) -> None:
-    """Commands and descriptions on Telegram, in every language, when they have changed."""
+    """What the bot is called, asked; commands and descriptions there, in every language, when they have changed."""
     await _until_done(partial(_set_profile, home), "profile")
 
 
 async def _set_profile(home: House) -> None:
+    await remember_name(home.telegram, home.db, settings=home.settings)
     name = f"{PROFILE_MEMO}/{bot_id(home.settings)}"
     async with home.db.reading() as unit:
         stored = await memo.get(unit, name)

@@ -13,6 +13,8 @@ from bot import logs
 from bot.model.finding import Finding
 
 if TYPE_CHECKING:
+    from bot.app.flyer import Drawing
+    from bot.model.flyer import Flyer
     from bot.settings import Need, Settings
 
 
@@ -47,6 +49,22 @@ class App(Protocol):
 
     async def invite_volunteer(self, settings: "Settings") -> Sequence[str]:
         """Make an invitation for one volunteer."""
+        ...
+
+    async def new_flyer(self, settings: "Settings", name: str, *, days: int) -> "Flyer":
+        """Make a flyer."""
+        ...
+
+    async def list_flyers(self, settings: "Settings") -> Sequence[str]:
+        """The flyers."""
+        ...
+
+    async def retire_flyer(self, settings: "Settings", code: str) -> Sequence[str]:
+        """End a flyer."""
+        ...
+
+    async def draw_flyer(self, settings: "Settings", drawing: "Drawing") -> Sequence[str]:
+        """Write what is printed of a flyer into a folder."""
         ...
 
     async def audited(self, settings: "Settings") -> Sequence[str]:

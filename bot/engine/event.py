@@ -14,9 +14,10 @@ from bot.model.incoming import MediaKind, MediaRef
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Started:
-    """/start or the very first contact. Example: Started(payload="flyer7")."""
+    """/start or the very first contact. `flyer` is the code of one in use. Example: Started(payload="f_k3f7x2ab")."""
 
     payload: str = ""
+    flyer: str = ""
     kind: Literal["started"] = "started"
 
 
@@ -81,9 +82,8 @@ class Carried:
     """Words from the other end of a line. `line` names them there, `who` is what their writer is called here.
 
     `media` is what they stand under, where it is new; `is_caption` says so of an edit.
-    `reply` is the line of the message they answer; `reply_to` and `edits` are the platform's ids, in this person's
-    chat, of that message and of the one these words are to replace. Example: Carried(case="7", epoch=1, line="9",
-    sender="4", who="kalanit", words="Hello").
+    `reply` is the line of the message they answer; `reply_to` and `edits` are the platform's ids, in this chat, of that
+    message and of the one these words replace. Example: Carried(case="7", epoch=1, line="9", sender="4", words="Hi").
     """
 
     case: str

@@ -10,6 +10,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
+from bot.engine.shown import Shown as Shown
 from bot.model.letter import Letter
 from bot.model.person import Role
 from bot.model.topic import Topics
@@ -124,18 +125,6 @@ class Timeout:
 
     after: timedelta
     route: Route
-
-
-class Shown(StrEnum):
-    """What a step can show that no flow has the words of."""
-
-    RETENTION = "retention"  # what is kept and for how long, from the table that executes it
-    MINE = "mine"  # the file of all that is kept about this person, which an action has collected
-    BUNDLE = "bundle"  # the file for the letter keeper, which an action has made
-    CHART, TABLE = "chart", "table"  # numbers as a picture, or as a file; an action has counted them
-    WORDS = "words"  # what an action has brought: a page of a letter, or a line as it will appear; never kept
-    NOTICE = "notice"  # a notice as its readers will see it, in every language
-    CALENDAR = "calendar"  # a date as a file
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

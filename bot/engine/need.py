@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from typing import Final
 
 from bot.engine.event import Alert, Loss
-from bot.engine.flow import SYSTEM, Book, Move
+from bot.engine.flow import SYSTEM, Book, Move, Shown
+from bot.model.flyer import Sheet
 from bot.model.incoming import MediaKind
 from bot.model.kept import Group
 from bot.model.person import Role
@@ -91,6 +92,14 @@ SHOWING: Final = (
     *(group.value for group in Group),
     *(kept.words for kept in RETENTION),
 )
+# What a step needs that shows a flyer, or something to pass on.
+PRINTED: Final = {
+    Shown.FLYER: (
+        *(f"flyer_{part}" for part in ("title", "who", "options", "scan", "small", "not_drawn")),
+        *(f"sheet_{sheet.value}" for sheet in Sheet),
+    ),
+    Shown.SHARE: ("share_words", "share_button"),
+}
 # What stands below the list of a published letter; needed where there are letters.
 LISTING: Final = ("letter_elsewhere", "letter_counted", "letter_signatures")
 # What stands around the words of a notice; needed where there are topics.
@@ -128,8 +137,9 @@ def missing(book: Book) -> Iterator[str]:
 def _phrases(book: Book) -> Iterator[str]:
     """The phrases that a book with these flows, topics and letters has to have."""
     yield from PHRASES
-    if any(step.show for flow in book.flows.values() for step in flow.steps.values()):
-        yield from SHOWING
+    shown = {step.show for flow in book.flows.values() for step in flow.steps.values()} - {None}
+    yield from SHOWING if shown else ()
+    yield from (name for one, names in PRINTED.items() if one in shown for name in names)
     if book.topics.topics:
         yield from NOTICING
     if book.letters:

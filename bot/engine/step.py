@@ -39,6 +39,7 @@ from bot.engine.need import CRISIS, START
 from bot.engine.prompt import answer_prompt, raise_prompt, run_beside
 from bot.engine.session import Answered, Session
 from bot.engine.walk import WAIT, Walk
+from bot.model.flyer import SCANNED
 
 LINK: Final = "start.link"  # not which one: anybody can make a link up, and put a name into it
 
@@ -100,7 +101,7 @@ def _from_anywhere(walk: Walk, event: Distress | Started | Invited | Asked | Led
             walk.effects.append(Count(counter=CRISIS))
             run(walk, CRISIS)
         case Started():
-            walk.effects.append(Count(counter=LINK if event.payload else START))
+            _count(walk, event)
             run(walk, START)
         case Invited():
             begin(walk, event.flow, answers={"invite": event.invite})
@@ -112,6 +113,13 @@ def _from_anywhere(walk: Walk, event: Distress | Started | Invited | Asked | Led
             ask_again(walk, "unknown_command", way_out=True)
         case _:
             assert_never(event)
+
+
+def _count(walk: Walk, event: Started) -> None:
+    """How somebody came. Of links only a flyer in use is told apart, and nothing of it goes on from here."""
+    walk.effects.append(Count(counter=LINK if event.payload else START))
+    if event.flyer:
+        walk.effects += [Count(counter=SCANNED), Count(counter=f"{SCANNED}.{event.flyer}")]
 
 
 def _fired(walk: Walk, event: Fired) -> None:

@@ -38,6 +38,8 @@ class Act(StrEnum):
     MOVE = "move"  # a line away from its volunteer
     SEND = "send"  # a notice
     EXPORT = "export"  # the file for the letter keeper
+    MAKE = "make"
+    RETIRE = "retire"
 
 
 class Thing(StrEnum):
@@ -50,6 +52,7 @@ class Thing(StrEnum):
     LETTER = "letter"
     CASE = "case"
     NOTICE = "notice"
+    FLYER = "flyer"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -50,6 +50,8 @@ class DataClass(StrEnum):
     NOTICE = "notice"
     NOTICE_AIM = "notice_aim"
     NOTICE_COUNT = "notice_count"
+    FLYER = "flyer"
+    FLYER_COUNT = "flyer_count"
 
 
 class Since(StrEnum):

@@ -9,6 +9,7 @@ from enum import IntEnum, StrEnum
 from typing import Final, Literal
 
 from bot.model.chart import Chart
+from bot.model.flyer import Sheet
 from bot.model.incoming import FileRef, MediaKind
 from bot.model.person import Platform
 from bot.model.text import Rich
@@ -53,11 +54,16 @@ class SendMessage:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SendFile:
-    """A file made for this person, theirs to save, with words beside it. It has no keyboard."""
+    """A file made for this person, theirs to save, with words beside it. It has no keyboard.
+
+    With a `sheet`, `content` is what that is drawn from at delivery; where it can't be, they are told `instead`.
+    """
 
     name: str
     content: bytes
     caption: Rich
+    sheet: Sheet | None = None
+    instead: Rich = NOTHING
     kind: Literal["file"] = "file"
 
 

@@ -9,6 +9,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot.model.kept import DataClass, Group, Kept, Since
+from bot.model.kept_flyer import FLYER
 from bot.model.kept_letter import LETTER
 from bot.model.kept_notice import NOTICE
 
@@ -228,6 +229,7 @@ RETENTION: Final = (
     ),
     *LETTER,
     *NOTICE,
+    *FLYER,
 )
 
 BY_CLASS: Final = {kept.data: kept for kept in RETENTION}

@@ -1,23 +1,25 @@
 """What only the database can say of an event before the engine hears of it: whether a link is an open invitation.
 
 Every payload of that shape is looked up, whether there is an invitation or not: the answer takes as long. The engine
-knows no payload.
+knows no payload. A flyer in use is told from one that has ended, which whoever brings it never notices.
 """
 
 import re
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
 from bot.engine.event import Alerted, Asked, Carried, Event, Invited, Led, Raised, Started, Typed
 from bot.engine.need import CRISIS, INVITED, LINE, NOTICE_WORD, URGENT
+from bot.model.flyer import PAYLOAD as FLYER
 from bot.model.person import Address, Role
 from bot.pipeline.relay import answering, arriving
-from bot.store import caseload, invites, notice_answers
+from bot.store import caseload, flyers, invites, notice_answers
 from bot.store.people import Known
 from bot.store.unit import Unit
 
 LATELY: Final = timedelta(days=1)  # words at rest are taken for an answer to a notice that came since
-PAYLOAD: Final = re.compile(r"[A-Za-z2-7]{26}")  # written by hand, it may begin with a capital
+INVITE: Final = re.compile(r"[A-Za-z2-7]{26}")  # written by hand, it may begin with a capital
 
 
 async def admitted(
@@ -34,7 +36,12 @@ async def admitted(
         return await _typed(unit, event, known=known, here=here, now=now)
     if isinstance(event, Alerted) and Role.ORGANIZER not in known.roles:
         return None
-    if not isinstance(event, Started) or not PAYLOAD.fullmatch(event.payload):
+    if not isinstance(event, Started):
+        return event
+    if flyer := FLYER.fullmatch(event.payload):
+        live = await flyers.is_live(unit, flyer[1], today=now.date())
+        return replace(event, flyer=flyer[1]) if live else event
+    if not INVITE.fullmatch(event.payload):
         return event
     found = await invites.find(unit, event.payload.lower(), now=now)
     if found is None or found[1] in known.roles:

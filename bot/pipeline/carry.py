@@ -5,9 +5,7 @@ failures as what is wrong with a send; nothing was sent then.
 """
 
 import asyncio
-import sys
-from asyncio import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from typing import Final
@@ -18,6 +16,7 @@ from bot.model.chart import Chart
 from bot.model.limit import is_carried
 from bot.model.outgoing import Failure, FailureKind, SendChart, SendFailed, SendMedia
 from bot.model.person import Platform
+from bot.pipeline.program import made
 from bot.ports import Transport
 
 RECODE: Final = Path(__file__).with_name("recode.py")
@@ -51,7 +50,7 @@ class Carrier:
         """A chart as PNG. Whatever is wrong, it is not tried again: there are the words."""
         with suppress(TimeoutError, SendFailed):
             async with asyncio.timeout(PREPARED_WITHIN), self._turn:
-                return await _run([str(PLOT), str(FONTS)], orjson.dumps(chart))
+                return await made(str(PLOT), str(FONTS), content=orjson.dumps(chart))
         raise SendFailed(Failure(kind=FailureKind.REJECTED, reason="not_drawn"))
 
     async def _media(self, payload: SendMedia) -> bytes:
@@ -61,7 +60,7 @@ class Carrier:
             async with asyncio.timeout(PREPARED_WITHIN):
                 content = await self._transports[payload.source].fetch(payload.file)
                 async with self._turn:
-                    return await _run([str(RECODE), payload.media], content)
+                    return await made(str(RECODE), payload.media, content=content)
         except TimeoutError:
             failure = Failure(kind=FailureKind.NOT_SENT, reason="slow_file")
         except SendFailed as failed:
@@ -72,26 +71,3 @@ class Carrier:
 def _passing(failure: Failure) -> Failure:
     kind = PASSING.get(failure.kind, FailureKind.REJECTED)
     return Failure(kind=kind, reason=failure.reason, retry_after=failure.retry_after)
-
-
-async def _run(program: Sequence[str], content: bytes) -> bytes:
-    """What a program of its own makes of it. Raises SendFailed."""
-    try:
-        maker = await subprocess.create_subprocess_exec(
-            *(sys.executable, "-I", *program),
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={},  # whatever is wrong with a decoder, no key is near it
-        )
-    except OSError:
-        raise SendFailed(Failure(kind=FailureKind.NOT_SENT, reason="no_process")) from None
-    try:
-        made, _ = await maker.communicate(content)
-    finally:
-        if maker.returncode is None:
-            maker.kill()
-            await maker.wait()
-    if maker.returncode != 0:
-        raise SendFailed(Failure(kind=FailureKind.REJECTED, reason="broken_file"))
-    return made

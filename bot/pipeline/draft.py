@@ -28,11 +28,11 @@ class Draft:
 
     parts: list[Rich]
     rows: Rows = ()
+    links: Rows = ()  # above them; for platforms without buttons the words have to hold the link
     answers: Rich = NOTHING
     sensitive: bool = False
     keep: Keep | None = None
-    file: bytes | None = None
-    name: str = ""  # of the file
+    file: SendFile | None = None  # with it there are no words
     chart: Chart | None = None
     carries: Relay | None = None
 
@@ -40,10 +40,8 @@ class Draft:
 def messages(draft: Draft, limits: Limits) -> list[Utterance]:
     """The calls that say a draft on a platform with these limits."""
     if draft.file is not None:
-        caption = joined(draft.parts)
-        file = SendFile(name=draft.name, content=draft.file, caption=caption)
         keep = Keep.SENSITIVE if draft.sensitive else None
-        return [Utterance(payload=file, keep=keep)] if takes(limits, file) else []
+        return [Utterance(payload=draft.file, keep=keep)] if takes(limits, draft.file) else []
     if draft.chart is not None:
         drawn = SendChart(chart=draft.chart, caption=joined(draft.parts), protect=draft.sensitive)
         if takes(limits, drawn):
@@ -56,7 +54,7 @@ def messages(draft: Draft, limits: Limits) -> list[Utterance]:
         Utterance(
             payload=SendMessage(
                 text=part,
-                rows=draft.rows if position == last else (),
+                rows=_rows(draft, limits) if position == last else (),
                 protect=draft.sensitive,
                 reply_to=reply_to if position == 0 else None,
             ),
@@ -65,6 +63,10 @@ def messages(draft: Draft, limits: Limits) -> list[Utterance]:
         )
         for position, part in enumerate(parts)
     ]
+
+
+def _rows(draft: Draft, limits: Limits) -> Rows:
+    return (*draft.links, *draft.rows) if limits.has_buttons else ()
 
 
 def _carried(draft: Draft, carries: Relay, limits: Limits) -> tuple[list[Utterance], Rich]:

@@ -19,6 +19,7 @@ from bot.model.outgoing import (
     Receipt,
     SendChart,
     SendFailed,
+    SendFile,
     SendMedia,
     SendMessage,
 )
@@ -28,6 +29,7 @@ from bot.model.text import Rich
 from bot.pipeline.carry import SENT_WITHIN, Carrier
 from bot.pipeline.ground import Ground
 from bot.pipeline.limiter import FloodWatch
+from bot.pipeline.press import Press
 from bot.pipeline.retry import Again, Decision, Done, GiveUp, PausePlatform, Plain, decide
 
 BROKE: Final = Failure(kind=FailureKind.AMBIGUOUS, reason="transport_broke")
@@ -51,6 +53,7 @@ class Sender:
         self._on = ground
         self._watch = FloodWatch()
         self._carrier = Carrier(ground.transports)
+        self._press = Press()
         self.held: dict[Platform, Held] = {}
 
     async def send(self, delivery: Delivery) -> Settlement:
@@ -72,9 +75,13 @@ class Sender:
 
     async def _call(self, delivery: Delivery) -> Receipt:
         transport, payload = self._on.transports[delivery.platform], delivery.payload
-        if not isinstance(payload, SendMedia | SendChart):
+        content = b""
+        if isinstance(payload, SendMedia | SendChart):
+            content = await self._carrier.bring(payload)
+        elif isinstance(payload, SendFile) and payload.sheet:
+            payload = await self._press.drawn(payload, payload.sheet)
+        else:
             return await transport.send(delivery.routing_id, payload)
-        content = await self._carrier.bring(payload)
         try:
             async with asyncio.timeout(SENT_WITHIN):
                 return await transport.send(delivery.routing_id, payload, content=content)

@@ -10,12 +10,14 @@ from bot.i18n.calendar import Entry, calendar_file
 from bot.i18n.lifetime import told
 from bot.i18n.render import Renderer
 from bot.model.chart import Chart
+from bot.model.outgoing import SendFile
 from bot.model.person import Language
 from bot.model.text import Rich
 from bot.pipeline.announce import Announcer
 from bot.pipeline.draft import Draft
 from bot.pipeline.figures import chart_of, in_words, table
 from bot.pipeline.listener import Listener
+from bot.pipeline.sharing import handed_on
 
 Phrases = Mapping[str, Phrase]
 
@@ -35,6 +37,8 @@ def shown(effect: Show, to: Listener, *, renderer: Renderer, book: Book) -> Iter
             yield from _notice(effect, to, Announcer(book=book, renderer=renderer))
         case Shown.CALENDAR:
             yield from _calendar(effect, to, renderer=renderer, phrases=book.phrases)
+        case Shown.FLYER | Shown.SHARE:
+            yield from handed_on(effect, to, renderer=renderer, phrases=book.phrases)
         case _:
             yield from _brought(effect, to, renderer=renderer, phrases=book.phrases)
 
@@ -55,7 +59,7 @@ def _brought(effect: Show, to: Listener, *, renderer: Renderer, phrases: Phrases
                 chart = chart_of(to.figures, to.voice, renderer=renderer, phrases=phrases)
                 yield _numbers(effect, chart, words=_said(effect, to, renderer, phrases))
         case _:
-            pass  # what is of a notice stands by itself
+            pass  # what is of a notice, or leaves the chat again, stands by itself
 
 
 def _notice(effect: Show, to: Listener, announcer: Announcer) -> Iterator[Draft]:
@@ -84,7 +88,8 @@ def _said(effect: Show, to: Listener, renderer: Renderer, phrases: Phrases) -> R
 
 
 def _file(effect: Show, content: bytes, *, words: Rich) -> Draft:
-    return Draft(parts=[words], sensitive=effect.sensitive, file=content, name=FILES[effect.shown][1])
+    file = SendFile(name=FILES[effect.shown][1], content=content, caption=words)
+    return Draft(parts=[], sensitive=effect.sensitive, file=file)
 
 
 def _numbers(effect: Show, chart: Chart, *, words: Rich) -> Draft:

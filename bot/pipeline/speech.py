@@ -150,8 +150,9 @@ class Speech:
 
     def _show(self, effect: Show) -> None:
         for draft in shown(effect, self.listener, renderer=self.renderer, book=self.library.book):
-            draft.parts[:0] = self._opening
-            self._opening = []
+            if draft.file is None:
+                draft.parts[:0] = self._opening
+                self._opening = []
             self._drafts.append(draft)
 
     def _show_card(self, effect: ShowCard) -> None:

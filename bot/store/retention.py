@@ -28,7 +28,7 @@ from bot.model.queue import LaneKind
 from bot.model.retention import lifetime
 from bot.model.signature import WIPED, SignatureState
 from bot.model.volunteer import Standing
-from bot.store import drafts, notice_life, owner, people
+from bot.store import drafts, flyers, notice_life, owner, people
 from bot.store.ids import first_of
 from bot.store.moment import day_of, from_ms, to_ms
 from bot.store.padded import padded
@@ -175,6 +175,7 @@ _OLDEST: Final = select(
     _least(signature.c.agreed_on, ~_IS_THINKING).label(DataClass.SIGNATURE),
     _least(signature.c.draft_at).label(DataClass.DRAFT),
     *notice_life.OLDEST,
+    *flyers.OLDEST,
 )
 _IN_DAYS: Final = frozenset(
     {
@@ -188,6 +189,8 @@ _IN_DAYS: Final = frozenset(
         DataClass.CASE,
         DataClass.THINKING,
         DataClass.SIGNATURE,
+        DataClass.FLYER,
+        DataClass.FLYER_COUNT,
     }
 )
 
@@ -204,7 +207,7 @@ async def sweep(unit: Unit, *, now: datetime) -> dict[DataClass, int]:
     removed[DataClass.MESSAGE_KEY] = await unit.keyring.prune(owner.MESSAGE, today)
     removed[DataClass.DRAFT] = await drafts.wipe(unit, before=now - WIPED)
     removed[DataClass.DRAFT_KEY] = await unit.keyring.prune(owner.DRAFT, today)
-    return removed | await notice_life.sweep(unit, now=now)
+    return removed | await notice_life.sweep(unit, now=now) | await flyers.sweep(unit, now=now)
 
 
 async def oldest(unit: Unit, *, now: datetime) -> dict[DataClass, float]:

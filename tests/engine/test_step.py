@@ -63,6 +63,18 @@ def test_a_link_is_counted_without_its_name() -> None:
     assert "Ab3dEf6hIj9kLm2nOp5q" not in repr((talk.session, talk.effects))
 
 
+def test_a_flyer_in_use_is_counted_and_then_forgotten() -> None:
+    """As a link, as a flyer, and as that one; nothing of it is in the session, where the person goes on."""
+    talk = Talk().hears(Started(payload="f_k3f7x2ab", flyer="k3f7x2ab"))
+
+    assert [effect.counter for effect in talk.effects if isinstance(effect, Count)] == [
+        "start.link",
+        "flyer.scanned",
+        "flyer.scanned.k3f7x2ab",
+    ]
+    assert "k3f7x2ab" not in repr(talk.session)
+
+
 def test_an_invitation_is_asked_about_instead_of_what_was_open() -> None:
     """Its row goes with the question, and nothing of the link."""
     talk = at("menu.home", "buddy.ask").hears(Invited(invite="17", flow="join"))

@@ -5,16 +5,19 @@ from datetime import timedelta
 from typing import Final
 
 import pytest
+from sqlalchemy import select
 
 from bot.model.outgoing import SendMessage
 from bot.model.person import Role
-from bot.store import invites, roles
+from bot.store import counters, flyers, invites, roles, tables
 from bot.store.crypto import totp_code
 from tests.pipeline.works import DAN, NOA, Works, said
 
 SECRET: Final = b"twenty bytes of key!"
 PAYLOAD: Final = "a" * 26
-FLYER: Final = "b" * 26
+NONE: Final = "b" * 26
+RON: Final = 7_104_993_003
+DAY: Final = timedelta(days=1)
 
 
 async def _invite(works: Works) -> None:
@@ -86,7 +89,7 @@ async def test_an_ended_invitation_is_a_flyer_like_any_other(works: Works, endin
     assert callable(ending)
     await ending(works)
     before = works.rows("counter")
-    flyer = await _hears(works, f"/start {FLYER}", by=NOA)
+    flyer = await _hears(works, f"/start {NONE}", by=NOA)
     counted = works.ask("SELECT name, value FROM counter WHERE name = 'start.link'")
     ended = await _hears(works, f"/start {PAYLOAD}", by=NOA + 10)
 
@@ -114,7 +117,7 @@ async def test_a_link_costs_the_same_whether_it_is_an_invitation(works: Works) -
     """As many questions to the database: nobody can time them apart."""
     await _invite(works)
     costs = []
-    for number, payload in enumerate((FLYER, PAYLOAD, FLYER)):
+    for number, payload in enumerate((NONE, PAYLOAD, NONE)):
         await works.receive(said(f"/start {payload}", by=NOA + number))
         before = works.db.statements
         await works.handle()
@@ -122,3 +125,58 @@ async def test_a_link_costs_the_same_whether_it_is_an_invitation(works: Works) -
 
     assert costs[0] in (costs[1], costs[1] + 1)
     assert costs[0] == costs[2]
+
+
+async def _flyer(works: Works, *, ended: bool = False) -> str:
+    today = works.clock.now().date()
+    async with works.db.unit() as unit:
+        one = await flyers.make(unit, "Station", today=today, ends_on=today + DAY)
+        if ended:
+            await flyers.retire(unit, one.code, today=today)
+        await unit.commit()
+    return one.payload
+
+
+async def _counted(works: Works) -> dict[str, int]:
+    async with works.db.reading() as unit:
+        return await counters.of_day(unit, works.clock.now().date())
+
+
+async def test_a_flyer_in_use_is_counted_each_time_it_is_opened(works: Works) -> None:
+    """By its code, and with all of them; whoever opened it keeps nothing of it."""
+    payload = await _flyer(works)
+    for by in (NOA, DAN, NOA):
+        await _hears(works, f"/start {payload}", by=by)
+    counted, code = await _counted(works), payload.removeprefix("f_")
+
+    assert (counted["flyer.scanned"], counted[f"flyer.scanned.{code}"], counted["start.link"]) == (3, 3, 3)
+    assert code not in repr((await works.meet(NOA)).session)
+
+
+async def test_whoever_opens_a_flyer_that_is_over_notices_nothing(works: Works) -> None:
+    """Nor with one that never was: the same words as with one in use, and none is counted."""
+    live, ended = await _flyer(works), await _flyer(works, ended=True)
+    said = [
+        [one.text.text for one in await _hears(works, f"/start {payload}", by=by)]
+        for by, payload in ((NOA, live), (DAN, ended), (RON, "f_aaaaaaaa"))
+    ]
+
+    assert said[0]
+    assert said[0] == said[1] == said[2]
+    assert (await _counted(works))["flyer.scanned"] == 1
+
+
+async def test_what_a_database_keeps_of_a_scan_leads_to_nobody(works: Works) -> None:
+    """The code stands with the flyer and with its counter, and nowhere near a person."""
+    payload = await _flyer(works)
+    await _hears(works, f"/start {payload}", by=NOA)
+    code = payload.removeprefix("f_")
+    async with works.db.reading() as unit:
+        found = {
+            table.name
+            for table in tables.metadata.tables.values()
+            for row in await unit.fetch(select(table))
+            if code in repr(row)
+        }
+
+    assert found == {"flyer", "counter"}

@@ -45,6 +45,7 @@ from tests.store.shelf import NOW, call, enqueue, event, meet, receive
 ROUTING: Final = "972500004711"
 NOBODYS: Final = {
     "counter",
+    "flyer",
     "pause",
     "memo",
     "invite",

@@ -8,6 +8,7 @@ from bot.store.tables.answer import notice_answer, notice_reply
 from bot.store.tables.case import case, offer
 from bot.store.tables.consent import consent, consent_text
 from bot.store.tables.desk import alert, audit, card_pull, counter, invite, memo, pause
+from bot.store.tables.flyer import flyer
 from bot.store.tables.letter import signature
 from bot.store.tables.line import line_message
 from bot.store.tables.notice import notice, notice_copy, notice_count, notice_purpose
@@ -30,6 +31,7 @@ __all__ = [
     "consent_text",
     "counter",
     "dead_letter",
+    "flyer",
     "inbox",
     "invite",
     "line_message",

@@ -1,0 +1,30 @@
+"""The program: what is wanted in JSON at standard input (`bot.model.flyer.Print`), the file at standard output."""
+
+import json
+import sys
+from collections.abc import Mapping
+from typing import Any, Final
+
+from bot.paper.code import png, svg
+
+CODES: Final = {"svg": svg, "png": png}
+
+
+def made(sheet: str, wanted: Mapping[str, Any]) -> bytes:
+    """One sheet. Only pages need the library that makes them."""
+    if sheet in CODES:
+        return CODES[sheet](wanted["link"])
+    from bot.paper.flyer import PAGES, Flyer, Side
+
+    sides = tuple(Side(**{**side, "body": tuple(side["body"])}) for side in wanted["sides"])
+    return PAGES[sheet](Flyer(link=wanted["link"], typed=wanted["typed"], sides=sides))
+
+
+def main(sheet: str) -> int:
+    """Make one sheet; the exit code."""
+    sys.stdout.buffer.write(made(sheet, json.load(sys.stdin.buffer)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1]))
