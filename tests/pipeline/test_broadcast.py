@@ -1,19 +1,21 @@
 """A notice on its way: to everybody who wants it, once, at a time for it, until everybody's copy has its fate."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import pytest
-from sqlalchemy import delete, update
+from sqlalchemy import delete, insert, select, update
 
 from bot.model.notice import Fate, Notice, NoticeContent, Stage
 from bot.model.outgoing import FailureKind
-from bot.model.person import Language, Person
+from bot.model.person import Language, Person, Platform
 from bot.pipeline import broadcast, copying
-from bot.store import copy_counts, notices, owner, people
+from bot.pipeline.limiter import BulkLimiter
+from bot.store import consents, copy_counts, notices, owner, people
 from bot.store.people import Known
-from bot.store.tables import inbox, notice
-from tests.notices import CONTENT, HOURS, approved, drafted, opt_out, want
+from bot.store.tables import consent, inbox, notice, outbox, person
+from tests.notices import BOTH, CONTENT, HOURS, approved, drafted, opt_out, want
 from tests.pipeline.works import NOA, Works, failure
 from tests.stage import TUESDAY
 
@@ -397,3 +399,52 @@ async def test_few_wordings_are_kept_at_once(works: Works, monkeypatch: pytest.M
     await goes_on(works)
 
     assert sorted(works.transport.texts) == sorted([ENGLISH, HEBREW, HEBREW])
+
+
+@pytest.mark.timeout(120)
+async def test_an_opt_out_before_the_claim_is_honoured_a_thousand_times(works: Works) -> None:
+    """While calls are made as fast as they can, people opt out; whom no claim had by then, none gets."""
+    ids = await crowd(works, 1_200)
+    one = await sent(works)
+    honoured = set[int]()
+    await works.ticker.fire()
+    await works.handle()
+    for first in range(0, 1_100, 50):
+        some = [opts_out(works, id_, honoured) for id_ in ids[first : first + 50]]
+        await asyncio.gather(works.deliverer.round(), *some)
+        works.clock.pass_time(SECOND)
+    await works.deliver()
+    works.deliverer = works.another_deliverer(BulkLimiter(rate=100_000.0))
+    await goes_on(works, 3)
+    got = {id_ for (id_,) in works.ask("SELECT person_id FROM notice_copy WHERE fate = 'delivered'")}
+
+    assert len(honoured) >= 1_000
+    assert got == set(ids) - honoured
+    assert await fates(works, one) == {Fate.DELIVERED: len(got), Fate.OPTED_OUT: len(honoured)}
+
+
+async def crowd(works: Works, count: int) -> list[int]:
+    """Many people who want such notices, made a few statements at a time."""
+    numbers = [str(NOA + number) for number in range(count)]
+    async with works.db.unit() as unit:
+        found = await people.resolve(unit, Platform.TELEGRAM, numbers, today=TUESDAY.date())
+        await unit.commit()
+    ids = list(found.values())
+    await want(works.db, ids[0])
+    async with works.db.unit() as unit:
+        others = person.c.id.in_(ids[1:])
+        await unit.change(update(person).where(others).values(subject=person.c.id))
+        (first,) = await unit.fetch(select(consent))
+        await unit.change(insert(consent), [first._asdict() | {"id": id_, "subject": id_} for id_ in ids[1:]])
+        await unit.commit()
+    return ids
+
+
+async def opts_out(works: Works, person_id: int, honoured: set[int]) -> None:
+    """They opt out; to be honoured, unless a claim had their copy before that was written."""
+    async with works.db.unit() as unit:
+        await consents.withdraw(unit, person_id, purposes=BOTH, today=TUESDAY.date())
+        waits = select(outbox.c.sending).where(outbox.c.person_id == person_id)
+        if [row.sending for row in await unit.fetch(waits)] == [False]:
+            honoured.add(person_id)
+        await unit.commit()
