@@ -103,7 +103,7 @@ async def _end(unit: Unit, one: Notice, *, now: datetime) -> None:
     """Every copy has its fate, and organizers hear of the report. What it is about may be still to come."""
     content = await notices.content_of(unit, one.id)
     starts_at = content.starts_at if content else None
-    if await notices.end(unit, one, over_at=max(now, starts_at or now), now=now):
-        told = Raised(flow=DONE, subject=str(one.id))
-        team = await roles.holders(unit, Role.ORGANIZER)
-        await lanes.to_people(unit, [(person_id, told) for person_id in team], now=now)
+    is_over = await notices.end(unit, one, over_at=max(now, starts_at or now), now=now)
+    team = await roles.holders(unit, Role.ORGANIZER) if is_over else []
+    told = Raised(flow=DONE, subject=str(one.id))
+    await lanes.to_people(unit, [(person_id, told) for person_id in team], now=now)
