@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Final
 
-from bot.actions.proofread import blocked_sentence, doubts, fault_in, is_late
+from bot.actions.proofread import blocked_sentence, doubts, fault_in, is_late, leaving
 from bot.actions.scene import Scene
 from bot.almanac import local
 from bot.engine.event import Outcome
@@ -164,7 +164,7 @@ async def ready(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
         return Outcome(name="blocked", values={"found": found})
     if is_late(one.notice, one.content, now=scene.now):
         return Outcome(name="late")
-    until = one.content.starts_at or max(one.notice.send_at or scene.now, scene.now) + USEFUL
+    until = one.content.starts_at or leaving(one.notice, one.content, now=scene.now) + USEFUL
     timed = replace(one.notice, useless_after=until)
     await _save(scene, replace(one, notice=timed))
     return _timed(timed, {"audience": await audience(scene, timed), "notice": str(timed.id)})

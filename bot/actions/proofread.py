@@ -10,6 +10,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Final
 
+from bot.almanac import next_allowed
 from bot.i18n.blocked import blocked_in
 from bot.i18n.hidden import hidden_in
 from bot.model.notice import Notice, NoticeContent
@@ -41,6 +42,7 @@ class Doubt(StrEnum):
     NUMBERS = "warn_numbers"
     SHOUTED = "warn_shouted"
     LATE = "warn_late"
+    QUIET = "warn_quiet"
 
 
 class Fault(StrEnum):
@@ -68,6 +70,7 @@ def doubts(notice: Notice, content: NoticeContent, *, blocked: Blocked, now: dat
     found = {
         Doubt.BLOCKED: blocked_sentence(content, blocked) is not None,
         Doubt.LATE: is_late(notice, content, now=now),
+        Doubt.QUIET: leaving(notice, content, now=now) > max(notice.send_at or now, now),
         Doubt.NO_HEBREW: not texts.get(Language.HEBREW),
         Doubt.NO_ENGLISH: not texts.get(Language.ENGLISH),
         Doubt.NUMBERS: any(one != numbers[0] for one in numbers),
@@ -91,5 +94,10 @@ def blocked_sentence(content: NoticeContent, blocked: Blocked) -> str | None:
 
 def is_late(notice: Notice, content: NoticeContent, *, now: datetime) -> bool:
     """Whether it would leave when it is of no use any more."""
+    return content.starts_at is not None and content.starts_at <= leaving(notice, content, now=now)
+
+
+def leaving(notice: Notice, content: NoticeContent, *, now: datetime) -> datetime:
+    """When it leaves for who lives by its clocks: not at night or on a day of rest, but in an emergency."""
     leaves = max(notice.send_at or now, now)
-    return content.starts_at is not None and content.starts_at <= leaves
+    return leaves if notice.is_emergency else next_allowed(leaves, zone=content.zone)

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Final
 
@@ -308,3 +308,20 @@ async def test_a_long_notice_is_told_by_its_beginning(organizer: Scene) -> None:
     assert told.values["words"].endswith("word\u2026")
     assert told.values["fates"] == "fate_all=0 fate_delivered=0"
     assert told.values["reasons"] == sending.NONE
+
+
+async def test_what_would_come_at_a_quiet_time_waits_and_that_is_told(organizer: Scene) -> None:
+    """It is of use for half a day from when it can leave; an emergency waits for nothing."""
+    await _written(organizer)
+    await _write(organizer, "מחר בכיכר", language="he")
+    organizer.now = datetime(2026, 11, 27, 17, tzinfo=UTC)  # Friday evening
+    assert (await announce.terms(organizer, {})).values["warnings"] == Doubt.QUIET
+    until = datetime.fromisoformat((await _ready(organizer))[1]["until"])
+    assert until > organizer.now + timedelta(days=1)
+    await _at(organizer, "10:00", day="2026-11-28")
+    assert (await _ready(organizer))[0] == "late"
+
+    await _aim(organizer, topic="emergency")
+    await _aim(organizer, area="north")
+    assert (await announce.terms(organizer, {})).values["warnings"] == Doubt.NONE
+    assert (await _ready(organizer))[0] == "now"
