@@ -16,6 +16,7 @@ from bot.model.incoming import FileRef
 from bot.model.person import Form, Language, Platform
 
 HASH_FORMAT: Final = 1
+LARGEST: Final = 2**63 - 1  # number that a row can have
 LOOK: Final = "look"  # what its lane is woken for
 PREFIX: Final = "n1"  # of the data of a notice's buttons, whatever happened to the session since
 
@@ -196,7 +197,8 @@ def pressed(data: str) -> tuple[int, str] | None:
     number, _, choice = rest.partition(":")
     if prefix != PREFIX or not choice or not (number.isascii() and number.isdigit()):
         return None
-    return int(number), choice
+    found = int(number) if len(number) <= len(str(LARGEST)) else LARGEST + 1
+    return (found, choice) if found <= LARGEST else None
 
 
 def _written(moment: datetime | None) -> str | None:

@@ -91,7 +91,12 @@ def test_a_button_of_a_notice_says_which_and_what(number: int, answer: Answer) -
 
 
 @pytest.mark.parametrize(
-    "data", ["", "n1", "n1:", "n1:7", "n1:7:", "n1::coming", "n1:x:coming", "v1:7:coming", "n1:²:coming"]
+    "data",
+    [
+        *("", "n1", "n1:", "n1:7", "n1:7:", "n1::coming", "n1:x:coming", "v1:7:coming", "n1:²:coming"),
+        *(f"n1:{2**63}:coming", f"n1:{'9' * 5000}:coming"),
+    ],
+    ids=lambda data: data[:20],
 )
 def test_other_buttons_are_no_notices(data: str) -> None:
     """Whatever is sent instead."""
