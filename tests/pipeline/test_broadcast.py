@@ -20,6 +20,7 @@ from tests.pipeline.works import NOA, Works, failure
 from tests.stage import TUESDAY
 
 SECOND: Final = timedelta(seconds=1)
+MINUTE: Final = timedelta(minutes=1)
 NIGHT: Final = datetime(2026, 11, 24, 21, 0, tzinfo=UTC)  # eleven at night in Jerusalem
 MORNING: Final = datetime(2026, 11, 25, 6, 0, tzinfo=UTC)
 OTHER: Final = NoticeContent(texts={Language.HEBREW: "אחר"})
@@ -448,3 +449,22 @@ async def opts_out(works: Works, person_id: int, honoured: set[int]) -> None:
         if [row.sending for row in await unit.fetch(waits)] == [False]:
             honoured.add(person_id)
         await unit.commit()
+
+
+async def test_a_platform_that_is_down_for_ten_minutes_is_waited_for(works: Works) -> None:
+    """Nothing is given up meanwhile, and nobody is left out."""
+    await wanting(works, 5)
+    one = await sent(works)
+    for _ in range(60):
+        works.transport.ends = [failure(FailureKind.NOT_SENT)] * 9
+        await goes_on(works, 1)
+        works.clock.pass_time(9 * SECOND)
+    meanwhile = await fates(works, one)
+    works.transport.ends = []
+    works.transport.sent.clear()
+    for _ in range(10):
+        await goes_on(works, 1)
+        works.clock.pass_time(MINUTE)
+
+    assert (meanwhile, await fates(works, one)) == ({Fate.PENDING: 5}, {Fate.DELIVERED: 5})
+    assert len({who for who, _ in works.transport.sent}) == len(works.transport.sent) == 5
