@@ -183,6 +183,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "letter.shelf": letter.shelf,
     "letter.look": letter.look,
     "letter.page": letter.page,
+    "letter.weigh": letter.weigh,
     "letter.think": letter.think,
     "letter.drop": letter.drop,
     "letter.withdraw": letter.withdraw,

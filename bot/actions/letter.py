@@ -39,14 +39,15 @@ def is_open(scene: Scene, letter: str) -> bool:
 async def shelf(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """The first letter, or the one after `after`, of those that can be joined and those this person has to do with.
 
-    Where a note about one led here, it is that `letter`, and no other is in between.
+    Where a note about one led here, it is that `letter`, and no other is in between. After a hard moment it is only
+    those they have to do with.
 
-    Outcomes: `one` or `many` with `letter` and `title`; `closed`.
+    Outcomes: `one` or `many` with `letter` and `title`; `hard`, `closed`.
     """
     theirs = {one.letter for one in await signatures.of_person(scene.unit, scene.person.id)}
-    ids = [id_ for id_ in scene.letters if id_ in theirs or is_open(scene, id_)]
+    ids = [id_ for id_ in scene.letters if id_ in theirs or (is_open(scene, id_) and not scene.is_hard)]
     if not ids:
-        return Outcome(name="closed")
+        return Outcome(name="hard" if scene.is_hard else "closed")
     after, noted = inputs.get("after", ""), inputs.get("letter", "")
     place = ids.index(after) + 1 if after in ids else 0
     id_ = noted if noted in ids else ids[place % len(ids)]
@@ -55,18 +56,18 @@ async def shelf(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
 
 async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """How the person stands to `letter`.
+    """How the person stands to `letter`. After a hard moment it offers nobody to join, or to go on with it.
 
-    Outcomes: `open`, or `draft` where its file says so; `thinking` until `ready`, then `ready`; `signed`; `changed`
-    where they agreed to other words than there are now; `unconfirmed` where the letter team could not confirm it;
-    `called` while a final call asks them; `wanted` where the letter team would talk with them; `published` once it
-    stood in a publication; `closed`.
+    Outcomes: `hard`, or `hard_thinking` for whoever said a first yes; `open`, or `draft` where its file says so;
+    `thinking` until `ready`, then `ready`; `signed`; `changed` where they agreed to other words than there are now;
+    `unconfirmed` where the letter team could not confirm it; `called` while a final call asks them; `wanted` where the
+    letter team would talk with them; `published` once it stood in a publication; `closed`.
     """
     id_ = inputs["letter"]
     found = await signatures.of_letter(scene.unit, scene.person.id, id_)
     one = found.get(SignatureState.THINKING) or found.get(SignatureState.SIGNED)
     if one is None:
-        return Outcome(name=_door(scene, id_), values={"page": "0"})
+        return Outcome(name="hard" if scene.is_hard else _door(scene, id_), values={"page": "0"})
     await signatures.hear(scene.unit, list(found.values()))
     ready = ready_from(one.ready_at, gentle_until=scene.gentle_until)
     values = {"page": "0", "form": f"form_{one.form}", "ready": ready.isoformat()}
@@ -74,7 +75,14 @@ async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
         return Outcome(name="changed", values=values)
     if one.state is SignatureState.SIGNED:
         return Outcome(name=await _signed(scene, one), values=values)
+    if scene.is_hard:
+        return Outcome(name="hard_thinking", values=values)
     return Outcome(name="thinking" if scene.now < ready else "ready", values=values)
+
+
+async def weigh(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """Whether somebody is led on to joining, or to changing how they joined, now. Outcomes: `open`, `hard`."""
+    return Outcome(name="hard" if scene.is_hard else "open")
 
 
 async def _signed(scene: Scene, one: Signature) -> str:
@@ -123,9 +131,11 @@ def _paged(letter: Letter, language: Language) -> tuple[str, ...]:
 async def think(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """The first yes: to standing under `letter` in a `form`, said by whoever is bound as `duty` says.
 
-    Outcomes: `set` with `ready`, when the second one can be said; `closed`.
+    Outcomes: `set` with `ready`, when the second one can be said; `hard`, after a hard moment; `closed`.
     """
     id_ = inputs["letter"]
+    if scene.is_hard:
+        return Outcome(name="hard")
     if not is_open(scene, id_) or scene.person.adult is not True:
         return Outcome(name="closed")
     wish = Signature(

@@ -10,7 +10,7 @@ from datetime import date, datetime
 
 from bot.model.card import ContentPolicy
 from bot.model.chart import Figures
-from bot.model.gentle import NEVER, is_gentle
+from bot.model.gentle import NEVER, is_gentle, is_hard
 from bot.model.incoming import Incoming
 from bot.model.letter import Letter
 from bot.model.notice import Notice, NoticeContent
@@ -86,3 +86,8 @@ class Scene:
     def is_gentle(self) -> bool:
         """Whether numbers to call were shown to this person in a hard moment, in the last seven days."""
         return is_gentle(self.gentle_until, now=self.now)
+
+    @property
+    def is_hard(self) -> bool:
+        """Whether that was today or yesterday: nobody is led to a letter then."""
+        return is_hard(self.gentle_until, now=self.now)

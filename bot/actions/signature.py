@@ -45,10 +45,12 @@ async def ask(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 async def read(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """Read what was written as the line of `letter` in `language`, and show every line as it will appear.
 
-    Outcomes: `shown`; `fault` with the name of its words; `gone`, the hour is over.
+    Outcomes: `shown`; `fault` with the name of its words; `gone`, the hour is over; `early`, `changed`, `closed`.
     """
     one = await _ready(scene, inputs["letter"])
-    if isinstance(one, str) or one.draft is None:
+    if isinstance(one, str):
+        return Outcome(name=one)
+    if one.draft is None:
         return Outcome(name="gone")
     heard = scene.heard.happening if scene.heard else None
     name = read_name(heard.text if isinstance(heard, Text) else "")
@@ -111,7 +113,12 @@ async def allow(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
 
 async def anew(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """Let who signed `letter` write the name again, in the form they thought about. Outcomes: `name`, `closed`."""
+    """Let who signed `letter` write the name again, in the form they thought about.
+
+    Outcomes: `name`; `hard`, in the week after a hard moment; `closed`.
+    """
+    if scene.is_gentle:
+        return Outcome(name="hard")
     found = await signatures.of_letter(scene.unit, scene.person.id, inputs["letter"])
     signed = found.get(SignatureState.SIGNED)
     if signed is None or signed.form is PublicForm.COUNTED or signed.verified is Verified.NO:

@@ -20,3 +20,8 @@ def gentle_until(moment: datetime) -> date:
 def is_gentle(until: date, *, now: datetime) -> bool:
     """Whether that day is not over yet."""
     return now.date() <= until
+
+
+def is_hard(until: date, *, now: datetime) -> bool:
+    """Whether the hard moment was today or yesterday: never less than 24 hours, whatever its hour."""
+    return until != NEVER and now.date() <= until - WEEK + timedelta(days=1)

@@ -192,6 +192,51 @@ async def test_a_hard_moment_after_the_first_yes_puts_the_second_off(adult: Scen
     assert [one.name for one in after] == ["ready", "name"]
 
 
+async def test_in_a_hard_moment_nobody_is_led_to_a_letter(adult: Scene) -> None:
+    """Not to reading it, not to its forms, and a yes pressed on an older screen writes nothing down."""
+    adult.gentle_until = gentle_until(NOW - DAY)
+    seen = [
+        (await letter.shelf(adult, {})).name,
+        (await letter.look(adult, ONE)).name,
+        (await letter.weigh(adult, {})).name,
+        (await _think(adult)).name,
+    ]
+    written = await _rows(adult)
+    adult.now += DAY
+
+    assert (seen, written) == (4 * ["hard"], [])
+    assert (await letter.weigh(adult, {})).name == "open"
+    assert (await _think(adult)).name == "set"
+
+
+async def test_in_a_hard_moment_what_there_is_can_be_taken_back(adult: Scene) -> None:
+    """A first yes is seen with a way back and no way on; a signature as ever."""
+    await _think(adult)
+    adult.gentle_until = gentle_until(NOW)
+    shelf, thinking = await letter.shelf(adult, {}), await letter.look(adult, ONE)
+
+    assert (shelf.name, thinking.name) == ("one", "hard_thinking")
+    assert (await letter.drop(adult, ONE)).name == "dropped"
+
+
+async def test_a_name_is_not_taken_after_a_hard_moment(adult: Scene) -> None:
+    """What was typed on the way is not read; nothing is said to be gone that is not; a name is not written anew."""
+    await _think(adult)
+    adult.now += DAY
+    await signature.ask(adult, ONE)
+    calm = adult.gentle_until
+    adult.gentle_until = gentle_until(adult.now)
+    early = (await _say(adult, "Noa Cohen")).name, (await _sign(adult)).name
+    adult.gentle_until = calm
+    await _say(adult, "Noa Cohen")
+    await _sign(adult)
+    adult.gentle_until = gentle_until(adult.now - 5 * DAY)
+
+    assert early == ("early", "early")
+    assert (await letter.look(adult, ONE)).name == "signed"
+    assert (await signature.anew(adult, ONE)).name == "hard"
+
+
 @pytest.mark.parametrize("duty", ["none", "order"])
 @pytest.mark.parametrize(
     "agreed",

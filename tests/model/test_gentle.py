@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.model.gentle import NEVER, WEEK, gentle_until, is_gentle
+from bot.model.gentle import NEVER, WEEK, gentle_until, is_gentle, is_hard
 
 EVENING = datetime(2026, 11, 24, 23, 59, tzinfo=UTC)
 
@@ -40,3 +40,12 @@ def test_it_is_never_shorter_than_a_week_and_less_than_a_day_longer(moment: date
 
     assert found or passed > WEEK
     assert not found or passed < WEEK + timedelta(days=1)
+
+
+@pytest.mark.parametrize(
+    ("passed", "expected"), [(timedelta(), True), (timedelta(hours=24), True), (timedelta(hours=48), False)]
+)
+def test_a_moment_is_hard_for_that_day_and_the_next(passed: timedelta, expected: bool) -> None:
+    """Late in the evening and in the night after it as well; where there was none, never."""
+    assert is_hard(gentle_until(EVENING), now=EVENING + passed) is expected
+    assert not is_hard(NEVER, now=EVENING + passed)
