@@ -14,6 +14,7 @@ from tests.browser.phones import becomes, choice, said, write
 from tests.browser.test_handoff import turn_to
 from tests.browser.test_publication import (
     FIRST,
+    HOUR,
     a_second_organizer,
     chooses,
     joins_the_organizers,
@@ -130,6 +131,9 @@ async def calls_it_off(page: Page, sandbox: Sandbox, second: str) -> None:
     await expect(said(page, FIRST).last).to_contain_text(HEBREW)
     await chooses(page, "correct", "begin", slot=FIRST)
     await writes_it(page, CALLED_OFF, CALLED_OFF_HERE)
+    await chooses(page, "details", "day", "none", slot=FIRST)
+    await expect(choice(page, "ask", slot=FIRST)).to_be_visible()
+    await sandbox.act("travel", seconds=HOUR)  # a code is asked for anew
     await sends(page, sandbox, second)
 
 
@@ -149,6 +153,7 @@ async def test_a_protest_is_sent_answered_and_called_off_in_hebrew(page: Page, s
     await calls_it_off(page, sandbox, second)
 
     await gets(page, COMES, CALLED_OFF)
+    await expect(page.locator(f'{COMES} button[data-data$=":coming"]')).to_have_count(1)  # the first notice's
     await gets(page, stops, CALLED_OFF_HERE)
     await gets(page, asks, CALLED_OFF)
     assert await page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
