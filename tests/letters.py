@@ -41,12 +41,14 @@ def counted(id: str) -> Entry:
     return an_entry(id, he="", en="", form=PublicForm.COUNTED)
 
 
-async def signs(unit: Unit, person_id: int, entry: str, *, form: PublicForm = PublicForm.FULL) -> int:
+async def signs(
+    unit: Unit, person_id: int, entry: str, *, form: PublicForm = PublicForm.FULL, text: str = TEXT
+) -> int:
     """Have somebody stand under the letter `reserves` with an entry of that (hexadecimal) name; the signature's id."""
     one = Signature(
         id=int(entry, 16),
         letter="reserves",
-        text=TEXT,
+        text=text,
         form=form,
         state=SignatureState.THINKING,
         ready_at=NOW,

@@ -198,6 +198,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "called.decline": called.decline,
     "verification.look": verification.look,
     "verification.agree": verification.agree,
+    "verification.told": verification.told,
     "verification.record": verification.record,
     "verification.step_back": verification.step_back,
     "share.link": share.link,

@@ -92,7 +92,14 @@ async def _signed(scene: Scene, one: Signature) -> str:
         return "called"
     if one.published:
         return "published"
-    return "wanted" if one.verified is Verified.ASKED else "signed"
+    return "wanted" if await is_wanted(scene, one) else "signed"
+
+
+async def is_wanted(scene: Scene, one: Signature) -> bool:
+    """Whether a talk about it is open to its person: asked, or agreed to and not come about."""
+    if one.verified is not Verified.AGREED:
+        return one.verified is Verified.ASKED
+    return all(each.need is not Need.VERIFY for each in await cases.of_person(scene.unit, scene.person.id))
 
 
 def _door(scene: Scene, letter: str) -> str:

@@ -133,9 +133,9 @@ async def hand_back(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
 
 async def propose(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """Ask the other side whether both give each other a contact. Outcomes: `asked`, `gone`."""
+    """Ask the other side whether both give each other a contact; never in a talk. Outcomes: `asked`, `gone`."""
     end = await end_of(scene, inputs["case"], who=inputs.get("who", ""))
-    if end is None:
+    if end is None or end.is_talk:
         return GONE
     await _lead(scene, end, "exchange_asked")
     return Outcome(name="asked")

@@ -11,7 +11,7 @@ from typing import Final
 from bot.actions import note
 from bot.actions.duty import own, verifies
 from bot.actions.end import end_of
-from bot.actions.letter import is_current
+from bot.actions.letter import is_current, is_wanted
 from bot.actions.scene import Scene
 from bot.almanac import next_allowed
 from bot.engine.event import Outcome
@@ -67,11 +67,18 @@ async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
 
 async def agree(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """They would talk; the case is opened by `case.open`. Outcomes: `agreed`, `over`."""
-    if scene.is_gentle or not await _is_asked(scene):
-        return OVER
+    """They would talk; the case is opened by `case.open`. Outcomes: `agreed`, and as of `look`: `gentle`, `over`."""
+    found = await look(scene, inputs)
+    if found.name != "asked":
+        return found
     await verifying.agree(scene.unit, scene.person.id)
     return Outcome(name="agreed")
+
+
+async def told(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """Whether that it could not be confirmed still holds when it is read. Outcomes: `unconfirmed`, `over`."""
+    mine = await signatures.of_person(scene.unit, scene.person.id)
+    return Outcome(name="unconfirmed") if any(one.verified is Verified.NO for one in mine) else OVER
 
 
 async def record(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
@@ -109,7 +116,7 @@ async def _is_asked(scene: Scene) -> bool:
     asked = [
         one
         for one in await signatures.of_person(scene.unit, scene.person.id)
-        if one.state is SignatureState.SIGNED and one.verified is Verified.ASKED and not one.published
+        if one.state is SignatureState.SIGNED and await is_wanted(scene, one) and not one.published
     ]
     return any([await is_current(scene, one) for one in asked])
 

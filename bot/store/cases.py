@@ -88,6 +88,7 @@ _FREE = _CHANGE[CaseState.HANDED_BACK].values(
     epoch=case_table.c.epoch + 1, volunteer_id=None, person_name="", volunteer_name="", round=0, told_on=None
 )
 _CLOSE = _CHANGE[CaseState.CLOSED].values(closed_on=bindparam("today"), date_sealed=None)
+_CLOSE_TALK = _CLOSE.values(person_id=bindparam("nobody"))  # so nobody reads there who said what of whom
 
 _CLAIMED_AT = select(case_table.c.claimed_at).where(case_table.c.id == bindparam("which"))
 _ANSWERED = (
@@ -226,7 +227,9 @@ async def close(unit: Unit, case: Case, *, now: datetime) -> bool:
         "now": to_ms(now),
         "today": day_of(now).toordinal(),
     }
-    return await unit.change(_CLOSE, values) == 1
+    if case.need is not Need.VERIFY:
+        return await unit.change(_CLOSE, values) == 1
+    return await unit.change(_CLOSE_TALK, {**values, "nobody": unit.ids.random()}) == 1
 
 
 def read(row: Any) -> Case:
