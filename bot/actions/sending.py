@@ -4,15 +4,17 @@ Stopping is the safe direction: any one of them does it, at once. Going on, with
 """
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Final
 
 from bot.actions import note
+from bot.actions.pace import pace
 from bot.actions.scene import Scene
 from bot.engine.event import Outcome
 from bot.model.audit import Act, Thing
 from bot.model.notice import Fate, Notice, Report, Stage
 from bot.model.person import Language
-from bot.store import copy_counts, notice_answers, notices, proof
+from bot.store import copies, copy_counts, notice_answers, notices, proof
 
 LATEST: Final = 10
 FIRST_WORDS: Final = 80
@@ -20,11 +22,12 @@ BAR: Final = 10  # signs
 FULL: Final = "\u25b0"
 EMPTY: Final = "\u25b1"
 NONE: Final = "\u2013"
+RESTS: Final = timedelta(minutes=1)  # without a copy that may leave, it waits for the end of a quiet time
 GONE: Final = Outcome(name="gone")
 
 
 async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """The notice after `notice`, in a circle, the newest first. Outcomes: its stage, or `none`."""
+    """The notice after `notice`, in a circle, the newest first. Outcomes: its stage, `resting`, or `none`."""
     there = await notices.latest(scene.unit, limit=LATEST)
     ids = [str(one.id) for one in there]
     place = ids.index(inputs["notice"]) + 1 if inputs["notice"] in ids else 0
@@ -32,9 +35,9 @@ async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
 
 async def here(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """The notice `notice` as it is by now. Outcomes: its stage, or `none`."""
+    """The notice `notice` as it is by now; `since`: what was seen last. Outcomes: its stage, `resting`, or `none`."""
     one = await _named(scene, inputs)
-    return await _told(scene, one) if one else Outcome(name="none")
+    return await _told(scene, one, since=inputs["since"]) if one else Outcome(name="none")
 
 
 async def pause(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
@@ -70,7 +73,7 @@ async def _named(scene: Scene, inputs: Mapping[str, str]) -> Notice | None:
     return await notices.load(scene.unit, int(inputs["notice"] or 0))
 
 
-async def _told(scene: Scene, one: Notice) -> Outcome:
+async def _told(scene: Scene, one: Notice, *, since: str = "") -> Outcome:
     content = await notices.content_of(scene.unit, one.id)
     words = content.text_in(scene.person.language or Language.HEBREW) if content else ""
     report = await copy_counts.report(scene.unit, one.id)
@@ -83,7 +86,18 @@ async def _told(scene: Scene, one: Notice) -> Outcome:
         "reasons": reasons(report),
         "answers": " ".join(f"answer_{answer}={people}" for answer, people in counted.items()),
     }
-    return Outcome(name=one.stage.value, values=values)
+    if one.stage is not Stage.SENDING:
+        return Outcome(name=one.stage.value, values=values | {"since": ""})
+    values |= pace(report, since, now=scene.now)
+    return Outcome(name="resting" if await _rests(scene, one) else "sending", values=values)
+
+
+async def _rests(scene: Scene, one: Notice) -> bool:
+    """Whether all that is left waits for a later hour of its readers."""
+    if await copies.in_outbox(scene.unit, one.id, now=scene.now):
+        return False
+    later = await copies.next_due(scene.unit, one.id)
+    return later is not None and later > scene.now + RESTS
 
 
 def tally(report: Report) -> str:

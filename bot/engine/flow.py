@@ -121,10 +121,11 @@ class Do:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Timeout:
-    """What happens when a wait stays unanswered; the wait's own words stay on the screen."""
+    """What happens when a wait stays unanswered; its words stay on the screen, or are replaced there if `in_place`."""
 
     after: timedelta
     route: Route
+    in_place: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,8 +1,9 @@
 """Where a turn is answered, and as which rows: where the person wrote from, else the first place that reaches them."""
 
+from bot.engine.effect import SetTimer
 from bot.model.outgoing import Priority
 from bot.model.person import Address
-from bot.model.queue import Guard, NewOutbox, Origin
+from bot.model.queue import Guard, Lane, LaneKind, NewOutbox, Origin, Timer
 from bot.pipeline.draft import Utterance
 from bot.store.people import Known
 
@@ -42,3 +43,9 @@ def row_of(
         keep=utterance.keep,
         draft=draft,
     )
+
+
+def timer_of(effect: SetTimer, person_id: int) -> Timer:
+    """The timer of a wait, in its person's lane."""
+    lane = Lane(kind=LaneKind.PERSON, id=person_id)
+    return Timer(lane=lane, kind=effect.timer, due_at=effect.due_at, version=effect.version)

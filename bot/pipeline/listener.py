@@ -14,6 +14,7 @@ from bot.model.person import Voice
 class Listener:
     """Who hears a turn: their voice, their platform's limits, the press it answers and the last screen's message.
 
+    `renews`: that message is to change in place.
     `pulled` are the contents of cards that may be shown to nobody any more. `figures`, `notice` and `dated` are what an
     action has brought for this turn.
     """
@@ -23,6 +24,7 @@ class Listener:
     today: date
     press: Press | None = None
     screen_message: str | None = None
+    renews: bool = False
     attached: bytes | None = None
     figures: Figures | None = None
     notice: ShownNotice | None = None

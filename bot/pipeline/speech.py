@@ -32,6 +32,7 @@ from bot.model.text import Rich, joined, utf16_length
 from bot.pipeline.choices import Choices
 from bot.pipeline.draft import NOTHING, Draft, Utterance, messages
 from bot.pipeline.listener import Listener
+from bot.pipeline.renewing import renewed
 from bot.pipeline.showing import shown
 
 
@@ -81,9 +82,8 @@ class Speech:
             self._take(effect)
         if self._opening:
             self._drafts.append(Draft(parts=self._opening))
-        return self._tidying + [
-            said for draft in self._drafts for said in messages(draft, self.listener.limits)
-        ]
+        said = [one for draft in self._drafts for one in messages(draft, self.listener.limits)]
+        return renewed(said, self.listener) if self.listener.renews else self._tidying + said
 
     def _take(self, effect: Effect) -> None:
         match effect:

@@ -5,7 +5,7 @@ whole batch. Nothing here commits.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -23,11 +23,11 @@ from bot.model.incoming import Incoming, Press, Reachability
 from bot.model.limit import LIMITS
 from bot.model.outgoing import Priority
 from bot.model.person import Address, Language, Person, Voice
-from bot.model.queue import Guard, InboxRow, Lane, LaneKind, NewOutbox, Timer
+from bot.model.queue import Guard, InboxRow, NewOutbox
 from bot.model.search import CLAIMS_A_DAY, Patience
 from bot.pipeline.acquaintance import acquainted
 from bot.pipeline.admission import admitted
-from bot.pipeline.answering import reply_address, row_of
+from bot.pipeline.answering import reply_address, row_of, timer_of
 from bot.pipeline.changes import Changes
 from bot.pipeline.checking import Checking, is_checkin
 from bot.pipeline.hearing import heard, is_sensitive
@@ -35,6 +35,7 @@ from bot.pipeline.leaving import leave
 from bot.pipeline.listener import Listener
 from bot.pipeline.paused import answer, is_answered
 from bot.pipeline.reminding import asked_for, is_asked_for
+from bot.pipeline.renewing import Renewing, live_timer
 from bot.pipeline.speech import Library, Speech
 from bot.pipeline.understand import Standing, understand
 from bot.ports import Nonces
@@ -54,11 +55,12 @@ class Reading:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """What a turn comes to, before it is put into words. No `session`: it stays as it is."""
+    """What a turn comes to, before it is put into words. No `session`: it stays; `renews`: so does the message."""
 
     session: Session | None
     effects: tuple[Effect, ...]
     scene: Scene
+    renews: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -135,6 +137,10 @@ class TurnTaker:
         """The note that a timer comes to, if any; any other timer is what it is."""
         if isinstance(event, Fired) and is_asked_for(event.timer):
             return await asked_for(unit, event, known=known, now=shared.now, zone=self.zone)
+        if live := live_timer(event, known.session, book=self.library.book_of(known.roles)):
+            renewing = Renewing(unit=unit, known=known, screens=shared.screens, now=shared.now)
+            changes.timers += await renewing.put_off(live)
+            return event if renewing.is_possible and not changes.timers else None
         if not is_checkin(event):
             return event
         note = Checking(unit=unit, known=known, now=shared.now, zone=self.zone, counts=changes.counts)
@@ -148,8 +154,8 @@ class TurnTaker:
         return understand(reading.incoming.happening, standing, vocabulary=self.vocabulary)
 
     def _is_answered(self, event: Event, known: Known) -> bool:
-        book = self.library.book_of(known.roles)
-        return is_answered(event, known.session or Session(), book=book, roles=known.roles)
+        session, book = known.session or Session(), self.library.book_of(known.roles)
+        return is_answered(event, session, book=book, roles=known.roles)
 
     def _day(self, person: Person, moment: datetime) -> date:
         """The date of a moment where the person is: after midnight it is tomorrow for them, and not yet in UTC."""
@@ -172,7 +178,9 @@ class TurnTaker:
         Flows for a role the person does not have are not there for them, from the words of a command to a step
         of theirs in an old session: nobody can find out who has which.
         """
-        book, moment = self.library.book_of(scene.roles), Moment(now=scene.now, nonce=self.nonces())
+        book = self.library.book_of(scene.roles)
+        live = live_timer(event, session, book=book)
+        moment = Moment(now=scene.now, nonce=live.version if live else self.nonces())
         turn = advance(session, event, book=book, moment=moment)
         effects = turn.effects
         while turn.pending:
@@ -180,7 +188,8 @@ class TurnTaker:
             outcome = await self._perform(turn.pending, scene)
             turn = advance(turn.session, outcome, book=book, moment=moment, spent=turn.spent)
             effects += turn.effects
-        return Result(session=turn.session, effects=effects, scene=scene)
+        after = replace(turn.session, expires_at=session.expires_at) if live else turn.session
+        return Result(session=after, effects=effects, scene=scene, renews=live is not None)
 
     async def _perform(self, perform: Perform, scene: Scene) -> Event:
         return await ACTIONS[perform.action](scene, perform.inputs)
@@ -193,7 +202,6 @@ class TurnTaker:
         if person != known.person:
             changes.persons.append(person)
         changes.counts.update(result.scene.counts)
-        changes.forgotten += [person.id] if result.scene.forgotten else []
         for effect in result.effects:
             match effect:
                 case Count():
@@ -201,7 +209,7 @@ class TurnTaker:
                 case Fault():
                     changes.faults.append(effect)
                 case SetTimer():
-                    changes.timers.append(_timer(effect, person))
+                    changes.timers.append(timer_of(effect, person.id))
                 case _:
                     pass  # words are `Speech`'s
 
@@ -227,6 +235,7 @@ class TurnTaker:
             today=self._day(person, result.scene.now),
             press=happening if isinstance(happening, Press) else None,
             screen_message=shared.screens.get(address.id),
+            renews=result.renews,
             pulled=shared.pulled,
             attached=result.scene.attached,
             figures=result.scene.figures,
@@ -238,12 +247,3 @@ class TurnTaker:
         priority = Priority.CHECK_IN if isinstance(reading.event, Fired) else Priority.REPLY
         draft = result.scene.draft
         return [row_of(one, address, priority=priority, guard=guard, draft=draft) for one in said]
-
-
-def _timer(effect: SetTimer, person: Person) -> Timer:
-    return Timer(
-        lane=Lane(kind=LaneKind.PERSON, id=person.id),
-        kind=effect.timer,
-        due_at=effect.due_at,
-        version=effect.version,
-    )

@@ -30,9 +30,15 @@ from bot.store import consents
 from bot.store.link import PerDialect
 from bot.store.pauses import EVERYTHING
 from bot.store.tables import address, case, notice, outbox, pause, person
+from bot.store.unit import Unit
 
 _IDS: BindParameter[int] = bindparam("ids", expanding=True)
 UNREADABLE: Final = "unreadable"  # why a copy of a notice failed whose key or address is gone
+_WAITS: Final = select(
+    exists()
+    .where(outbox.c.address_id == bindparam("which"), outbox.c.priority <= int(Priority.CHECK_IN))
+    .label("found")
+)
 _ADDRESSES = 1  # the namespace of addresses among PostgreSQL's advisory locks; the inbox's lanes are hashes
 
 _CLAIMED: Final = (
@@ -191,3 +197,8 @@ def end_of(row: Any) -> End | None:
     if fate is Fate.PENDING:
         return End(notice_id=row.notice_id, person_id=row.person_id, fate=Fate.FAILED, reason=UNREADABLE)
     return End(notice_id=row.notice_id, person_id=row.person_id, fate=fate)
+
+
+async def waits_for(unit: Unit, address_id: int) -> bool:
+    """Whether a call other than a notice is on its way to a chat, or waits to be."""
+    return bool((await unit.fetch(_WAITS, {"which": address_id}))[0].found)

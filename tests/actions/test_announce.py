@@ -274,7 +274,7 @@ async def test_a_correction_begins_with_what_it_corrects(organizer: Scene) -> No
 
 
 async def _seen(scene: Scene, act: str, notice: str = "") -> str:
-    return (await ACTIONS[f"sending.{act}"](scene, {"notice": notice})).name
+    return (await ACTIONS[f"sending.{act}"](scene, {"notice": notice, "since": ""})).name
 
 
 async def test_any_organizer_stops_it_and_going_on_takes_a_code(organizer: Scene) -> None:

@@ -16,7 +16,7 @@ from bot.engine.parse.tree import Items, Table, Tree, Word
 E = TypeVar("E", bound=StrEnum)
 
 ID: Final = re.compile(r"[a-z][a-z0-9_]*")
-_SPAN: Final = re.compile(r"(\d{1,4}) (minute|hour|day|week)s?")
+_SPAN: Final = re.compile(r"(\d{1,4}) (second|minute|hour|day|week)s?")
 
 
 class Fields:

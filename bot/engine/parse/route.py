@@ -191,6 +191,10 @@ def read_timeout(tree: Tree, here: Here) -> Timeout:
     """What stands under `timeout`."""
     fields = Fields(tree, here.notes, what=f"`timeout` of `{here.context}`")
     fields.need("after")
-    timeout = Timeout(after=fields.span("after", DEFAULT_EXPIRY), route=need_route(fields, here))
+    timeout = Timeout(
+        after=fields.span("after", DEFAULT_EXPIRY),
+        route=need_route(fields, here),
+        in_place=fields.flag("in_place"),
+    )
     fields.close()
     return timeout

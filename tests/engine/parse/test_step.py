@@ -129,9 +129,20 @@ safety: false"""
     found = read(step(tmp_path, text))
 
     assert found.unclear == Phrase(context="f.s", text="What?")
-    assert found.timeout == Timeout(after=timedelta(days=2), route=Route(move=Move.GO, flow="f", step="s"))
+    again = Route(move=Move.GO, flow="f", step="s")
+    assert found.timeout == Timeout(after=timedelta(days=2), route=again)
     assert (found.count, found.option, found.cards) == ("asked", Option.REQUEST, ("A1", "A2"))
     assert (found.sensitive, found.exact, found.safety) == (True, True, False)
+
+
+def test_a_timeout_can_renew_its_screen_in_place(tmp_path: Path) -> None:
+    """After seconds, too."""
+    found = read(
+        step(tmp_path, "say: So\nask: {end: true}\ntimeout: {after: 10 seconds, goto: s, in_place: true}")
+    )
+
+    assert found.timeout is not None
+    assert (found.timeout.after, found.timeout.in_place) == (timedelta(seconds=10), True)
 
 
 @pytest.mark.parametrize(
