@@ -60,23 +60,28 @@ async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
     Outcomes: `hard`, or `hard_thinking` for whoever said a first yes; `open`, or `draft` where its file says so;
     `thinking` until `ready`, then `ready`; `signed`; `changed` where they agreed to other words than there are now;
-    `unconfirmed` where the letter team could not confirm it; `called` while a final call asks them; `wanted` where the
-    letter team would talk with them; `published` once it stood in a publication; `closed`.
+    `unconfirmed` where the letter team could not confirm it; `called` while a final call asks them, `called_too` where
+    they think about a change as well, unless that is looked at `apart`; `wanted` where the letter team would talk with
+    them; `published` once it stood in a publication; `closed`.
     """
     id_ = inputs["letter"]
     found = await signatures.of_letter(scene.unit, scene.person.id, id_)
-    one = found.get(SignatureState.THINKING) or found.get(SignatureState.SIGNED)
+    signed = found.get(SignatureState.SIGNED)
+    one = found.get(SignatureState.THINKING) or signed
     if one is None:
         return Outcome(name="hard" if scene.is_hard else _door(scene, id_), values={"page": "0"})
     await signatures.hear(scene.unit, list(found.values()))
     ready = ready_from(one.ready_at, gentle_until=scene.gentle_until)
-    values = {"page": "0", "form": f"form_{one.form}", "ready": ready.isoformat()}
+    title = scene.letters[id_].titles[_language(scene)] if id_ in scene.letters else id_
+    values = {"page": "0", "title": title, "form": f"form_{one.form}", "ready": ready.isoformat()}
     if not await is_current(scene, one):
         return Outcome(name="changed", values=values)
     if one.state is SignatureState.SIGNED:
         return Outcome(name=await _signed(scene, one), values=values)
     if scene.is_hard:
         return Outcome(name="hard_thinking", values=values)
+    if signed and not inputs.get("apart") and await open_call(scene, signed):
+        return Outcome(name="called_too", values=values)
     return Outcome(name="thinking" if scene.now < ready else "ready", values=values)
 
 

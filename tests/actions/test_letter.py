@@ -21,7 +21,7 @@ from bot.model.letter import LetterStatus, PublicForm
 from bot.model.person import Language
 from bot.model.queue import Lane, LaneKind
 from bot.model.signature import SignatureState, note_of
-from bot.store import consents, drafts, signatures, timers
+from bot.store import consents, drafts, publications, signatures, timers
 from bot.store.sealing import KeeperKey
 from bot.store.tables import signature as table
 from tests.store.shelf import NOW
@@ -497,3 +497,26 @@ async def test_each_letter_has_a_note_of_its_own(adult: Scene) -> None:
 
     assert set_ == [{first, other}, {other}, {other}, {other}]
     assert await timers.of_lane(adult.unit, lane) == {}
+
+
+async def test_a_final_call_is_found_beside_a_change_that_is_thought_about(adult: Scene) -> None:
+    """Both can be looked at for as long as it is open; on a hard day neither is put to anybody."""
+    await _think(adult)
+    adult.now += DAY
+    await signature.ask(adult, ONE)
+    await _say(adult, "נועה כהן")
+    await _sign(adult)
+    words, ends = LETTERS["reserves"].fingerprint, adult.now + 7 * DAY
+    call = await publications.open_one(
+        adult.unit, letter="reserves", text=words, closes_at=ends, now=adult.now
+    )
+    await publications.ask(adult.unit, call)
+    seen = [(await letter.look(adult, ONE)).name]
+    await _think(adult, form="initial")
+    seen += [(await letter.look(adult, asked)).name for asked in (ONE, {**ONE, "apart": "yes"})]
+    adult.gentle_until = gentle_until(adult.now)
+    seen.append((await letter.look(adult, ONE)).name)
+    adult.gentle_until, adult.now = gentle_until(NOW - 30 * DAY), ends
+    seen.append((await letter.look(adult, ONE)).name)
+
+    assert seen == ["called", "called_too", "thinking", "hard_thinking", "ready"]
