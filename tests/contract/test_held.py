@@ -15,7 +15,7 @@ async def _hold(db: Database, scope: str) -> None:
 
 async def test_while_everything_is_held_only_replies_leave(db: Database) -> None:
     """The others stay as they are, count as late for nobody, and leave once it is over."""
-    people = await meet(db, "1", "2", "3", "4")
+    people = await meet(db, *map(str, range(len(Priority))))
     rows = [
         call(one, priority.name, priority=priority) for one, priority in zip(people, Priority, strict=True)
     ]
@@ -30,7 +30,7 @@ async def test_while_everything_is_held_only_replies_leave(db: Database) -> None
     after = texts(await take(db, limit=9))
 
     assert (held, due, kept.is_held) == (["REPLY"], None, True)
-    assert after == ["RELAY", "CHECK_IN", "NOTICE"]
+    assert after == ["RELAY", "CHECK_IN", "EMERGENCY", "NOTICE"]
 
 
 async def test_a_seal_holds_until_it_is_ended(db: Database) -> None:
