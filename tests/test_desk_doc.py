@@ -81,5 +81,11 @@ def test_what_takes_two_is_asked_of_two() -> None:
     }
     two = {path[-1] for path, takes in ROWS if takes == "two"}
 
-    assert {flow for flow, _ in asking} <= {"proposal", "publication", "announce"}
-    assert two == {"Invite an organizer", "Waiting for a second yes", "The letter", "Notices"}
+    assert {flow for flow, _ in asking} <= {"proposal", "publication", "announce", "addressees"}
+    assert two == {
+        "Invite an organizer",
+        "Waiting for a second yes",
+        "The letter",
+        "Notices",
+        "Letters to prison",
+    }

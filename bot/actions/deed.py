@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bot.actions import dispatch, invitation, note, publishing
+from bot.actions import addressee, dispatch, invitation, note, publishing
 from bot.actions.scene import Scene
 from bot.engine.event import Raised
 from bot.model.audit import Act, Thing
@@ -53,5 +53,6 @@ DOINGS: Final[Mapping[Deed, Doing]] = {
     Deed.LETTER_PUBLISH: Doing(
         thing=Thing.LETTER, content=publishing.what_is_published, do=publishing.publish
     ),
+    Deed.ADDRESSEE_ADD: Doing(thing=Thing.SUPPORT, content=addressee.what_is_named, do=addressee.name),
     Deed.NOTICE_SEND: Doing(thing=Thing.NOTICE, content=dispatch.what_is_sent, do=dispatch.send),
 }

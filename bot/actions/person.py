@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Final
 
-from bot.actions import checkin, letter, topic
+from bot.actions import checkin, letter, support, topic
 from bot.actions.scene import Scene
 from bot.engine.event import Outcome
 from bot.engine.walk import WAIT
@@ -86,6 +86,7 @@ async def stop(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     notes = await checkin.cancel_all(scene, {})
     notes_of_letters = filter(is_note, await timers.of_lane(scene.unit, lane))
     await timers.cancel(scene.unit, lane, [WAIT, LOOK, TALK, UNCONFIRMED, *notes_of_letters])
+    await support.hush(scene)
     await signatures.forbid(scene.unit, scene.person.id)
     notices = (await topic.off_all(scene, {})).values["was"]
     ended = [

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from bot.actions import case, note
+from bot.actions import case, note, support
 from bot.actions.scene import Scene
 from bot.engine.event import Alert, Outcome
 from bot.model.audit import Act, Thing
@@ -23,6 +23,7 @@ async def delete(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     for one in await consents.of_person(scene.unit, scene.person.id):
         scene.counts[f"consent.{one.purpose}.withdrawn"] += one.withdrawn_on is None
     await case.end_all(scene, {})
+    await support.withdraw(scene, {})
     await cases.free_all(scene.unit, scene.person.id, why=Why.REVOKED, now=scene.now)
     scene.forgotten = True
     return Outcome(name="done")

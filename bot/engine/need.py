@@ -96,8 +96,9 @@ SHOWING: Final = (
 PRINTED: Final = {
     Shown.FLYER: (
         *(f"flyer_{part}" for part in ("title", "who", "options", "scan", "small", "not_drawn")),
-        *(f"sheet_{sheet.value}" for sheet in Sheet),
+        *(f"sheet_{sheet.value}" for sheet in Sheet if sheet is not Sheet.LETTERS),
     ),
+    Shown.LETTERS: ("letters_drawn", "letters_plain", "letters_not_drawn"),
     Shown.SHARE: ("share_words", "share_button"),
 }
 # What stands below the list of a published letter; needed where there are letters.

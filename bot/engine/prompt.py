@@ -3,6 +3,7 @@
 A prompt is answered by its button, a quote or its own short code, in any order and long after it was raised.
 """
 
+from collections.abc import Mapping
 from typing import Final
 
 from bot.engine.effect import CloseScreen, DropKeyboard, Fault, OfferPrompt, Say
@@ -50,11 +51,11 @@ def raise_prompt(walk: Walk, event: Raised) -> None:
     _ask(walk, prompt, step)
 
 
-def run_beside(walk: Walk, name: str) -> None:
+def run_beside(walk: Walk, name: str, *, values: Mapping[str, str]) -> None:
     """Take a prompt that asks nothing, beside the open question; nothing happens to whom it is not for any more."""
     flow = walk.book.flows.get(name)
     if flow and flow.prompt and not flow.steps[flow.start].choices:
-        walk.frames.append(Frame(flow=name, step=flow.start, prompt=name))
+        walk.frames.append(Frame(flow=name, step=flow.start, answers=dict(values), prompt=name))
         enter(walk)
 
 

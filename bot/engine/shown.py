@@ -12,6 +12,7 @@ class Shown(StrEnum):
     CHART, TABLE = "chart", "table"  # numbers as a picture, or as a file; an action has counted them
     FLYER = "flyer"  # the files of a printed flyer, for a link that an action has brought
     SHARE = "share"  # words to pass on, with such a link and a button for it
+    LETTERS = "letters"  # letters of support that an action has brought, to be printed
     NOTICE = "notice"  # a notice as its readers will see it, in every language
     CALENDAR = "calendar"  # a date as a file
     WORDS = "words"  # what an action has brought: a page of a letter, or a line as it will appear; never kept

@@ -125,7 +125,7 @@ def _count(walk: Walk, event: Started) -> None:
 def _fired(walk: Walk, event: Fired) -> None:
     """A wait stayed unanswered; one of an older screen means nothing. Others are named after a prompt."""
     if event.timer != WAIT:
-        run_beside(walk, event.timer)
+        run_beside(walk, event.timer, values=event.values)
         return
     step = walk.step
     if step and step.timeout and walk.screen and walk.screen.nonce == event.version:

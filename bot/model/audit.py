@@ -39,6 +39,7 @@ class Act(StrEnum):
     SEND = "send"  # a notice
     EXPORT = "export"  # the file for the letter keeper
     MAKE = "make"
+    CONFIRM = "confirm"  # that a file was printed
     RETIRE = "retire"
 
 
@@ -53,6 +54,7 @@ class Thing(StrEnum):
     CASE = "case"
     NOTICE = "notice"
     FLYER = "flyer"
+    SUPPORT = "support"  # letters to somebody in prison, and who may be written to
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -44,6 +44,7 @@ class Sheet(StrEnum):
     A4 = "a4"  # four to a page
     SVG = "svg"  # the code alone
     PNG = "png"
+    LETTERS = "letters"  # no flyer: letters of support, each on a page of its own
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

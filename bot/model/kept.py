@@ -52,6 +52,9 @@ class DataClass(StrEnum):
     NOTICE_COUNT = "notice_count"
     FLYER = "flyer"
     FLYER_COUNT = "flyer_count"
+    ADDRESSEE = "addressee"
+    SUPPORT_TEXT = "support_text"
+    SUPPORT_FATE = "support_fate"
 
 
 class Since(StrEnum):

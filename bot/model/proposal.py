@@ -22,6 +22,7 @@ class Deed(StrEnum):
     ADD_ORGANIZER = "add_organizer"
     LETTER_CALL = "letter_call"  # ask everybody who signed a letter once more
     LETTER_PUBLISH = "letter_publish"
+    ADDRESSEE_ADD = "addressee_add"  # somebody in prison who can be written to
     NOTICE_SEND = "notice_send"  # these words to these people
 
 

@@ -12,6 +12,7 @@ from bot.model.kept import DataClass, Group, Kept, Since
 from bot.model.kept_flyer import FLYER
 from bot.model.kept_letter import LETTER
 from bot.model.kept_notice import NOTICE
+from bot.model.kept_support import SUPPORT
 
 # A sensitive message is deleted on the platform after this, at a moment nobody can tell within the spread.
 SENSITIVE: Final = timedelta(hours=24)
@@ -230,6 +231,7 @@ RETENTION: Final = (
     *LETTER,
     *NOTICE,
     *FLYER,
+    *SUPPORT,
 )
 
 BY_CLASS: Final = {kept.data: kept for kept in RETENTION}

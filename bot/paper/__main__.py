@@ -7,6 +7,7 @@ from typing import Any, Final
 
 from bot.paper.code import png, svg
 
+LETTERS: Final = "letters"
 CODES: Final = {"svg": svg, "png": png}
 
 
@@ -14,6 +15,10 @@ def made(sheet: str, wanted: Mapping[str, Any]) -> bytes:
     """One sheet. Only pages need the library that makes them."""
     if sheet in CODES:
         return CODES[sheet](wanted["link"])
+    if sheet == LETTERS:
+        from bot.paper.letters import Letter, pages
+
+        return pages(tuple(Letter(**one) for one in wanted["letters"]))
     from bot.paper.flyer import PAGES, Flyer, Side
 
     sides = tuple(Side(**{**side, "body": tuple(side["body"])}) for side in wanted["sides"])

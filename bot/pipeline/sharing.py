@@ -10,7 +10,7 @@ from bot.i18n.render import Renderer
 from bot.model.flyer import Order
 from bot.model.outgoing import Button
 from bot.model.text import Rich
-from bot.pipeline import leaflet
+from bot.pipeline import enclosed, leaflet
 from bot.pipeline.draft import Draft
 from bot.pipeline.listener import Listener
 
@@ -26,6 +26,9 @@ def handed_on(
     if effect.shown is Shown.FLYER:
         order = Order.read(to.attached)
         for file in leaflet.files(order, renderer, voice=to.voice, phrases=phrases):
+            yield Draft(parts=[], sensitive=effect.sensitive, file=file)
+    elif effect.shown is Shown.LETTERS:
+        for file in enclosed.files(to.attached, renderer, voice=to.voice, phrases=phrases):
             yield Draft(parts=[], sensitive=effect.sensitive, file=file)
     else:
         words = renderer.render(to.voice, phrases["share_words"])

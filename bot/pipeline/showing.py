@@ -37,7 +37,7 @@ def shown(effect: Show, to: Listener, *, renderer: Renderer, book: Book) -> Iter
             yield from _notice(effect, to, Announcer(book=book, renderer=renderer))
         case Shown.CALENDAR:
             yield from _calendar(effect, to, renderer=renderer, phrases=book.phrases)
-        case Shown.FLYER | Shown.SHARE:
+        case Shown.FLYER | Shown.SHARE | Shown.LETTERS:
             yield from handed_on(effect, to, renderer=renderer, phrases=book.phrases)
         case _:
             yield from _brought(effect, to, renderer=renderer, phrases=book.phrases)

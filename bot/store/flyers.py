@@ -39,6 +39,7 @@ _SWEEP: Final = {
     DataClass.FLYER: delete(flyer_table).where(flyer_table.c.ends_on <= bindparam("by_day")),
     DataClass.FLYER_COUNT: delete(counter).where(_OF_ONE, counter.c.day <= bindparam("by_day")),
 }
+IN_DAYS: Final = frozenset(_SWEEP)
 OLDEST: Final = (
     select(func.min(flyer_table.c.ends_on)).scalar_subquery().label(DataClass.FLYER),
     select(func.min(counter.c.day)).where(_OF_ONE).scalar_subquery().label(DataClass.FLYER_COUNT),

@@ -28,7 +28,7 @@ from bot.model.queue import LaneKind
 from bot.model.retention import lifetime
 from bot.model.signature import WIPED, SignatureState
 from bot.model.volunteer import Standing
-from bot.store import drafts, flyers, notice_life, owner, people
+from bot.store import drafts, flyers, notice_life, owner, people, supports
 from bot.store.ids import first_of
 from bot.store.moment import day_of, from_ms, to_ms
 from bot.store.padded import padded
@@ -54,7 +54,7 @@ from bot.store.tables import (
 from bot.store.unit import Unit
 
 _PAGE: Final = 500
-_KEY_PAGES: Final = 8  # a sweep: a million keys are looked at once a day, and no turn waits long for it
+_KEY_PAGES: Final = 8  # a sweep: a million keys are looked at once a day
 _DAY: Final = timedelta(days=1)
 _PERSON: Final = LaneKind.PERSON.value
 _BEFORE: Final[BindParameter[int]] = bindparam("before")
@@ -176,6 +176,7 @@ _OLDEST: Final = select(
     _least(signature.c.draft_at).label(DataClass.DRAFT),
     *notice_life.OLDEST,
     *flyers.OLDEST,
+    *supports.OLDEST,
 )
 _IN_DAYS: Final = frozenset(
     {
@@ -189,8 +190,8 @@ _IN_DAYS: Final = frozenset(
         DataClass.CASE,
         DataClass.THINKING,
         DataClass.SIGNATURE,
-        DataClass.FLYER,
-        DataClass.FLYER_COUNT,
+        *flyers.IN_DAYS,
+        *supports.IN_DAYS,
     }
 )
 
@@ -207,7 +208,9 @@ async def sweep(unit: Unit, *, now: datetime) -> dict[DataClass, int]:
     removed[DataClass.MESSAGE_KEY] = await unit.keyring.prune(owner.MESSAGE, today)
     removed[DataClass.DRAFT] = await drafts.wipe(unit, before=now - WIPED)
     removed[DataClass.DRAFT_KEY] = await unit.keyring.prune(owner.DRAFT, today)
-    return removed | await notice_life.sweep(unit, now=now) | await flyers.sweep(unit, now=now)
+    for others in (notice_life, flyers, supports):
+        removed |= await others.sweep(unit, now=now)
+    return removed
 
 
 async def oldest(unit: Unit, *, now: datetime) -> dict[DataClass, float]:

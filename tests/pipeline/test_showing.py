@@ -29,7 +29,15 @@ def test_the_sheets_of_a_flyer_are_files_to_be_drawn(words: Words) -> None:
     assert {one.keep for one in said} == {"sensitive"}
 
 
-@pytest.mark.parametrize("shown", [Shown.FLYER, Shown.SHARE, Shown.WORDS, Shown.MINE])
+def test_letters_of_support_are_a_file_that_leaves_the_chat(words: Words) -> None:
+    """It is drawn where it is sent."""
+    listener = replace(LISTENER, attached=b'[["Be well", ""]]')
+    said = Speech(words.library, words.renderer, listener).of((Show(shown=Shown.LETTERS, sensitive=True),))
+
+    assert [(isinstance(one.payload, SendFile), one.keep) for one in said] == [(True, "sensitive")]
+
+
+@pytest.mark.parametrize("shown", [Shown.LETTERS, Shown.FLYER, Shown.SHARE, Shown.WORDS, Shown.MINE])
 def test_what_nobody_brought_is_not_shown(words: Words, shown: Shown) -> None:
     """Nothing is said of it."""
     assert payloads(words, Show(shown=shown)) == []

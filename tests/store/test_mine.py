@@ -60,6 +60,8 @@ NOBODYS: Final = {
     "publication",
     "removal",
     "proposal",
+    "addressee",
+    "support",
 }  # hold nothing about a person
 AGREED: Final = Consent(
     purpose=Purpose.BUDDY,

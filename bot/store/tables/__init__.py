@@ -16,6 +16,7 @@ from bot.store.tables.proposal import proposal
 from bot.store.tables.publication import publication, removal
 from bot.store.tables.queue import SCREEN_ONLY, dead_letter, inbox, message_ref, outbox, timer
 from bot.store.tables.shape import Flag, metadata
+from bot.store.tables.support import addressee, support
 from bot.store.tables.volunteer import on_call, volunteer
 from bot.store.tables.who import address, person, role, session
 
@@ -23,6 +24,7 @@ __all__ = [
     "SCREEN_ONLY",
     "Flag",
     "address",
+    "addressee",
     "alert",
     "audit",
     "card_pull",
@@ -55,6 +57,7 @@ __all__ = [
     "role",
     "session",
     "signature",
+    "support",
     "timer",
     "volunteer",
 ]
