@@ -39,7 +39,7 @@ def test_every_sheet_is_a_file_with_words_beside_it(words: Words) -> None:
     )
 
     assert {file.sheet: file.name for file in files} == leaflet.NAMES
-    assert len({file.caption.text for file in files}) == len(Sheet)
+    assert len({file.caption.text for file in files}) == len(leaflet.NAMES)
     assert not any("flyer" in file.name for file in files)
     assert LINK.encode() in files[0].content
 
