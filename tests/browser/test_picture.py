@@ -36,7 +36,9 @@ async def volunteer(page: Page) -> None:
 async def organizer(page: Page) -> None:
     await page.locator("#phone3 .join-first").click()
     await expect(page.locator("#phone3 .message:not(.mine)")).to_have_count(1)
-    await page.locator("#phone3 .text").fill((await page.locator(".code").first.inner_text()).replace(" ", ""))
+    await page.locator("#phone3 .text").fill(
+        (await page.locator(".code").first.inner_text()).replace(" ", "")
+    )
     await page.locator("#phone3 .send").click()
     await expect(page.locator("#phone3 .message:not(.mine)")).to_have_count(3)
 
