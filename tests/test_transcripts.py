@@ -44,13 +44,13 @@ async def test_a_text_only_phone_shows_the_same(path: Path, tmp_path: Path) -> N
         assert list(plain_story.differences(told, shown, golden)) == [], language
 
 
-def test_a_story_is_left_out_on_a_text_only_phone_only_if_nothing_in_it_can_happen_there() -> None:
-    """The table names each with its reason, and no other."""
+def test_a_story_of_which_nothing_can_happen_on_a_text_only_phone_is_left_out_there() -> None:
+    """The table names each with its reason."""
     empty = [
         path.stem for path in OF_TELEGRAM if not any(map(plain_story.can_happen, story.read(path).steps))
     ]
 
-    assert empty == sorted(plain_story.ELSEWHERE)
+    assert set(empty) <= plain_story.ELSEWHERE.keys() <= {path.stem for path in OF_TELEGRAM}
 
 
 def test_what_a_text_only_phone_does_otherwise_has_a_story_of_its_own() -> None:

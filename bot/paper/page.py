@@ -10,6 +10,7 @@ from typing import Final, cast
 
 from fpdf import FPDF
 from fpdf.enums import Align
+from fpdf.fonts import TTFFont
 
 FONTS: Final = Path(__file__).parents[1] / "fonts"
 NAME: Final = "Heebo"
@@ -95,8 +96,12 @@ class Pages:
         self._pdf.line(*start, *end)
 
     def done(self) -> bytes:
-        """The file."""
-        return bytes(self._pdf.output())
+        """The file. Nothing can be put on its pages any more."""
+        file = bytes(self._pdf.output())
+        for font in self._pdf.fonts.values():
+            if isinstance(font, TTFFont):
+                font.close()
+        return file
 
     def _dress(self, look: Look, *, rtl: bool) -> None:
         script, language = ("Hebr", "heb") if rtl else ("Latn", "eng")

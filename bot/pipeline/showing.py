@@ -54,12 +54,10 @@ def _brought(effect: Show, to: Listener, *, renderer: Renderer, phrases: Phrases
         case Shown.MINE | Shown.BUNDLE:
             if to.attached is not None:
                 yield _file(effect, to.attached, words=_said(effect, to, renderer, phrases))
-        case Shown.CHART | Shown.TABLE:
+        case _:  # a chart or its table
             if to.figures is not None:
                 chart = chart_of(to.figures, to.voice, renderer=renderer, phrases=phrases)
                 yield _numbers(effect, chart, words=_said(effect, to, renderer, phrases))
-        case _:
-            pass  # what is of a notice, or leaves the chat again, stands by itself
 
 
 def _notice(effect: Show, to: Listener, announcer: Announcer) -> Iterator[Draft]:

@@ -92,6 +92,7 @@ def test_the_longest_name_of_a_bot_stays_on_one_line() -> None:
 
     assert 5 < look.size < flyer.LINK.size
     assert pages.height(typed, 87, look=look, rtl=False) == pytest.approx(look.line)
+    assert pages.done()
 
 
 def test_words_take_the_lines_they_need() -> None:
@@ -102,6 +103,7 @@ def test_words_take_the_lines_they_need() -> None:
 
     assert pages.write("word", place, look=look, rtl=False) == pytest.approx(10 + look.line)
     assert pages.write("מילה " * 20, place, look=look, rtl=True) > 10 + 3 * look.line
+    assert pages.done()
 
 
 def test_squares_side_by_side_are_one_stroke() -> None:
