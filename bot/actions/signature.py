@@ -76,7 +76,8 @@ async def give_up(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 async def sign(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """The second yes to `letter`, in the words of the step `shown`; sealed in this turn.
 
-    Outcomes: `signed` with the `receipt`; `gone` where no name is there any more; `early`, `changed`, `closed`.
+    Outcomes: `signed` with the `receipt`; `again`, where what stood there before had been published; `gone` where no
+    name is there any more; `early`, `changed`, `closed`.
     """
     one = await _ready(scene, inputs["letter"])
     if isinstance(one, str):
@@ -101,7 +102,8 @@ async def sign(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
         led = Led(flow=LINE, step="talk_off", answers={"case": str(talk.id), "who": talk.volunteer_name})
         await lanes.to_person(scene.unit, scene.person.id, led, now=scene.now)
     await clear(scene)
-    return Outcome(name="signed", values={"receipt": await _receipt(scene, one.purpose)})
+    name = "again" if before and before.published else "signed"
+    return Outcome(name=name, values={"receipt": await _receipt(scene, one.purpose)})
 
 
 async def allow(scene: Scene, inputs: Mapping[str, str]) -> Outcome:

@@ -15,6 +15,7 @@ from bot.model.person import Language
 LONGEST: Final = 60  # code points, points and accents included
 GERESH: Final = "\u05f3"
 APOSTROPHE: Final = "\u2019"
+TATWEEL: Final = "\u0640"
 SCRIPTS: Final = ("HEBREW", "LATIN", "ARABIC", "CYRILLIC", "GREEK", "ARMENIAN", "GEORGIAN", "ETHIOPIC")
 
 _QUOTES: Final = dict.fromkeys(map(ord, "'`\u00b4\u02bb\u02bc\u05f3\u2018\u2019\u201b\u2032"), "'")
@@ -125,6 +126,8 @@ def _is_hidden(letter: str) -> bool:
 def _kind(letter: str) -> str:
     """What a character is in a name: a letter, a mark on one, or itself."""
     category = unicodedata.category(letter)
+    if letter == TATWEEL:  # it only makes a word longer
+        return "M"
     if category[0] == "L":
         return "L"
     is_point = category in ("Mn", "Mc") and (

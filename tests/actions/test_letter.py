@@ -23,6 +23,7 @@ from bot.model.queue import Lane, LaneKind
 from bot.model.signature import SignatureState, note_of
 from bot.store import consents, drafts, publications, signatures, timers
 from bot.store.sealing import KeeperKey
+from bot.store.tables import removal
 from bot.store.tables import signature as table
 from tests.store.shelf import NOW
 
@@ -393,6 +394,16 @@ async def test_signing_again_changes_the_first(adult: Scene) -> None:
         "letter_name": "withdrawn",
         "letter_count": "given",
     }
+
+
+async def test_signing_again_under_what_is_published_says_that_copies_stay(adult: Scene) -> None:
+    """What stood there before is taken off, and nothing calls it back from where it was copied."""
+    await _joined(adult)
+    await adult.unit.change(table.update().values(published=1))
+    name = (await _joined(adult, form="counted")).name
+    left = len(await adult.unit.fetch(removal.select()))
+
+    assert (name, left) == ("again", 1)
 
 
 async def test_taking_back_ends_everything_at_once(adult: Scene) -> None:

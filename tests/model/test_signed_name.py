@@ -32,6 +32,7 @@ NAMES = NEARLY.map(read_name).filter(lambda name: not isinstance(name, NameFault
         ("\u200fנועה כהן\u200f", "נועה כהן"),
         ("נֹעָה כהן", "נֹעָה כהן"),
         ("ג'ורג' חורי", "ג׳ורג׳ חורי"),
+        ("نورا خـوري", "نورا خـوري"),
         ("נועה בן־ארי", "נועה בן-ארי"),
         ("Noa Ben\u2013Ari", "Noa Ben-Ari"),
         ("Sean O'Brien", "Sean O’Brien"),
@@ -61,6 +62,7 @@ def test_a_name_comes_out_in_one_form(typed: str, name: str) -> None:
         ("Noa Cohen\ufe0f", NameFault.HIDDEN),
         ("Noa Co\u00adhen", NameFault.HIDDEN),
         ("Noa \ue000", NameFault.HIDDEN),
+        ("\u0640\u0640 \u0640", NameFault.SIGNS),  # what makes Arabic words longer, and no word
         ("Noa \udc00", NameFault.HIDDEN),
         ("/start now", NameFault.LINK),
         ("@noa cohen", NameFault.LINK),
