@@ -33,6 +33,7 @@ _NOTICE: Final = "a notice has other words there, and nothing to press (tests/pi
 ELSEWHERE: Final = {
     "group": "it is nothing but a group, and words alone know no groups",
     "notice_corrected": _NOTICE,
+    "notice_late": _NOTICE,
     "notice_live": "nothing can be edited there, and nothing comes by itself (tests/pipeline/test_renewing.py)",
     "notice_of_a_protest": _NOTICE,
 }

@@ -1,26 +1,21 @@
 """Preparing a notice, for organizers: whom it is for, what it says, when and where, and how it will look.
 
-A draft is its author's alone, and is found again. What stands against it is said by `proofread`, and what a second
-organizer approves by `dispatch`.
+A draft is its author's alone, and is found again. Its times are in `timing`; what stands against it is said by
+`proofread`, and what a second organizer approves by `dispatch`.
 """
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
 from typing import Final
 
-from bot.actions.proofread import blocked_sentence, doubts, fault_in, is_late, leaving
+from bot.actions.proofread import blocked_sentence, doubts, fault_in, is_late, use_ends
 from bot.actions.scene import Scene
-from bot.almanac import local
 from bot.engine.event import Outcome
-from bot.i18n.clock import parse_time
-from bot.i18n.zone import zone_named
-from bot.model.notice import Answer, Audience, Notice, NoticeContent
+from bot.model.notice import Audience, Notice, NoticeContent
 from bot.model.person import Language
 from bot.model.topic import EVERYWHERE, Topic, area_of, audience_of, purpose
 from bot.store import audit, copy_counts, notice_drafts, notices
 
-USEFUL: Final = timedelta(hours=12)  # a notice that has no time of its own
 GONE: Final = Outcome(name="none")
 NOBODY: Final = "none"
 
@@ -48,7 +43,8 @@ async def begin(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     first = await notices.load(scene.unit, int(inputs["corrects"] or 0))
     said = await notices.content_of(scene.unit, first.id) if first else None
     made = await notice_drafts.open_draft(scene.unit, mine, now=scene.now, corrects=first if said else None)
-    await _save(scene, Draft(notice=made, content=said or NoticeContent(zone=scene.zone)))
+    content = replace(said, until=None) if said else NoticeContent(zone=scene.zone)
+    await save(scene, Draft(notice=made, content=content))
     return Outcome(name="correcting" if said else "begun")
 
 
@@ -65,12 +61,16 @@ async def draft(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
 
 async def terms(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """For whom it is, when it leaves and what to look at. Outcomes: `now`, `later` with `send_at`; `none`."""
+    """For whom it is, when it leaves and what to look at.
+
+    Outcomes: `now`, `later` with `send_at`, both with `until`; `none`.
+    """
     one = await draft_of(scene)
     if one is None:
         return GONE
     found = doubts(one.notice, one.content, blocked=scene.blocked, now=scene.now)
-    return _timed(one.notice, {"whom": whom(scene, one.notice), "warnings": " ".join(found)})
+    timed = replace(one.notice, useless_after=use_ends(one.notice, one.content, now=scene.now))
+    return _timed(timed, {"whom": whom(scene, one.notice), "warnings": " ".join(found)})
 
 
 async def aim(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
@@ -86,7 +86,7 @@ async def aim(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     areas = set[str]() if inputs["topic"] else _toggled(_areas(topic, one.notice), inputs["area"])
     purposes = audience_of(topic, areas) if areas or not topic.areas else frozenset[str]()
     aimed = replace(one.notice, topic=topic.id, is_emergency=topic.is_emergency, purposes=purposes)
-    await _save(scene, replace(one, notice=aimed))
+    await save(scene, replace(one, notice=aimed))
     return Outcome(name="parted" if topic.areas else "written", values={"whom": whom(scene, aimed)})
 
 
@@ -108,46 +108,8 @@ async def write(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
             content = replace(one.content, place=written)
         case _:
             content = replace(one.content, link=written)
-    await _save(scene, replace(one, content=content))
+    await save(scene, replace(one, content=content))
     return Outcome(name="written", values={"written": ""})
-
-
-async def clock(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """By which clocks its times are told; by those of `zone` from now on, if it names one.
-
-    Outcomes: `shown` with `zone`, `unknown`, `none`.
-    """
-    one = await draft_of(scene)
-    if one is None:
-        return GONE
-    found = zone_named(inputs["zone"]) if inputs["zone"] else one.content.zone
-    if found is None:
-        return Outcome(name="unknown", values={"zone": ""})
-    if found != one.content.zone:
-        await _save(scene, replace(one, content=replace(one.content, zone=found)))
-    return Outcome(name="shown", values={"zone": found})
-
-
-async def moment(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """When it `starts` or `leaves`; no `day` takes that away. Outcomes: `written`, `unclear`, `past`, `none`."""
-    one = await draft_of(scene)
-    if one is None:
-        return GONE
-    at = None
-    if inputs["day"]:
-        time = parse_time(inputs["hour"])
-        if time is None:
-            return Outcome(name="unclear", values={"hour": ""})
-        at = local(date.fromisoformat(inputs["day"]), time, zone=one.content.zone)
-        if at <= scene.now:
-            return Outcome(name="past", values={"day": "", "hour": ""})
-    if inputs["which"] == "leaves":
-        changed = replace(one, notice=replace(one.notice, send_at=at))
-    else:
-        answers = frozenset(Answer) if at else frozenset[Answer]()
-        changed = replace(one, content=replace(one.content, starts_at=at, answers=answers))
-    await _save(scene, changed)
-    return Outcome(name="written", values={"day": "", "hour": ""})
 
 
 async def ready(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
@@ -164,9 +126,8 @@ async def ready(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
         return Outcome(name="blocked", values={"found": found})
     if is_late(one.notice, one.content, now=scene.now):
         return Outcome(name="late")
-    until = one.content.starts_at or leaving(one.notice, one.content, now=scene.now) + USEFUL
-    timed = replace(one.notice, useless_after=until)
-    await _save(scene, replace(one, notice=timed))
+    timed = replace(one.notice, useless_after=use_ends(one.notice, one.content, now=scene.now))
+    await save(scene, replace(one, notice=timed))
     return _timed(timed, {"audience": await audience(scene, timed), "notice": str(timed.id)})
 
 
@@ -224,5 +185,6 @@ def _toggled(areas: set[str], area: str) -> set[str]:
     return (areas - {EVERYWHERE}) ^ {area}
 
 
-async def _save(scene: Scene, one: Draft) -> None:
+async def save(scene: Scene, one: Draft) -> None:
+    """Write the draft as it is now."""
     await notice_drafts.change(scene.unit, one.notice, content=one.content, now=scene.now)

@@ -6,7 +6,7 @@ Blocked wording, and times that leave it no use, stop a notice. All else is a wo
 import re
 from collections import Counter
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -25,6 +25,7 @@ LONGEST: Final[Mapping[str, int]] = {
     "place": 120,
     "link": 300,
 }  # with all that stands around it, one message
+USEFUL: Final = timedelta(hours=12)  # a notice that has no time of its own
 _LINK: Final = re.compile(r"https://[\w.-]+\.[\w-]+(?:[/?#][^\s<>\"()]*)?")
 _NUMBER: Final = re.compile(r"\d+")
 _SENTENCE: Final = re.compile(r"(?<=[.!?\n])")
@@ -94,7 +95,16 @@ def blocked_sentence(content: NoticeContent, blocked: Blocked) -> str | None:
 
 def is_late(notice: Notice, content: NoticeContent, *, now: datetime) -> bool:
     """Whether it would leave when it is of no use any more."""
-    return content.starts_at is not None and content.starts_at <= leaving(notice, content, now=now)
+    return use_ends(notice, content, now=now) <= leaving(notice, content, now=now)
+
+
+def use_ends(notice: Notice, content: NoticeContent, *, now: datetime) -> datetime:
+    """From when on it is not sent any more: as was chosen, else when it begins, or half a day after it leaves."""
+    if content.until:
+        return content.until
+    usual = timedelta() if content.starts_at else USEFUL
+    begins = content.starts_at or leaving(notice, content, now=now)
+    return begins + (usual if content.lasts is None else content.lasts)
 
 
 def leaving(notice: Notice, content: NoticeContent, *, now: datetime) -> datetime:

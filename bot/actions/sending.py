@@ -84,6 +84,7 @@ async def _told(scene: Scene, one: Notice, *, since: str = "") -> Outcome:
         "bar": bar(report),
         "fates": tally(report),
         "reasons": reasons(report),
+        "until": one.useless_after.isoformat() if one.useless_after else "",
         "answers": " ".join(f"answer_{answer}={people}" for answer, people in counted.items()),
     }
     if one.stage is not Stage.SENDING:

@@ -8,7 +8,7 @@ import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
@@ -75,7 +75,8 @@ class Picture:
 class NoticeContent:
     """What a notice says. Who reads a language that is missing in `texts` gets the other one, with a word about it.
 
-    `zone` (IANA) is where `starts_at` is told in, whoever reads it. `answers` are the buttons under it.
+    `zone` (IANA) is where `starts_at` is told in, whoever reads it. `answers` are the buttons under it. Its author may
+    choose how long it `lasts` after it begins, or after it leaves where it has no time, or `until` when it is of use.
     """
 
     texts: Mapping[Language, str] = field(default_factory=dict)
@@ -85,6 +86,8 @@ class NoticeContent:
     link: str = ""
     picture: Picture | None = None
     answers: frozenset[Answer] = frozenset()
+    lasts: timedelta | None = None
+    until: datetime | None = None
 
     def text_in(self, language: Language) -> str:
         """The words for a reader of this language: in the other one if there are none, empty if in neither."""

@@ -8,8 +8,8 @@ from typing import Final
 
 import pytest
 
-from bot.actions import ACTIONS, announce, dispatch, sending
-from bot.actions.proofread import LONGEST, Doubt
+from bot.actions import ACTIONS, announce, dispatch, sending, timing
+from bot.actions.proofread import LONGEST, USEFUL, Doubt
 from bot.actions.scene import Scene
 from bot.engine.parse import read_book, read_words
 from bot.model.notice import Answer, Stage, content_hash
@@ -48,7 +48,7 @@ async def _aim(scene: Scene, **inputs: str) -> str:
 
 
 async def _at(scene: Scene, hour: str, *, which: str = "starts", day: str = TOMORROW) -> str:
-    return (await announce.moment(scene, {"which": which, "day": day, "hour": hour})).name
+    return (await timing.moment(scene, {"which": which, "day": day, "hour": hour})).name
 
 
 async def _ready(scene: Scene) -> tuple[str, Mapping[str, str]]:
@@ -82,7 +82,7 @@ async def test_a_draft_is_its_authors_alone(organizer: Scene) -> None:
     one = await _written(organizer)
     await roles.revoke(organizer.unit, organizer.person.id, Role.ORGANIZER)
     await roles.grant(organizer.unit, organizer.person.id, Role.ORGANIZER, today=NOW.date())  # another alias
-    acts = (announce.draft, announce.terms, announce.aim, announce.write, announce.clock, announce.moment)
+    acts = (announce.draft, announce.terms, announce.aim, announce.write, timing.clock, timing.moment)
     inputs = {"notice": str(one.notice.id), "topic": "", "area": ""}
     assert [(await act(organizer, inputs)).name for act in (*acts, announce.ready)] == ["none"] * 7
 
@@ -137,7 +137,7 @@ async def test_parts_are_taken_as_they_are_readable(
 async def test_times_are_of_the_place(organizer: Scene) -> None:
     """By the clocks that were chosen; what is past or unclear is not taken, and a time can be taken away."""
     await announce.begin(organizer, {"corrects": ""})
-    clocks = [await announce.clock(organizer, {"zone": zone}) for zone in ("", "london", "nowhere")]
+    clocks = [await timing.clock(organizer, {"zone": zone}) for zone in ("", "london", "nowhere")]
     assert [one.name for one in clocks] == ["shown", "shown", "unknown"]
     assert [await _at(organizer, hour) for hour in ("18:30", "7", "soon")] == [
         "written",
@@ -193,7 +193,7 @@ async def test_it_is_of_use_until_it_begins_or_for_half_a_day(organizer: Scene) 
     """Counted from when it leaves; what leaves at a time says so."""
     await _written(organizer)
     name, values = await _ready(organizer)
-    assert (name, values["until"]) == ("now", (NOW + announce.USEFUL).isoformat())
+    assert (name, values["until"]) == ("now", (NOW + USEFUL).isoformat())
     north, everywhere = purpose("protest", "north"), purpose("protest", "everywhere")
     assert values["audience"] == f"he=0 en=0 {everywhere}=0 {north}=0"
 
@@ -203,6 +203,50 @@ async def test_it_is_of_use_until_it_begins_or_for_half_a_day(organizer: Scene) 
     await _at(organizer, "18:30")
     assert (await _ready(organizer))[1]["until"] == "2026-11-25T16:30:00+00:00"
     assert (await announce.ready(organizer, {"notice": "1"})).name == "none"
+
+
+async def _use(scene: Scene, lasts: str = "") -> tuple[str, str]:
+    """How long it lasts from now on, or until when it is of use."""
+    found = await timing.use(scene, {"lasts": lasts})
+    return found.name, found.values.get("until", "")
+
+
+async def test_it_is_of_use_as_long_as_its_author_says(organizer: Scene) -> None:
+    """Two days, or two hours for latecomers, or until a time; what is asked for and approved has exactly that end."""
+    assert await _use(organizer) == ("none", "")
+    await _written(organizer)
+    assert await _use(organizer) == ("undated", (NOW + USEFUL).isoformat())
+    assert await _use(organizer, "longer") == ("written", "")
+    assert (await _ready(organizer))[1]["until"] == (NOW + timing.LONGER).isoformat()
+    before = content_hash((await _draft(organizer)).notice, (await _draft(organizer)).content)
+
+    await _at(organizer, "18:30")  # another question: half a day or two do not fit it
+    assert await _use(organizer) == ("dated", "2026-11-25T16:30:00+00:00")
+    await _use(organizer, "longer")
+    await _at(organizer, "19:30")
+    assert await _use(organizer) == ("dated", "2026-11-25T19:30:00+00:00")
+    await _at(organizer, "15:00", which="ends")
+    assert (await _ready(organizer))[1]["until"] == "2026-11-25T13:00:00+00:00"
+    draft = await _draft(organizer)
+    assert draft.notice.useless_after == datetime(2026, 11, 25, 13, tzinfo=UTC)
+    assert content_hash(draft.notice, draft.content) != before
+
+    await _at(organizer, "16:00", which="leaves")
+    assert (await _ready(organizer))[0] == "late"
+    await _use(organizer, "usual")
+    assert (await _ready(organizer))[1]["until"] == "2026-11-25T17:30:00+00:00"
+
+
+async def test_a_correction_has_an_end_of_its_own(organizer: Scene) -> None:
+    """A typed end of the first one may be past; how long it lasts after it begins still holds."""
+    await _written(organizer)
+    await _at(organizer, "10:00", which="ends")
+    await _ready(organizer)
+    first = (await _draft(organizer)).notice.id
+    await _approve(organizer)
+    organizer.now = NOW + timedelta(days=2)
+    await announce.begin(organizer, {"corrects": str(first)})
+    assert (await _ready(organizer))[1]["until"] == (organizer.now + USEFUL).isoformat()
 
 
 async def _approve(scene: Scene) -> Stage:
@@ -256,7 +300,7 @@ async def test_what_is_of_no_use_any_more_is_not_approved(organizer: Scene) -> N
     await _ready(organizer)
     shown = {"notice": str((await _draft(organizer)).notice.id)}
     assert await dispatch.what_is_sent(organizer, shown)
-    organizer.now = NOW + announce.USEFUL
+    organizer.now = NOW + USEFUL
     assert await dispatch.what_is_sent(organizer, shown) is None
 
 

@@ -99,6 +99,25 @@ async def test_what_the_terminal_asked_sends_the_link_to_who_approved(pair: tupl
     assert values["link"].startswith("/start ")
 
 
+async def test_a_code_counts_for_a_quarter_of_an_hour(pair: tuple[Scene, Scene]) -> None:
+    """For every act that takes one, so a second yes within it asks for none; after it a new one is asked for."""
+    first, second = pair
+    ends = []
+    for minutes in (1, 14, 16):
+        now = NOW + timedelta(minutes=minutes)
+        asking, saying_yes = replace(first, now=now), replace(second, now=now)
+        await proof.prove(first.unit, first.person.id, code=_code(SECRET, minutes), now=now)
+        ends.append(await _act(asking, "propose"))
+        ends.append(await _act(saying_yes, "approve", (await _next(saying_yes))[1]))
+
+    assert ends == ["proposed", "approved"] * 2 + ["proposed", "unproven"]
+
+
+def _code(secret: bytes, minutes: int) -> str:
+    """What the app shows then."""
+    return totp_code(secret, seconds=int((NOW + timedelta(minutes=minutes)).timestamp()))
+
+
 async def test_nobody_says_the_second_yes_to_themselves(pair: tuple[Scene, Scene]) -> None:
     """They see their own as such, and may take it back; nobody is told of that."""
     first, _ = pair
