@@ -21,6 +21,7 @@ from bot.sandbox.posting import Posting
 from bot.sandbox.profile import Profile
 from bot.sandbox.receiving import Receiving
 from bot.sandbox.refusal import NotSeen
+from bot.sandbox.signal import Daemon, Network
 from bot.sandbox.world import Clock, World
 
 TOKEN = "42:sandbox-token"
@@ -55,6 +56,8 @@ class Emulator:
         self.profile = Profile(self.world)
         self.receiving = Receiving(self.world)
         self.plain = Messenger(self.clock.now)
+        self.signal = Network(self.clock.now)
+        self.daemon = Daemon(self.signal)
         self.url = ""
         self.answerers: dict[str, Answerer] = _answerers(self)
 

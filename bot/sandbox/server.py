@@ -22,6 +22,7 @@ from bot.sandbox.page_files import page_response
 from bot.sandbox.plain_api import PlainApi
 from bot.sandbox.plain_control import PlainControl
 from bot.sandbox.room import Room
+from bot.sandbox.signal_control import SignalControl
 from bot.sandbox.webhook import WebhookPump
 
 HOST = "127.0.0.1"
@@ -29,7 +30,8 @@ BIGGEST_BODY = 50 * 1024 * 1024
 _CONTROL = "/_sandbox/"
 _PLAIN = "/plain/"
 _PLAIN_CONTROL = "/_plain/"
-_DOORS = ("/bot", "/file/", _CONTROL, _PLAIN, _PLAIN_CONTROL)  # everything but the page's own files
+_SIGNAL = "/_signal/"
+_DOORS = ("/bot", "/file/", _CONTROL, _PLAIN, _PLAIN_CONTROL, _SIGNAL)  # everything but the page's own files
 
 
 class Server:
@@ -43,6 +45,7 @@ class Server:
         self._file_prefix = f"/file/bot{emulator.token}/"
         self.control = Control(emulator, room)
         self.plain = PlainControl(emulator.plain)
+        self.signal = SignalControl(emulator.daemon)
         self._plain_api = PlainApi(emulator.plain)
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
@@ -67,6 +70,8 @@ class Server:
             return await self._plain_api.handle(request, path.removeprefix(_PLAIN))
         if path.startswith(_PLAIN_CONTROL):
             return await self.plain.handle(request, path.removeprefix(_PLAIN_CONTROL))
+        if path.startswith(_SIGNAL):
+            return await self.signal.handle(request, path.removeprefix(_SIGNAL))
         return page_response(path) if self._page else web.Response(status=404)
 
     def _file(self, file_id: str) -> web.Response:
@@ -112,14 +117,17 @@ async def serving(
     pump = WebhookPump(emulator.world, emulator.receiving, retry_seconds=webhook_retry_seconds)
     # Not a TaskGroup around the yield: that would wrap a failing test's error in a group.
     pumping = asyncio.get_running_loop().create_task(pump.run())
+    await emulator.daemon.come_up()
     try:
         yield
     finally:
         pumping.cancel()
         with suppress(asyncio.CancelledError):
             await pumping
+        await emulator.daemon.go_down()
         emulator.world.updates.release_poller()
         emulator.plain.release()
         server.control.close()
         server.plain.close()
+        server.signal.close()
         await runner.cleanup()
