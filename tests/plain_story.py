@@ -32,6 +32,7 @@ OTHERWISE: Final = {  # the place on Telegram: the story that tells what comes h
 _NOTICE: Final = "a notice has other words there, and nothing to press (tests/pipeline/test_announce.py)"
 ELSEWHERE: Final = {
     "group": "it is nothing but a group, and words alone know no groups",
+    "notice_called_off": _NOTICE,
     "notice_corrected": _NOTICE,
     "notice_late": _NOTICE,
     "notice_live": "nothing can be edited there, and nothing comes by itself (tests/pipeline/test_renewing.py)",

@@ -8,16 +8,25 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
-from bot.actions.proofread import blocked_sentence, doubts, fault_in, is_late, use_ends
+from bot.actions.proofread import (
+    LATECOMERS,
+    blocked_sentence,
+    doubts,
+    fault_in,
+    is_late,
+    is_pressing,
+    use_ends,
+)
 from bot.actions.scene import Scene
 from bot.engine.event import Outcome
-from bot.model.notice import Audience, Notice, NoticeContent
+from bot.model.notice import Answer, Audience, Notice, NoticeContent
 from bot.model.person import Language
 from bot.model.topic import EVERYWHERE, Topic, area_of, audience_of, purpose
 from bot.store import audit, copy_counts, notice_drafts, notices
 
 GONE: Final = Outcome(name="none")
 NOBODY: Final = "none"
+CALLS_OFF: Final = "yes"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,19 +41,25 @@ async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """Whether a draft of this organizer's is here. Outcomes: `draft`, `none`, with how many are `running`."""
     running = await notices.running(scene.unit)
     left = await draft_of(scene)
-    return Outcome(name="draft" if left else "none", values={"running": str(len(running)), "corrects": ""})
+    return Outcome(
+        name="draft" if left else "none",
+        values={"running": str(len(running)), "corrects": "", "calls_off": ""},
+    )
 
 
 async def begin(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """A new draft, of a correction where it `corrects` a notice. Outcomes: `begun`, `correcting`, `left`."""
+    """A new draft, of a correction where it `corrects` a notice, which it may call off.
+
+    Outcomes: `begun`, `correcting`, `left`.
+    """
     mine = await audit.alias_of(scene.unit, scene.person.id)
     if await notice_drafts.draft_of(scene.unit, mine):
         return Outcome(name="left")
     first = await notices.load(scene.unit, int(inputs["corrects"] or 0))
     said = await notices.content_of(scene.unit, first.id) if first else None
     made = await notice_drafts.open_draft(scene.unit, mine, now=scene.now, corrects=first if said else None)
-    content = replace(said, until=None) if said else NoticeContent(zone=scene.zone)
-    await save(scene, Draft(notice=made, content=content))
+    content = _later_than(said, calls_off=inputs["calls_off"] == CALLS_OFF) if said else None
+    await save(scene, Draft(notice=made, content=content or NoticeContent(zone=scene.zone)))
     return Outcome(name="correcting" if said else "begun")
 
 
@@ -54,7 +69,7 @@ async def draft(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     if one is None:
         return GONE
     values = {"notice": str(one.notice.id), "whom": whom(scene, one.notice)}
-    if not any(one.content.texts.values()):
+    if not any(one.content.texts.values()) and not one.content.called_off:
         return Outcome(name="empty", values=values)
     scene.shown_notice = one.notice, one.content
     return Outcome(name="shown", values=values)
@@ -68,9 +83,9 @@ async def terms(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     one = await draft_of(scene)
     if one is None:
         return GONE
-    found = doubts(one.notice, one.content, blocked=scene.blocked, now=scene.now)
-    timed = replace(one.notice, useless_after=use_ends(one.notice, one.content, now=scene.now))
-    return _timed(timed, {"whom": whom(scene, one.notice), "warnings": " ".join(found)})
+    timed = _timed(scene, one)
+    found = doubts(timed, one.content, blocked=scene.blocked, now=scene.now)
+    return _told(timed, {"whom": whom(scene, one.notice), "warnings": " ".join(found)})
 
 
 async def aim(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
@@ -124,11 +139,11 @@ async def ready(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
         return Outcome(name="nobody")
     if found := blocked_sentence(one.content, scene.blocked):
         return Outcome(name="blocked", values={"found": found})
-    if is_late(one.notice, one.content, now=scene.now):
+    timed = _timed(scene, one)
+    if is_late(timed, one.content, now=scene.now):
         return Outcome(name="late")
-    timed = replace(one.notice, useless_after=use_ends(one.notice, one.content, now=scene.now))
     await save(scene, replace(one, notice=timed))
-    return _timed(timed, {"audience": await audience(scene, timed), "notice": str(timed.id)})
+    return _told(timed, {"audience": await audience(scene, timed), "notice": str(timed.id)})
 
 
 async def drop(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
@@ -165,11 +180,31 @@ async def audience(scene: Scene, one: Notice) -> str:
     return " ".join(f"{name}={count}" for name, count in (people | wishes).items())
 
 
-def _timed(one: Notice, values: dict[str, str]) -> Outcome:
+def _timed(scene: Scene, one: Draft) -> Notice:
+    """How it would leave now: with the end of its use, and at once where it calls off what begins soon."""
+    topic = scene.topics.topics.get(one.notice.topic)
+    is_emergency = is_pressing(one.content, now=scene.now) or (topic is not None and topic.is_emergency)
+    leaves = replace(one.notice, is_emergency=is_emergency)
+    return replace(leaves, useless_after=use_ends(leaves, one.content, now=scene.now))
+
+
+def _told(one: Notice, values: dict[str, str]) -> Outcome:
     values |= {"until": one.useless_after.isoformat()} if one.useless_after else {}
     if one.send_at is None:
         return Outcome(name="now", values=values)
     return Outcome(name="later", values=values | {"send_at": one.send_at.isoformat()})
+
+
+def _later_than(said: NoticeContent, *, calls_off: bool) -> NoticeContent:
+    """What a correction begins with: what it corrects, or that this does not take place, in fixed words."""
+    is_dated = said.starts_at is not None
+    if calls_off:
+        lasts = LATECOMERS if is_dated else None
+        return NoticeContent(
+            place=said.place, starts_at=said.starts_at, zone=said.zone, lasts=lasts, called_off=True
+        )
+    answers = frozenset(Answer) if is_dated else frozenset[Answer]()
+    return replace(said, until=None, called_off=False, answers=answers)
 
 
 def _areas(topic: Topic, one: Notice) -> set[str]:

@@ -22,6 +22,7 @@ LATEST: Final = timedelta(minutes=30)
 PREVIEW: Final = Outcome(name="preview")
 GONE: Final = Outcome(name="gone")
 OVER: Final = Outcome(name="over")
+CALLED_OFF: Final = Outcome(name="called_off")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +35,10 @@ class _Asked:
 
 
 async def answer(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """Count `answer` in place of the one before. Outcomes: `coming`, `cant`; `over`, `gone`, `preview`."""
+    """Count `answer` in place of the one before.
+
+    Outcomes: `coming`, `cant`; `over`, `called_off`, `gone`, `preview`.
+    """
     one = await _asked(scene, inputs)
     if isinstance(one, Outcome):
         return one
@@ -46,7 +50,10 @@ async def answer(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
 
 async def remind(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """Set a reminder, once. Outcomes: `set`, `already`, with `remind_at`; `soon`; `off`, `over`, `gone`, `preview`."""
+    """Set a reminder, once.
+
+    Outcomes: `set`, `already`, with `remind_at`; `soon`; `off`, `over`, `called_off`, `gone`, `preview`.
+    """
     one = await _asked(scene, inputs)
     if isinstance(one, Outcome):
         return one
@@ -76,7 +83,7 @@ async def remind(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
 
 async def calendar(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """A file for a calendar. Outcomes: `file` with `at`; `over`, `gone`, `preview`."""
+    """A file for a calendar. Outcomes: `file` with `at`; `over`, `called_off`, `gone`, `preview`."""
     one = await _asked(scene, inputs)
     if isinstance(one, Outcome):
         return one
@@ -105,6 +112,10 @@ async def _asked(scene: Scene, inputs: Mapping[str, str]) -> _Asked | Outcome:
         return GONE
     if content.starts_at and content.starts_at <= scene.now:
         return OVER
+    newest = await notice_answers.newest(scene.unit, notice.id)
+    later = await notices.content_of(scene.unit, newest) if newest != notice.id else content
+    if later and later.called_off:
+        return CALLED_OFF
     return _Asked(notice=notice, content=content, at=content.starts_at)
 
 

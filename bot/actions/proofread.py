@@ -26,6 +26,8 @@ LONGEST: Final[Mapping[str, int]] = {
     "link": 300,
 }  # with all that stands around it, one message
 USEFUL: Final = timedelta(hours=12)  # a notice that has no time of its own
+LATECOMERS: Final = timedelta(hours=2)  # while people still come to what has begun
+CLOSE: Final = timedelta(hours=6)  # what begins so soon after the quiet is called off in the quiet
 _LINK: Final = re.compile(r"https://[\w.-]+\.[\w-]+(?:[/?#][^\s<>\"()]*)?")
 _NUMBER: Final = re.compile(r"\d+")
 _SENTENCE: Final = re.compile(r"(?<=[.!?\n])")
@@ -44,6 +46,7 @@ class Doubt(StrEnum):
     SHOUTED = "warn_shouted"
     LATE = "warn_late"
     QUIET = "warn_quiet"
+    PRESSING = "warn_pressing"
 
 
 class Fault(StrEnum):
@@ -67,13 +70,15 @@ def fault_in(part: str, written: str) -> Fault | None:
 def doubts(notice: Notice, content: NoticeContent, *, blocked: Blocked, now: datetime) -> list[Doubt]:
     """What its author should look at, the gravest first."""
     texts = content.texts
+    says_itself = content.called_off and not any(texts.values())
     numbers = [Counter(_NUMBER.findall(text)) for text in texts.values() if text]
     found = {
         Doubt.BLOCKED: blocked_sentence(content, blocked) is not None,
         Doubt.LATE: is_late(notice, content, now=now),
         Doubt.QUIET: leaving(notice, content, now=now) > max(notice.send_at or now, now),
-        Doubt.NO_HEBREW: not texts.get(Language.HEBREW),
-        Doubt.NO_ENGLISH: not texts.get(Language.ENGLISH),
+        Doubt.PRESSING: is_pressing(content, now=now),
+        Doubt.NO_HEBREW: not says_itself and not texts.get(Language.HEBREW),
+        Doubt.NO_ENGLISH: not says_itself and not texts.get(Language.ENGLISH),
         Doubt.NUMBERS: any(one != numbers[0] for one in numbers),
         Doubt.LONG: any(utf16_length(text) > LONG for text in texts.values()),
         Doubt.SHOUTED: any("!" in text for text in texts.values()),
@@ -105,6 +110,13 @@ def use_ends(notice: Notice, content: NoticeContent, *, now: datetime) -> dateti
     usual = timedelta() if content.starts_at else USEFUL
     begins = content.starts_at or leaving(notice, content, now=now)
     return begins + (usual if content.lasts is None else content.lasts)
+
+
+def is_pressing(content: NoticeContent, *, now: datetime) -> bool:
+    """Whether it is called off so late that whoever would come has to know at once, also at night."""
+    if not content.called_off or content.starts_at is None:
+        return False
+    return content.starts_at - next_allowed(now, zone=content.zone) < CLOSE
 
 
 def leaving(notice: Notice, content: NoticeContent, *, now: datetime) -> datetime:

@@ -12,7 +12,7 @@ from bot.actions.pace import pace
 from bot.actions.scene import Scene
 from bot.engine.event import Outcome
 from bot.model.audit import Act, Thing
-from bot.model.notice import Fate, Notice, Report, Stage
+from bot.model.notice import Fate, Notice, NoticeContent, Report, Stage
 from bot.model.person import Language
 from bot.store import copies, copy_counts, notice_answers, notices, proof
 
@@ -21,6 +21,7 @@ FIRST_WORDS: Final = 80
 BAR: Final = 10  # signs
 FULL: Final = "\u25b0"
 EMPTY: Final = "\u25b1"
+CROSS: Final = "\u2715"
 NONE: Final = "\u2013"
 RESTS: Final = timedelta(minutes=1)  # without a copy that may leave, it waits for the end of a quiet time
 GONE: Final = Outcome(name="gone")
@@ -75,7 +76,7 @@ async def _named(scene: Scene, inputs: Mapping[str, str]) -> Notice | None:
 
 async def _told(scene: Scene, one: Notice, *, since: str = "") -> Outcome:
     content = await notices.content_of(scene.unit, one.id)
-    words = content.text_in(scene.person.language or Language.HEBREW) if content else ""
+    words = await _words(scene, one, content) if content else ""
     report = await copy_counts.report(scene.unit, one.id)
     counted = await notice_answers.counts(scene.unit, one.id)
     values = {
@@ -91,6 +92,13 @@ async def _told(scene: Scene, one: Notice, *, since: str = "") -> Outcome:
         return Outcome(name=one.stage.value, values=values | {"since": ""})
     values |= pace(report, since, now=scene.now)
     return Outcome(name="resting" if await _rests(scene, one) else "sending", values=values)
+
+
+async def _words(scene: Scene, one: Notice, content: NoticeContent) -> str:
+    """What it says; where it only calls off another one, that one's, crossed out by a sign."""
+    words = content.text_in(scene.person.language or Language.HEBREW)
+    first = await notices.content_of(scene.unit, one.corrects) if one.corrects and not words else None
+    return f"{CROSS} {first.text_in(scene.person.language or Language.HEBREW)}" if first else words
 
 
 async def _rests(scene: Scene, one: Notice) -> bool:

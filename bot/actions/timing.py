@@ -10,7 +10,7 @@ from datetime import date, datetime, timedelta
 from typing import Final
 
 from bot.actions.announce import GONE, Draft, draft_of, save
-from bot.actions.proofread import use_ends
+from bot.actions.proofread import LATECOMERS, use_ends
 from bot.actions.scene import Scene
 from bot.almanac import local
 from bot.engine.event import Outcome
@@ -18,7 +18,6 @@ from bot.i18n.clock import parse_time
 from bot.i18n.zone import zone_named
 from bot.model.notice import Answer
 
-LATECOMERS: Final = timedelta(hours=2)  # while people still come to what has begun
 LONGER: Final = timedelta(days=2)  # for what has no time
 
 

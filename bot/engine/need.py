@@ -106,6 +106,9 @@ LISTING: Final = ("letter_elsewhere", "letter_counted", "letter_signatures")
 # What stands around the words of a notice; needed where there are topics.
 NOTICING: Final = (
     "notice_corrects",
+    "notice_called_off",
+    "notice_was_when",
+    "notice_was_when_there",
     "notice_foreign",
     "notice_when",
     "notice_when_there",

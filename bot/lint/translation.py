@@ -27,6 +27,8 @@ VALUES: Final = {
     **{f"system.{name}": frozenset({"count"}) for name in LISTING},
     "system.notice_when": frozenset({"at"}),
     "system.notice_when_there": frozenset({"at", "zone"}),
+    "system.notice_was_when": frozenset({"at"}),
+    "system.notice_was_when_there": frozenset({"at", "zone"}),
     "system.notice_where": frozenset({"place"}),
     **{kept.words: frozenset({"time"}) for kept in RETENTION if kept.ttl},
 }

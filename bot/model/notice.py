@@ -15,7 +15,7 @@ from typing import Final
 from bot.model.incoming import FileRef
 from bot.model.person import Form, Language, Platform
 
-HASH_FORMAT: Final = 1
+HASH_FORMAT: Final = 2
 LARGEST: Final = 2**63 - 1  # number that a row can have
 LOOK: Final = "look"  # what its lane is woken for
 PREFIX: Final = "n1"  # of the data of a notice's buttons, whatever happened to the session since
@@ -77,6 +77,7 @@ class NoticeContent:
 
     `zone` (IANA) is where `starts_at` is told in, whoever reads it. `answers` are the buttons under it. Its author may
     choose how long it `lasts` after it begins, or after it leaves where it has no time, or `until` when it is of use.
+    `called_off`: what it corrects does not take place; the other fields say what that was.
     """
 
     texts: Mapping[Language, str] = field(default_factory=dict)
@@ -88,6 +89,7 @@ class NoticeContent:
     answers: frozenset[Answer] = frozenset()
     lasts: timedelta | None = None
     until: datetime | None = None
+    called_off: bool = False
 
     def text_in(self, language: Language) -> str:
         """The words for a reader of this language: in the other one if there are none, empty if in neither."""
@@ -181,7 +183,7 @@ def content_hash(notice: Notice, content: NoticeContent) -> str:
             sorted((language.value, text) for language, text in content.texts.items()),
             [content.place, _written(content.starts_at), content.zone, content.link],
             [picture.platform.value, picture.file.file_id] if picture else None,
-            sorted(answer.value for answer in content.answers),
+            [content.called_off, *sorted(answer.value for answer in content.answers)],
         ],
         ensure_ascii=True,
         separators=(",", ":"),

@@ -31,7 +31,7 @@ class Announcer:
         """The one message that a notice is."""
         there = replace(voice, zone=content.zone)
         parts = [
-            self._said("notice_corrects", there) if notice.corrects else Rich(""),
+            self._opening(notice, content, there),
             self._words(content, there),
             self._when(content, there),
             self._said("notice_where", there, place=content.place) if content.place else Rich(""),
@@ -41,6 +41,12 @@ class Announcer:
         if limits.has_buttons:
             return SendMessage(text=joined(parts), rows=self._rows(notice, content, voice))
         return SendMessage(text=joined(parts))
+
+    def _opening(self, notice: Notice, content: NoticeContent, voice: Voice) -> Rich:
+        """That it corrects an earlier one, or calls that off, which is said in fixed words."""
+        if content.called_off:
+            return self._said("notice_called_off", voice)
+        return self._said("notice_corrects", voice) if notice.corrects else Rich("")
 
     def _words(self, content: NoticeContent, voice: Voice) -> Rich:
         """The text; in the other language, where there is none in the reader's, below a word about that."""
@@ -53,12 +59,13 @@ class Announcer:
         """When it takes place; without a place also by whose clocks."""
         if content.starts_at is None:
             return Rich("")
-        phrase = "notice_when" if content.place else "notice_when_there"
+        phrase = "notice_was_when" if content.called_off else "notice_when"
+        phrase += "" if content.place else "_there"
         return self._said(phrase, voice, at=content.starts_at.isoformat(), zone=content.zone)
 
     def _elsewhere(self, content: NoticeContent, voice: Voice) -> Rich:
         """Where there are no buttons: the map as a link, and the command that ends what comes."""
-        link = map_link(content.place) if content.place else ""
+        link = map_link(content.place) if content.place and not content.called_off else ""
         return joined([Rich(link), self._said("notice_answers", voice)])
 
     def _said(self, phrase: str, voice: Voice, **values: str) -> Rich:
@@ -72,7 +79,7 @@ class Announcer:
             Button(label=self.renderer.label(voice, choice.label), data=button_data(notice.id, choice.id))
             for choice in offered
         ]
-        if content.place:
+        if content.place and not content.called_off:
             label = self.renderer.label(voice, self.book.phrases["notice_map"])
             buttons.insert(-1, Button(label=label, url=map_link(content.place)))
         *others, last = buttons
@@ -81,8 +88,13 @@ class Announcer:
 
 
 def is_offered(choice: Choice, content: NoticeContent) -> bool:
-    """Whether a button has a use under this notice: no calendar without a time, no map without a place."""
+    """Whether a button has a use under this notice: no calendar without a time, no map without a place.
+
+    Where it is called off, there is nothing to say to it, and nothing to come to.
+    """
     match choice.id:
+        case "coming" | "cant" | "remind" | "calendar" | "rights" if content.called_off:
+            return False
         case "coming" | "cant" | "remind":
             return choice.id in content.answers
         case "calendar":

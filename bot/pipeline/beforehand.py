@@ -21,7 +21,7 @@ async def remind(unit: Unit, event: Fired, person_id: int, *, now: datetime) -> 
     """The reminder, if there is still something to be reminded of; where that is later now, the reminder is as well."""
     newest = await notice_answers.newest(unit, int(event.values["notice"]))
     content = await notices.content_of(unit, newest)
-    if content is None or content.starts_at is None or content.starts_at <= now:
+    if content is None or content.called_off or content.starts_at is None or content.starts_at <= now:
         return None
     later = content.starts_at - BEFORE
     if later <= now + LATEST:

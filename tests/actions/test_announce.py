@@ -58,7 +58,7 @@ async def _ready(scene: Scene) -> tuple[str, Mapping[str, str]]:
 
 async def _written(scene: Scene) -> announce.Draft:
     """A draft that can be asked for."""
-    await announce.begin(scene, {"corrects": ""})
+    await announce.begin(scene, {"corrects": "", "calls_off": ""})
     await _write(scene, "Tomorrow on the square.")
     await _aim(scene, topic="protest")
     await _aim(scene, area="north")
@@ -67,7 +67,7 @@ async def _written(scene: Scene) -> announce.Draft:
 
 async def test_a_draft_is_one_at_a_time_and_found_again(organizer: Scene) -> None:
     """A second one is not begun while there is one; it stays as it was."""
-    names = [(await announce.begin(organizer, {"corrects": ""})).name for _ in range(2)]
+    names = [(await announce.begin(organizer, {"corrects": "", "calls_off": ""})).name for _ in range(2)]
     left = await announce.look(organizer, {})
     empty = await announce.draft(organizer, {})
     assert (names, left.name, empty.name) == (["begun", "left"], "draft", "empty")
@@ -89,7 +89,7 @@ async def test_a_draft_is_its_authors_alone(organizer: Scene) -> None:
 
 async def test_areas_are_pressed_in_and_out(organizer: Scene) -> None:
     """Each goes to those who chose it and to whoever wants all; everywhere is one choice by itself."""
-    await announce.begin(organizer, {"corrects": ""})
+    await announce.begin(organizer, {"corrects": "", "calls_off": ""})
     assert await _aim(organizer, area="north") == "none"  # of no kind yet
     seen = []
     for inputs in ({"topic": "protest"}, {"area": "north"}, {"area": "south"}, {"area": "north"}):
@@ -127,7 +127,7 @@ async def test_parts_are_taken_as_they_are_readable(
     organizer: Scene, part: str, text: str, outcome: str
 ) -> None:
     """What is too long, hides something or is no link is not kept."""
-    await announce.begin(organizer, {"corrects": ""})
+    await announce.begin(organizer, {"corrects": "", "calls_off": ""})
     assert await _write(organizer, text, part=part) == outcome
     content = (await _draft(organizer)).content
     kept = {"text": content.texts.get(Language.ENGLISH, ""), "place": content.place, "link": content.link}
@@ -136,7 +136,7 @@ async def test_parts_are_taken_as_they_are_readable(
 
 async def test_times_are_of_the_place(organizer: Scene) -> None:
     """By the clocks that were chosen; what is past or unclear is not taken, and a time can be taken away."""
-    await announce.begin(organizer, {"corrects": ""})
+    await announce.begin(organizer, {"corrects": "", "calls_off": ""})
     clocks = [await timing.clock(organizer, {"zone": zone}) for zone in ("", "london", "nowhere")]
     assert [one.name for one in clocks] == ["shown", "shown", "unknown"]
     assert [await _at(organizer, hour) for hour in ("18:30", "7", "soon")] == [
@@ -245,7 +245,7 @@ async def test_a_correction_has_an_end_of_its_own(organizer: Scene) -> None:
     first = (await _draft(organizer)).notice.id
     await _approve(organizer)
     organizer.now = NOW + timedelta(days=2)
-    await announce.begin(organizer, {"corrects": str(first)})
+    await announce.begin(organizer, {"corrects": str(first), "calls_off": ""})
     assert (await _ready(organizer))[1]["until"] == (organizer.now + USEFUL).isoformat()
 
 
@@ -310,11 +310,66 @@ async def test_a_correction_begins_with_what_it_corrects(organizer: Scene) -> No
     await _ready(organizer)
     first = (await _draft(organizer)).notice.id
     await _approve(organizer)
-    begun = await announce.begin(organizer, {"corrects": str(first)})
+    begun = await announce.begin(organizer, {"corrects": str(first), "calls_off": ""})
     draft = await _draft(organizer)
     assert (begun.name, draft.notice.corrects) == ("correcting", first)
     assert draft.content.texts[Language.ENGLISH] == "Tomorrow on the square."
     assert await _aim(organizer, topic="newsletter") == "fixed"
+
+
+async def _calling_off(scene: Scene, *, begins: str = "18:30") -> announce.Draft:
+    """A draft that calls off what two approved."""
+    await _written(scene)
+    if begins:
+        await _at(scene, begins)
+    await _write(scene, "Habima Square", part="place")
+    await _ready(scene)
+    first = (await _draft(scene)).notice.id
+    await _approve(scene)
+    assert (await announce.begin(scene, {"corrects": str(first), "calls_off": "yes"})).name == "correcting"
+    return await _draft(scene)
+
+
+async def test_what_is_called_off_needs_no_words_of_its_own(organizer: Scene) -> None:
+    """It says when and where it would have been, to whoever got that; latecomers hear of it too."""
+    draft = await _calling_off(organizer)
+    content = draft.content
+    assert (content.called_off, content.place, dict(content.texts)) == (True, "Habima Square", {})
+    assert (await announce.draft(organizer, {})).name == "shown"
+    assert (await announce.terms(organizer, {})).values["warnings"] == Doubt.NONE
+    assert (await _ready(organizer))[1]["until"] == "2026-11-25T18:30:00+00:00"
+    draft = await _draft(organizer)
+    other = replace(draft.content, called_off=False)
+    assert content_hash(draft.notice, other) != content_hash(draft.notice, draft.content)
+    assert await _approve(organizer) is Stage.APPROVED
+    told = await sending.look(organizer, {"notice": ""})
+    assert told.values["words"] == f"{sending.CROSS} Tomorrow on the square."
+
+
+async def test_what_begins_soon_is_called_off_at_once(organizer: Scene) -> None:
+    """Also at night: who would have set out in the morning knows before. What begins later waits for the morning."""
+    await _calling_off(organizer, begins="10:00")
+    organizer.now = datetime(2026, 11, 24, 22, tzinfo=UTC)
+    assert (await announce.terms(organizer, {})).values["warnings"] == Doubt.PRESSING
+    await _ready(organizer)
+    assert (await _draft(organizer)).notice.is_emergency
+    await _at(organizer, "18:30")
+    assert (await announce.terms(organizer, {})).values["warnings"] == Doubt.QUIET
+    await _ready(organizer)
+    assert not (await _draft(organizer)).notice.is_emergency
+
+
+async def test_what_is_called_off_can_take_place_after_all(organizer: Scene) -> None:
+    """A correction of that has words of its own, and can be answered where it has a time."""
+    for begins, answers in (("", 0), ("18:30", len(Answer))):
+        off = await _calling_off(organizer, begins=begins)
+        await _ready(organizer)
+        await _approve(organizer)
+        await announce.begin(organizer, {"corrects": str(off.notice.id), "calls_off": "no"})
+        draft = await _draft(organizer)
+        assert (draft.content.called_off, len(draft.content.answers)) == (False, answers)
+        assert (await announce.draft(organizer, {})).name == "empty"
+        await announce.drop(organizer, {})
 
 
 async def _seen(scene: Scene, act: str, notice: str = "") -> str:

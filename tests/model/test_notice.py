@@ -53,6 +53,7 @@ def test_another_audience_or_another_time_is_another_content(change: dict[str, A
         {"texts": {Language.HEBREW: "שלום"}},
         {"texts": {Language.HEBREW: "Hello", Language.ENGLISH: "שלום"}},
         {"place": "There"},
+        {"called_off": True},
         {"starts_at": NOW},
         {"zone": "Asia/Tokyo"},
         {"link": "https://example.org"},

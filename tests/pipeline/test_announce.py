@@ -94,6 +94,25 @@ def test_a_correction_says_so_first(words: Words) -> None:
     assert text.startswith("This corrects an earlier notice.\n\nWe meet")
 
 
+def test_what_is_called_off_says_so_and_asks_for_nothing(words: Words) -> None:
+    """When and where it would have been; no words of an organizer are needed, and only its end can be pressed."""
+    off = replace(CONTENT, texts={}, link="", answers=frozenset(), called_off=True)
+    first = replace(NOTICE, corrects=40)
+    message = _message(words, off, notice=first)
+    assert _plain(message.text.text) == (
+        "It is called off. What an earlier notice told of does not take place.\n\n"
+        "It would have been: Saturday, 28 November 2026, 19:30\n\nWhere: כיכר הבימה, תל אביב"
+    )
+    assert _choices(message.rows) == [["n1:41:stop"]]
+    told = replace(
+        off, place="", texts={Language.ENGLISH: "The rain is too strong."}, answers=frozenset(Answer)
+    )
+    assert "by the clocks of Jerusalem" in _plain(_message(words, told, notice=first).text.text)
+    assert "The rain is too strong." in _message(words, told, notice=first).text.text
+    assert _choices(_message(words, told, notice=first).rows) == [["n1:41:stop"]]
+    assert "openstreetmap" not in _message(words, off, notice=first, on=Platform.PLAIN).text.text
+
+
 def test_where_there_are_no_buttons_the_words_lead_on(words: Words) -> None:
     """The map as a link, and a command; nothing is offered that can't be pressed."""
     message = _message(words, on=Platform.PLAIN)

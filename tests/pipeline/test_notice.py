@@ -153,6 +153,18 @@ async def test_what_was_called_off_is_not_reminded_of(works: Works) -> None:
     assert await _reminders(works, until=DAY) == []
 
 
+async def test_nothing_is_counted_for_what_was_called_off(works: Works) -> None:
+    """The buttons of the first notice say so, and a reminder that was set does not come."""
+    one = await _got(works)
+    await _press(works, one, "remind")
+    await _corrected(works, one, replace(EVENT, texts={}, called_off=True))
+    await goes_on(works, 4)
+    for choice in ("coming", "remind", "calendar"):
+        assert await _press(works, one, choice) == ["It was called off since"]
+    assert await _counts(works, one) == [0, 0]
+    assert await _reminders(works, until=DAY - BEFORE) == []
+
+
 async def test_words_soon_after_a_notice_go_nowhere_and_that_is_said(works: Works) -> None:
     """For a day, where no question is open; a word of the bot's stays that."""
     await _got(works)
