@@ -10,12 +10,13 @@ from bot.engine.parse import Problem
 from bot.i18n.template import Slot, parse
 from bot.lint.card import LONGEST_PARAGRAPH as PARAGRAPH
 from bot.lint.material import Material, Use, problem
-from bot.model.limit import LIMITS
-from bot.model.person import Language
+from bot.model.limit import LIMITS, Limits
+from bot.model.person import Language, Platform
 from bot.model.text import utf16_length
 from bot.model.topic import TOPICS
 
 VALUE: Final = 40  # the room a value may take that is known only later
+BYTES: Final = 2  # of a Hebrew letter
 NUMBER: Final = 6  # "12. " before a choice on a numbered list, and its direction marks
 HINT: Final = "answer_number"  # below the list
 PARTS: Final = 5  # the line breaks around it
@@ -26,7 +27,6 @@ LISTED: Final = 6  # topics or areas, which are data, and a way back
 NONCE: Final = 8
 NAME: Final = 40  # `pipeline.understand` reads no longer id
 
-TEXT: Final = min(limits.text for limits in LIMITS.values())
 LABEL: Final = min(limits.label for limits in LIMITS.values())
 BUTTONS: Final = min(limits.buttons for limits in LIMITS.values() if limits.has_buttons)
 DATA: Final = min(limits.callback_bytes for limits in LIMITS.values() if limits.has_buttons)
@@ -34,7 +34,12 @@ DATA: Final = min(limits.callback_bytes for limits in LIMITS.values() if limits.
 
 def texts_fit(material: Material) -> Iterator[Problem]:
     """No text is longer than a message, and a question fits one together with its numbered choices."""
-    lengths = _lengths(material)
+    for platform, limits in LIMITS.items():
+        yield from _texts_fit(material, platform, limits)
+
+
+def _texts_fit(material: Material, platform: Platform, limits: Limits) -> Iterator[Problem]:
+    lengths = _lengths(material, limits)
     hint = material.book.phrases.get(HINT)
     for node, step in nodes(material.book):
         place = material.draft.place(".".join(node))
@@ -45,26 +50,30 @@ def texts_fit(material: Material) -> Iterator[Problem]:
             )
             choices += lengths[hint, language] + PARTS if hint else 0
             longest = max([*said[:-1], (said[-1] if said else 0) + (choices if step.waits else 0)])
-            if longest > TEXT:
-                message = f"`{'.'.join(node)}` takes {longest} of {TEXT} characters in `{language}`."
+            if longest > limits.text:
+                unit = "bytes" if limits.in_bytes else "characters"
+                taken = f"takes {longest} of {limits.text} {unit} in `{language}` on {platform}"
+                message = f"`{'.'.join(node)}` {taken}."
                 yield problem(
                     "limit", place, message=message, advice="Say it in fewer words, or in two messages."
                 )
 
 
-def _lengths(material: Material) -> dict[tuple[Phrase, Language], int]:
+def _lengths(material: Material, limits: Limits) -> dict[tuple[Phrase, Language], int]:
     """The longest wording of every phrase in each language."""
     return {
-        (saying.phrase, language): max((_length(wording.text) for wording in saying.of(language)), default=0)
+        (saying.phrase, language): max(
+            (_length(wording.text, limits) for wording in saying.of(language)), default=0
+        )
         for saying in material.sayings
         for language in Language
     }
 
 
-def _length(text: str) -> int:
-    """The length of a text as it may be sent, in UTF-16 units."""
-    pieces = parse(text).pieces
-    return sum(VALUE if isinstance(piece, Slot) else utf16_length(piece) for piece in pieces)
+def _length(text: str, limits: Limits = LIMITS[Platform.TELEGRAM]) -> int:
+    """The length of a text as it may be sent, as this platform counts."""
+    value = VALUE * (BYTES if limits.in_bytes else 1)
+    return sum(value if isinstance(piece, Slot) else limits.length(piece) for piece in parse(text).pieces)
 
 
 def labels_fit(material: Material) -> Iterator[Problem]:

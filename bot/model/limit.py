@@ -23,19 +23,20 @@ from bot.model.outgoing import (
     Tidying,
 )
 from bot.model.person import Platform
-from bot.model.text import utf16_length
+from bot.model.text import utf8_length, utf16_length
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
     """What one message on a platform may hold, and what may be done with it later.
 
-    Lengths are UTF-16 units unless the name says bytes. Where there are no buttons, choices are a numbered list.
+    Lengths are UTF-16 units; with `in_bytes`, of UTF-8. Where there are no buttons, choices are a numbered list.
     `deletes`: messages can be taken out of a chat, the bot's and the person's, up to `DELETABLE` later.
     `marks`: a message can be given a small sign. `media`: photos and voice can be taken over and sent, with a caption.
     """
 
     text: int
+    in_bytes: bool = False
     label: int = 64
     buttons: int = 0
     callback_bytes: int = 0
@@ -51,6 +52,10 @@ class Limits:
         """Whether choices stand under a message as a keyboard."""
         return self.buttons > 0
 
+    def length(self, text: str) -> int:
+        """How long a text is here."""
+        return utf8_length(text) if self.in_bytes else utf16_length(text)
+
 
 LIMITS: Final = {
     Platform.TELEGRAM: Limits(
@@ -64,7 +69,16 @@ LIMITS: Final = {
         media=True,
         caption=1024,
     ),
-    Platform.SIGNAL: Limits(text=2000, edits=True, deletes=True, files=True, marks=True),
+    Platform.SIGNAL: Limits(
+        text=2000,  # beyond that apps show the beginning and "read more"
+        in_bytes=True,
+        edits=True,
+        deletes=True,
+        files=True,
+        marks=True,
+        media=True,
+        caption=2000,
+    ),
     Platform.PLAIN: Limits(text=2000),
 }
 
@@ -84,7 +98,7 @@ def takes(limits: Limits, payload: Payload) -> bool:
         case SendFile():
             return limits.files
         case SendChart():
-            return limits.media and utf16_length(payload.caption.text) <= limits.caption
+            return limits.media and limits.length(payload.caption.text) <= limits.caption
         case SendMedia():
             return limits.media and (limits.has_buttons or not payload.rows)
         case EditMessage():

@@ -165,6 +165,12 @@ class FailureKind(StrEnum):
     MARKUP = "markup"  # 400: the entities are bad; the words may go as plain text
     ALREADY_DONE = "already_done"  # "message is not modified", already deleted: a success
     PLATFORM_DOWN = "platform_down"  # 401, 404 on the method: pause the platform and alert
+    CHALLENGED = (
+        "challenged"  # the platform wants to see a person: nothing goes out until one has solved its riddle
+    )
+    IDENTITY_CHANGED = (
+        "identity_changed"  # another phone answers there: nothing goes to it until it is trusted
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,12 +4,14 @@ Telegram and Signal both want UTF-16 offsets; the transports convert with `utf16
 counts in surrogates. Splitting cuts inside a span only where it must.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import accumulate, takewhile
 from typing import Final
 from unicodedata import category
+
+Measure = Callable[[str], int]
 
 _JOINER: Final = "\u200d"
 
@@ -65,17 +67,22 @@ def utf16_length(text: str) -> int:
     return len(text) if text.isascii() else len(text.encode("utf-16-le", "surrogatepass")) // 2
 
 
-def split(rich: Rich, limit: int) -> tuple[Rich, ...]:
-    """`rich` in parts of at most `limit` (two or more) UTF-16 units, cut at paragraphs, else lines, else words.
+def utf8_length(text: str) -> int:
+    """The length of `text` in bytes of UTF-8, as Signal's limit counts."""
+    return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+
+
+def split(rich: Rich, limit: int, *, measure: Measure = utf16_length) -> tuple[Rich, ...]:
+    """`rich` in parts of at most `limit` (four or more) as `measure` counts, cut at paragraphs, else lines, else words.
 
     The blank at a cut is left out, everything else is kept. A span is cut only where its words don't fit in one
     part; it goes on in the next.
     """
-    if utf16_length(rich.text) <= limit:
+    if measure(rich.text) <= limit:
         return (rich,)
     parts, rest = [], _part(rich, 0, len(rich.text))
-    while utf16_length(rest.text) > limit:
-        cut = _cut(rest, limit)
+    while measure(rest.text) > limit:
+        cut = _cut(rest, limit, measure)
         parts.append(_part(rest, 0, cut))
         rest = _part(rest, cut, len(rest.text))
     return (*parts, rest)
@@ -97,9 +104,9 @@ def _clipped(span: Span, start: int, end: int) -> Span:
     return replace(span, start=first - start, length=last - first)
 
 
-def _cut(rich: Rich, limit: int) -> int:
+def _cut(rich: Rich, limit: int, measure: Measure) -> int:
     """Where to cut: the last break whose head fits, outside of every span where there is one."""
-    room = _fitting(rich.text, limit)
+    room = _fitting(rich.text, limit, measure)
     for spans in (rich.spans, ()):
         for separator in ("\n\n", "\n", " "):
             at = rich.text.rfind(separator, 1, room + len(separator))
@@ -120,10 +127,10 @@ def _is_joined(before: str, after: str) -> bool:
     return _JOINER in (before, after) or category(after) in ("Mn", "Me")
 
 
-def _fitting(text: str, limit: int) -> int:
-    """How many code points of `text` fit in `limit` UTF-16 units; one at least."""
-    used = accumulate(2 if ord(letter) > 0xFFFF else 1 for letter in text)
-    return max(sum(1 for _ in takewhile(lambda units: units <= limit, used)), 1)
+def _fitting(text: str, limit: int, measure: Measure) -> int:
+    """How many code points of `text` fit; one at least."""
+    used = accumulate(map(measure, text))
+    return max(sum(1 for _ in takewhile(lambda length: length <= limit, used)), 1)
 
 
 def _moved(span: Span, by: int) -> Span:

@@ -8,7 +8,7 @@ from bot.model.chart import Chart
 from bot.model.limit import Limits, takes
 from bot.model.outgoing import EditMessage, Payload, Rows, SendChart, SendFile, SendMedia, SendMessage
 from bot.model.queue import Keep
-from bot.model.text import Rich, joined, split, utf16_length
+from bot.model.text import Rich, joined, split
 
 NOTHING: Final = Rich("")
 
@@ -47,7 +47,7 @@ def messages(draft: Draft, limits: Limits) -> list[Utterance]:
         if takes(limits, drawn):
             return [Utterance(payload=drawn)]
     first, words = _carried(draft, draft.carries, limits) if draft.carries else ([], joined(draft.parts))
-    parts = _parts(words, draft.answers, limits.text) if words.text or not first else ()
+    parts = _parts(words, draft.answers, limits) if words.text or draft.answers.text or not first else ()
     last = len(parts) - 1
     reply_to = draft.carries.reply_to if draft.carries and not first else None
     return first + [
@@ -72,7 +72,7 @@ def _rows(draft: Draft, limits: Limits) -> Rows:
 def _carried(draft: Draft, carries: Relay, limits: Limits) -> tuple[list[Utterance], Rich]:
     """What goes before the words of a line: an edit, or what they stand under; and the words that are left then."""
     words = joined(draft.parts)
-    fits = utf16_length(words.text) <= limits.caption
+    fits = limits.length(words.text) <= limits.caption
     payload: Payload
     if carries.media:
         media = carries.media
@@ -89,15 +89,15 @@ def _carried(draft: Draft, carries: Relay, limits: Limits) -> tuple[list[Utteran
     if carries.edits is None:
         return [], words
     limit = limits.caption if carries.is_caption else limits.text
-    shown, *rest = split(words, limit)
+    shown, *rest = split(words, limit, measure=limits.length)
     payload = EditMessage(message_id=carries.edits, text=shown, is_caption=carries.is_caption)
     return [Utterance(payload=payload, carries=carries)], joined(rest)
 
 
-def _parts(words: Rich, answers: Rich, limit: int) -> tuple[Rich, ...]:
+def _parts(words: Rich, answers: Rich, limits: Limits) -> tuple[Rich, ...]:
     """As few messages as the platform allows; a list of answers stays in one piece."""
-    parts = split(words, limit)
+    parts = split(words, limits.text, measure=limits.length)
     whole = joined([parts[-1], answers])
-    if utf16_length(whole.text) <= limit:
+    if limits.length(whole.text) <= limits.text:
         return (*parts[:-1], whole)
-    return (*parts, *split(answers, limit))
+    return (*parts, *split(answers, limits.text, measure=limits.length))

@@ -13,6 +13,10 @@ from bot.model.outgoing import Failure, FailureKind
 
 FIRST: Final = 1.0  # seconds
 LONGEST: Final = 300.0
+RIDDLE_PAUSE: Final = timedelta(
+    minutes=15
+)  # each try before the riddle is solved makes the platform more wary
+TRUST_WAIT: Final = timedelta(minutes=5)
 PLATFORM_PAUSE: Final = timedelta(minutes=1)  # 401 and 404 also come from middleboxes: try each minute
 
 
@@ -54,6 +58,8 @@ Decision = Again | Done | GiveUp | Plain | PausePlatform
 FIXED: Final[Mapping[FailureKind, Decision]] = {
     FailureKind.ALREADY_DONE: Done(),
     FailureKind.MARKUP: Plain(),
+    FailureKind.CHALLENGED: PausePlatform(after=RIDDLE_PAUSE, reason="challenged"),
+    FailureKind.IDENTITY_CHANGED: Again(after=TRUST_WAIT),
 }
 
 
@@ -72,7 +78,12 @@ def decide(failure: Failure, attempt: int) -> Decision:
             return GiveUp(reason=failure.reason, unreachable=True)
         case FailureKind.REJECTED | FailureKind.MOVED:  # only groups move, and the bot is in none
             return GiveUp(reason=failure.reason)
-        case FailureKind.ALREADY_DONE | FailureKind.MARKUP:
+        case (
+            FailureKind.ALREADY_DONE
+            | FailureKind.MARKUP
+            | FailureKind.CHALLENGED
+            | FailureKind.IDENTITY_CHANGED
+        ):
             return FIXED[failure.kind]
         case _:
             assert_never(failure.kind)

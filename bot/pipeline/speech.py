@@ -28,7 +28,7 @@ from bot.model.outgoing import EditMessage, Payload, RemoveKeyboard
 from bot.model.person import Language, Role
 from bot.model.queue import Keep
 from bot.model.review import Review, Standing
-from bot.model.text import Rich, joined, utf16_length
+from bot.model.text import Rich, joined
 from bot.pipeline.choices import Choices
 from bot.pipeline.draft import NOTHING, Draft, Utterance, messages
 from bot.pipeline.listener import Listener
@@ -185,7 +185,7 @@ class Speech:
             self.library.book.phrases["chosen"], {"answer": self._text(effect.chosen, {}).text}
         )
         shown = joined([press.shown, chosen]) if press.shown else None
-        if shown and utf16_length(shown.text) <= self.listener.limits.text:
+        if shown and self.listener.limits.length(shown.text) <= self.listener.limits.text:
             self._tidy(EditMessage(message_id=press.message_id, text=shown))
         else:
             self._drop(press.message_id)

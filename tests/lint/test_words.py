@@ -90,6 +90,15 @@ def test_what_is_too_long_is_found(shelf: Shelf, old: str, new: str, fault: str)
     assert any(message.startswith(fault) for message in shelf.messages("limit"))
 
 
+def test_hebrew_is_counted_in_bytes_where_a_platform_does(shelf: Shelf) -> None:
+    """A thousand letters are too many for Signal, and a quarter of what Telegram takes."""
+    words = "\n\n".join(["מילה " * 60] * 4)
+    shelf.translate(lambda entry: words if entry.phrase.text == "No hurry." else "", form="he@p")
+
+    (message,) = shelf.messages("limit")
+    assert "of 2000 bytes in `he` on signal" in message
+
+
 def test_the_longest_hebrew_counts(shelf: Shelf) -> None:
     """A short English label may be long in a form of Hebrew."""
     shelf.translate(lambda entry: "מילה " * 20 if entry.phrase.text == "Not now" else "", form="he@p")

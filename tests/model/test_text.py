@@ -1,6 +1,6 @@
 import pytest
 
-from bot.model.text import Rich, Span, Style, joined, split, utf16_length
+from bot.model.text import Rich, Span, Style, joined, split, utf8_length, utf16_length
 
 
 def bold(start: int, length: int) -> Span:
@@ -30,6 +30,19 @@ def test_joining_takes_another_separator() -> None:
 def test_letters_beyond_the_first_plane_count_twice() -> None:
     """An emoji is two UTF-16 units, a Hebrew letter one."""
     assert utf16_length("א🙏") == 3
+
+
+def test_a_hebrew_letter_is_two_bytes() -> None:
+    """An emoji is four, a Latin letter one."""
+    assert (utf8_length("אa🙏"), utf8_length("abc")) == (7, 3)
+
+
+def test_a_limit_in_bytes_is_kept() -> None:
+    """A thousand Hebrew letters fill two thousand bytes; the cut is at a word all the same."""
+    parts = split(Rich("שלום " * 500), 2000, measure=utf8_length)
+
+    assert [utf8_length(part.text) for part in parts] == [1997, 1997, 503]
+    assert {part.text.replace("שלום", "").strip() for part in parts} == {""}
 
 
 def test_a_text_that_fits_stays_as_it_is() -> None:

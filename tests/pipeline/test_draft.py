@@ -1,5 +1,6 @@
 """What goes across a line, as the calls that show it: a photo with its words, an edit, a part that is too long."""
 
+from dataclasses import replace
 from typing import Final
 
 import pytest
@@ -121,3 +122,17 @@ def test_numbers_go_as_a_picture_where_one_can_be_seen(
 
     assert isinstance(said.payload, payload)
     assert said.payload.protect
+
+
+def test_a_list_of_answers_follows_a_photo() -> None:
+    """Where there are no buttons: what is asked beside somebody's photo is not lost behind it."""
+    draft = Draft(
+        parts=[Rich("From Noa")],
+        answers=Rich("1. Yes"),
+        carries=replace(carried("", media=PHOTO), reply_to=None),
+    )
+    photo, asked = messages(draft, LIMITS[Platform.SIGNAL])
+
+    assert isinstance(photo.payload, SendMedia)
+    assert photo.payload.caption == Rich("From Noa")
+    assert asked.payload == SendMessage(text=Rich("1. Yes"))

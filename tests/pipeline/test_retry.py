@@ -22,6 +22,8 @@ SECOND = timedelta(seconds=1)
         (FailureKind.REJECTED, GiveUp(reason="why")),
         (FailureKind.MARKUP, Plain()),
         (FailureKind.ALREADY_DONE, Done()),
+        (FailureKind.CHALLENGED, PausePlatform(after=timedelta(minutes=15), reason="challenged")),
+        (FailureKind.IDENTITY_CHANGED, Again(after=timedelta(minutes=5))),
         (FailureKind.PLATFORM_DOWN, PausePlatform(after=timedelta(minutes=1), reason="why")),
     ],
 )
