@@ -37,6 +37,8 @@ ELSEWHERE: Final = {
     "notice_late": _NOTICE,
     "notice_live": "nothing can be edited there, and nothing comes by itself (tests/pipeline/test_renewing.py)",
     "notice_of_a_protest": _NOTICE,
+    "notice_refused": _NOTICE,
+    "notice_stale_approval": _NOTICE,
 }
 ON_A_LINE: Final = (
     "line.open",

@@ -20,12 +20,16 @@ class Doing:
     """How one deed is asked for and done.
 
     `content` tells from what the flow knows all that would decide what happens, or None where there is nothing to ask
-    for. It is asked again of itself at the second yes: what has changed since is not what was approved.
+    for. It is asked again of itself at the second yes: what has changed since is not what was approved. `outcome` is
+    how a yes ends for who said it, `told` the prompt for who asked, about the input named `about`.
     """
 
     thing: Thing
     content: Callable[[Scene, Content], Awaitable[Content | None]]
     do: Callable[[Scene, Proposal], Awaitable[None]]
+    outcome: str = "approved"
+    told: str = "agreed"
+    about: str = ""
 
 
 async def proposer(scene: Scene, one: Proposal) -> int | None:
@@ -54,5 +58,12 @@ DOINGS: Final[Mapping[Deed, Doing]] = {
         thing=Thing.LETTER, content=publishing.what_is_published, do=publishing.publish
     ),
     Deed.ADDRESSEE_ADD: Doing(thing=Thing.SUPPORT, content=addressee.what_is_named, do=addressee.name),
-    Deed.NOTICE_SEND: Doing(thing=Thing.NOTICE, content=dispatch.what_is_sent, do=dispatch.send),
+    Deed.NOTICE_SEND: Doing(
+        thing=Thing.NOTICE,
+        content=dispatch.what_is_sent,
+        do=dispatch.send,
+        outcome="sent",
+        told="notice_begun",
+        about="notice",
+    ),
 }

@@ -95,9 +95,14 @@ async def calendar(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
 
 async def off(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """End the kind that a notice is of, in all its areas. Outcomes: `off` with what there `was`, `absent`, `gone`."""
+    """End the kind that a notice is of, in all its areas.
+
+    Outcomes: `off` with what there `was`, `absent`, `gone`; `preview`, where nothing ends.
+    """
     one = await notices.load(scene.unit, int(inputs["notice"]))
-    return await topic.off(scene, {"topic": one.topic}) if one else GONE
+    if one is None:
+        return GONE
+    return PREVIEW if one.stage is Stage.DRAFT else await topic.off(scene, {"topic": one.topic})
 
 
 async def _asked(scene: Scene, inputs: Mapping[str, str]) -> _Asked | Outcome:

@@ -21,7 +21,10 @@ ALONE: Final = 2  # who is not that many can't ask each other
 
 
 async def next_one(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """The open proposal after that of `id`, in a circle. Outcomes: its deed, `own`; `none`."""
+    """The open proposal after that of `id`, in a circle.
+
+    Outcomes: its deed, `own`; `changed`, `own_changed` where a yes would not do what was asked any more; `none`.
+    """
     mine = await audit.alias_of(scene.unit, scene.person.id)
     there = await proposals.all_open(scene.unit, now=scene.now)
     if not there:
@@ -39,7 +42,10 @@ async def next_one(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     }
     if title := scene.letters.get(values.get("letter", "")):
         values["title"] = title.titles[scene.person.language or Language.HEBREW]
-    return Outcome(name="own" if one.proposer == mine else one.deed.value, values=values)
+    is_mine, stands = one.proposer == mine, await _still_does(scene, one)
+    if not stands:
+        return Outcome(name="own_changed" if is_mine else "changed", values=values)
+    return Outcome(name="own" if is_mine else one.deed.value, values=values)
 
 
 async def act(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
@@ -53,14 +59,14 @@ async def propose(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
         return Outcome(name="unproven")
     if len(await roles.holders(scene.unit, Role.ORGANIZER)) < ALONE:
         return Outcome(name="alone")
+    deed, mine = Deed(inputs["deed"]), await audit.alias_of(scene.unit, scene.person.id)
+    await _give_way(scene, deed, mine)
     if await proposals.all_open(scene.unit, now=scene.now):
         return Outcome(name="already")
-    deed = Deed(inputs["deed"])
     content = await DOINGS[deed].content(scene, inputs)
     if content is None:
         return Outcome(name="gone")
     await note.act(scene, Act.PROPOSE, thing=DOINGS[deed].thing)
-    mine = await audit.alias_of(scene.unit, scene.person.id)
     made = await proposals.propose(scene.unit, deed, proposer=mine, now=scene.now, inputs=content)
     others = [one for one in await roles.holders(scene.unit, Role.ORGANIZER) if one != scene.person.id]
     asked = Raised(flow="proposed", subject=str(made.id))
@@ -69,19 +75,24 @@ async def propose(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
 
 async def approve(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """Say the second yes to `id` as `content` was shown; it is done then. Outcomes: `approved`, `gone`, `unproven`."""
-    if not await proof.is_elevated(scene.unit, scene.person.id, now=scene.now):
-        return Outcome(name="unproven")
+    """Say the second yes to `id` as `content` was shown; it is done then.
+
+    Outcomes: `approved`, or what the deed says instead; `gone`, `unproven`.
+    """
     if not await _stands(scene, inputs):
         return Outcome(name="gone")
+    if not await proof.is_elevated(scene.unit, scene.person.id, now=scene.now):
+        return Outcome(name="unproven")
     one = await _decided(scene, inputs, Verdict.APPROVED)
     if one is None:
         return Outcome(name="gone")
-    await note.act(scene, Act.APPROVE, thing=DOINGS[one.deed].thing)
-    await DOINGS[one.deed].do(scene, one)
+    doing = DOINGS[one.deed]
+    await note.act(scene, Act.APPROVE, thing=doing.thing)
+    await doing.do(scene, one)
     if asked := await proposer(scene, one):
-        await lanes.to_person(scene.unit, asked, Raised(flow="agreed", subject=str(one.id)), now=scene.now)
-    return Outcome(name="approved")
+        told = Raised(flow=doing.told, subject=one.inputs.get(doing.about, str(one.id)))
+        await lanes.to_person(scene.unit, asked, told, now=scene.now)
+    return Outcome(name=doing.outcome)
 
 
 async def refuse(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
@@ -114,4 +125,17 @@ async def _stands(scene: Scene, inputs: Mapping[str, str]) -> bool:
     """Whether what was asked for would still do the same."""
     there = await proposals.all_open(scene.unit, now=scene.now)
     one = next((one for one in there if str(one.id) == inputs["id"]), None)
-    return one is not None and await DOINGS[one.deed].content(scene, one.inputs) == one.inputs
+    return one is not None and await _still_does(scene, one)
+
+
+async def _still_does(scene: Scene, one: Proposal) -> bool:
+    return await DOINGS[one.deed].content(scene, one.inputs) == one.inputs
+
+
+async def _give_way(scene: Scene, deed: Deed, mine: str) -> None:
+    """What this organizer asked for, and has changed since, is taken back: nobody could say yes to it any more."""
+    for one in await proposals.all_open(scene.unit, now=scene.now):
+        if one.deed is deed and one.proposer == mine and not await _still_does(scene, one):
+            vote = Vote(verdict=Verdict.REFUSED, by=mine, content=one.content)
+            await proposals.decide(scene.unit, one.id, vote=vote, now=scene.now)
+            await note.act(scene, Act.REFUSE, thing=DOINGS[deed].thing)

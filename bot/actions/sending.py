@@ -4,7 +4,7 @@ Stopping is the safe direction: any one of them does it, at once. Going on, with
 """
 
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.actions import note
@@ -88,7 +88,7 @@ async def _told(scene: Scene, one: Notice, *, since: str = "") -> Outcome:
         "until": one.useless_after.isoformat() if one.useless_after else "",
         "answers": " ".join(f"answer_{answer}={people}" for answer, people in counted.items()),
     }
-    if one.stage is not Stage.SENDING:
+    if not _goes(one, scene.now):
         return Outcome(name=one.stage.value, values=values | {"since": ""})
     values |= pace(report, since, now=scene.now)
     return Outcome(name="resting" if await _rests(scene, one) else "sending", values=values)
@@ -99,6 +99,12 @@ async def _words(scene: Scene, one: Notice, content: NoticeContent) -> str:
     words = content.text_in(scene.person.language or Language.HEBREW)
     first = await notices.content_of(scene.unit, one.corrects) if one.corrects and not words else None
     return f"{CROSS} {first.text_in(scene.person.language or Language.HEBREW)}" if first else words
+
+
+def _goes(one: Notice, now: datetime) -> bool:
+    """Whether it leaves, or does in a moment."""
+    is_due = one.stage is Stage.APPROVED and (one.send_at is None or one.send_at <= now)
+    return is_due or one.stage is Stage.SENDING
 
 
 async def _rests(scene: Scene, one: Notice) -> bool:

@@ -384,7 +384,7 @@ async def test_any_organizer_stops_it_and_going_on_takes_a_code(organizer: Scene
     which = str((await _draft(organizer)).notice.id)
     assert await _seen(organizer, "pause", which) == "gone"  # a draft is nothing to stop
     await _approve(organizer)
-    assert await _seen(organizer, "look") == "approved"
+    assert await _seen(organizer, "look") == "sending"  # in a moment
     assert await _seen(organizer, "pause", which) == "done"
     assert await _seen(organizer, "pause", which) == "gone"
     assert await _seen(organizer, "here", which) == "paused"
