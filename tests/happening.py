@@ -29,6 +29,7 @@ CHANCE: Final = {  # what chance makes, or what changes with every word, and is 
     "name": re.compile(r"\b[0-9a-f]{8}\b"),
     "code": re.compile(r"(?<=\u2068)\d{6}(?=\u2069)"),
     "link": re.compile(r"\b[a-z2-7]{26}\b"),
+    "how many": re.compile(r"(?<=changed since: \u2068)\d+|(?<=או השתנו מאז: \u2068)\d+"),
     "made-up name": re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, _SHOWN))})(?!\w)"),
 }
 FLYER: Final = re.compile(r"(?<=^flyer\.scanned\.)[a-z2-7]{8}$")

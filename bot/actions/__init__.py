@@ -96,6 +96,7 @@ FOR_ORGANIZERS: Final[Mapping[str, Action]] = {
     "verification.count": verification.count,
     "verification.ask": verification.ask,
     "proposal.next": proposal.next_one,
+    "proposal.later": proposal.look_later,
     "proposal.act": proposal.act,
     "announce.look": announce.look,
     "announce.begin": announce.begin,

@@ -18,7 +18,7 @@ from bot.almanac import next_allowed
 from bot.engine.event import Outcome
 from bot.model.case import HELD, Case, Need
 from bot.model.consent import Purpose
-from bot.model.letter import Letter, LetterStatus, PublicForm
+from bot.model.letter import STANDS, Letter, LetterStatus, PublicForm
 from bot.model.person import Language
 from bot.model.queue import Lane, LaneKind, Timer
 from bot.model.signature import Signature, SignatureState, Verified, note_of, ready_from, time_to_think
@@ -216,6 +216,8 @@ async def end_consents(scene: Scene, *, but: Collection[Purpose]) -> int:
         ):
             scene.counts[f"consent.{purpose}.withdrawn"] += 1
             ended += 1
+    if not but:
+        await timers.cancel(scene.unit, _lane(scene), [STANDS])
     return ended
 
 

@@ -11,6 +11,7 @@ from bot.engine.walk import WAIT
 from bot.i18n.zone import zone_named
 from bot.model.checkin import LOOK
 from bot.model.consent import Purpose, is_begun_by_the_bot
+from bot.model.letter import STANDS
 from bot.model.person import Form, Language, Role
 from bot.model.queue import Lane, LaneKind
 from bot.model.signature import TALK, UNCONFIRMED, is_note
@@ -85,7 +86,7 @@ async def stop(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     lane = Lane(kind=LaneKind.PERSON, id=scene.person.id)
     notes = await checkin.cancel_all(scene, {})
     notes_of_letters = filter(is_note, await timers.of_lane(scene.unit, lane))
-    await timers.cancel(scene.unit, lane, [WAIT, LOOK, TALK, UNCONFIRMED, *notes_of_letters])
+    await timers.cancel(scene.unit, lane, [WAIT, LOOK, STANDS, TALK, UNCONFIRMED, *notes_of_letters])
     await support.hush(scene)
     await signatures.forbid(scene.unit, scene.person.id)
     notices = (await topic.off_all(scene, {})).values["was"]

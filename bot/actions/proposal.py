@@ -48,6 +48,12 @@ async def next_one(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     return Outcome(name="own" if is_mine else one.deed.value, values=values)
 
 
+async def look_later(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """Whether what a note was about, `id`, can still be answered. Outcomes: `waits` with `until`; `over`."""
+    one = await _there(scene, inputs["id"])
+    return Outcome(name="waits", values={"until": one.ends_at.isoformat()}) if one else Outcome(name="over")
+
+
 async def act(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """Do what `wish` says. Outcomes: those of `propose`, `approve` and `refuse`."""
     return await WISHES[inputs["wish"]](scene, inputs)
@@ -123,8 +129,7 @@ async def _decided(scene: Scene, inputs: Mapping[str, str], verdict: Verdict) ->
 
 async def _stands(scene: Scene, inputs: Mapping[str, str]) -> bool:
     """Whether what was asked for would still do the same."""
-    there = await proposals.all_open(scene.unit, now=scene.now)
-    one = next((one for one in there if str(one.id) == inputs["id"]), None)
+    one = await _there(scene, inputs["id"])
     return one is not None and await _still_does(scene, one)
 
 
@@ -139,3 +144,9 @@ async def _give_way(scene: Scene, deed: Deed, mine: str) -> None:
             vote = Vote(verdict=Verdict.REFUSED, by=mine, content=one.content)
             await proposals.decide(scene.unit, one.id, vote=vote, now=scene.now)
             await note.act(scene, Act.REFUSE, thing=DOINGS[deed].thing)
+
+
+async def _there(scene: Scene, id: str) -> Proposal | None:
+    """The proposal of that id, while it is open."""
+    there = await proposals.all_open(scene.unit, now=scene.now)
+    return next((one for one in there if str(one.id) == id), None)

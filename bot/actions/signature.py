@@ -14,11 +14,13 @@ from bot.engine.event import Led, Outcome
 from bot.engine.need import LINE
 from bot.model.consent import Consent, Method, Purpose
 from bot.model.incoming import Text
-from bot.model.letter import Entry, PublicForm
+from bot.model.letter import STANDS, Entry, PublicForm
 from bot.model.person import Language
+from bot.model.queue import Lane, LaneKind, Timer
 from bot.model.signature import Signature, SignatureState, Verified, ready_from
 from bot.model.signed_name import NameFault, initialled, read_name
-from bot.store import consents, drafts, lanes, signatures
+from bot.model.topic import YEAR
+from bot.store import consents, drafts, lanes, signatures, timers
 from bot.store.sealing import seal
 
 _ENTRY_BYTES: Final = 16
@@ -98,6 +100,7 @@ async def sign(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     await signatures.sign(scene.unit, scene.person.id, signed=signed, sealed=seal(scene.keeper, entry))
     await _agree(scene, one.purpose, shown=inputs["shown"])
     await call_off(scene, [one.letter])
+    await _tell_yearly(scene)
     if talk := await end_talk(scene, [before] if before else []):
         led = Led(flow=LINE, step="talk_off", answers={"case": str(talk.id), "who": talk.volunteer_name})
         await lanes.to_person(scene.unit, scene.person.id, led, now=scene.now)
@@ -158,6 +161,13 @@ async def _agree(scene: Scene, purpose: Purpose, *, shown: str) -> None:
     await end_consents(scene, but={each.purpose for each in mine if each.state is SignatureState.SIGNED})
     await consents.give(scene.unit, scene.person.id, given=one)
     scene.counts[f"consent.{purpose}.given"] += 1
+
+
+async def _tell_yearly(scene: Scene) -> None:
+    """Whoever writes nothing for a year is told that it stands, and where it can be taken back."""
+    lane = Lane(kind=LaneKind.PERSON, id=scene.person.id)
+    timer = Timer(lane=lane, kind=STANDS, due_at=scene.now + YEAR, version=STANDS)
+    await timers.put(scene.unit, [timer], now=scene.now)
 
 
 async def _receipt(scene: Scene, purpose: Purpose) -> str:

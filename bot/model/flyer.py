@@ -4,10 +4,11 @@ An `Order` says what is wanted of one, a `Print` says it in words; `bot.paper` d
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from enum import StrEnum
-from typing import Final, Self
+from typing import Any, Final, Self
 
 from bot.model.person import Language
 
@@ -83,3 +84,9 @@ class Print:
     link: str
     typed: str
     sides: tuple[Side, ...]
+
+    @classmethod
+    def of(cls, fields: Mapping[str, Any]) -> Self:
+        """From its fields, as JSON brings them to the program that draws."""
+        sides = tuple(Side(**{**side, "body": tuple(side["body"])}) for side in fields["sides"])
+        return cls(link=fields["link"], typed=fields["typed"], sides=sides)

@@ -18,6 +18,7 @@ from bot.model.text import utf16_length
 HASH_FORMAT: Final = 1
 PAGE: Final = 900  # UTF-16 units: one look at a phone
 GAP: Final = "\n\n"
+STANDS: Final = "letter_yearly"  # once a year, to who wrote nothing meanwhile: what they signed still stands
 
 
 class LetterStatus(StrEnum):

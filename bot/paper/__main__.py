@@ -5,6 +5,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any, Final
 
+from bot.model.flyer import Print
 from bot.paper.code import png, svg
 
 LETTERS: Final = "letters"
@@ -19,10 +20,9 @@ def made(sheet: str, wanted: Mapping[str, Any]) -> bytes:
         from bot.paper.letters import Letter, pages
 
         return pages(tuple(Letter(**one) for one in wanted["letters"]))
-    from bot.paper.flyer import PAGES, Flyer, Side
+    from bot.paper.flyer import PAGES
 
-    sides = tuple(Side(**{**side, "body": tuple(side["body"])}) for side in wanted["sides"])
-    return PAGES[sheet](Flyer(link=wanted["link"], typed=wanted["typed"], sides=sides))
+    return PAGES[sheet](Print.of(wanted))
 
 
 def main(sheet: str) -> int:

@@ -1,8 +1,8 @@
 """A flyer of A6: a heading, a few words, the code with its link; alone with marks to cut along, or four on A4."""
 
-from dataclasses import dataclass
 from typing import Final
 
+from bot.model.flyer import Print, Side
 from bot.paper.code import QUIET, squares
 from bot.paper.page import BLACK, Colour, Look, Pages, Place
 
@@ -27,27 +27,7 @@ LINK: Final = Look(size=11, bold=True, colour=INK, centred=True)
 SMALL: Final = Look(size=7.6)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Side:
-    """The words of one side, in one language."""
-
-    title: str
-    body: tuple[str, ...]
-    scan: str
-    small: str
-    rtl: bool
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Flyer:
-    """What the code opens, what can be typed instead, and one side or two."""
-
-    link: str
-    typed: str
-    sides: tuple[Side, ...]
-
-
-def single(flyer: Flyer) -> bytes:
+def single(flyer: Print) -> bytes:
     """One flyer to a page, with marks to cut along: for a printing house."""
     pages = Pages(WIDTH + 2 * AROUND, HEIGHT + 2 * AROUND)
     for side in flyer.sides:
@@ -57,7 +37,7 @@ def single(flyer: Flyer) -> bytes:
     return pages.done()
 
 
-def four(flyer: Flyer) -> bytes:
+def four(flyer: Print) -> bytes:
     """Four flyers to a page of A4, with crosses to cut along: for a printer at home, on both sides or on one."""
     width, height = A4
     pages = Pages(width, height)
@@ -69,7 +49,7 @@ def four(flyer: Flyer) -> bytes:
     return pages.done()
 
 
-def _draw(pages: Pages, flyer: Flyer, side: Side, corner: tuple[float, float], *, bleed: float) -> None:
+def _draw(pages: Pages, flyer: Print, side: Side, corner: tuple[float, float], *, bleed: float) -> None:
     """One side, its upper left corner at `corner`."""
     x, y = corner
     pages.fill(Place(x=x - bleed, y=y - bleed, width=WIDTH + 2 * bleed), HEAD + bleed, colour=INK)
@@ -85,7 +65,7 @@ def _draw(pages: Pages, flyer: Flyer, side: Side, corner: tuple[float, float], *
     _foot(pages, flyer, side, Place(x=x, y=foot, width=WIDTH))
 
 
-def _foot(pages: Pages, flyer: Flyer, side: Side, place: Place) -> None:
+def _foot(pages: Pages, flyer: Print, side: Side, place: Place) -> None:
     """The code in the middle, what to do with it above, what can be typed below; all of it above `place`."""
     inner = place.width - 2 * EDGE
     look = pages.on_one_line(flyer.typed, inner, look=LINK, rtl=False)

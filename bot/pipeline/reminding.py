@@ -11,7 +11,7 @@ from typing import Final
 from bot.almanac import next_allowed
 from bot.engine.event import Fired, Raised
 from bot.model.gentle import NEVER
-from bot.model.letter import Letter
+from bot.model.letter import STANDS, Letter
 from bot.model.queue import Lane, LaneKind, Timer
 from bot.model.signature import (
     NOTE,
@@ -25,7 +25,7 @@ from bot.model.signature import (
 )
 from bot.model.topic import OVER, YEARLY
 from bot.pipeline import beforehand
-from bot.pipeline.yearly import ask_yearly
+from bot.pipeline.yearly import ask_yearly, tell_yearly
 from bot.store import signatures, timers, verifying
 from bot.store.people import Known
 from bot.store.unit import Unit
@@ -35,7 +35,7 @@ _ABOUT: Final = {TALK: Verified.ASKED, UNCONFIRMED: Verified.NO}
 
 def is_asked_for(timer: str) -> bool:
     """Whether a timer of a person comes to something they asked for: about a letter, a notice, or all notices."""
-    return is_note(timer) or timer in (*_ABOUT, YEARLY, OVER) or beforehand.is_reminder(timer)
+    return is_note(timer) or timer in (*_ABOUT, STANDS, YEARLY, OVER) or beforehand.is_reminder(timer)
 
 
 async def asked_for(unit: Unit, event: Fired, *, known: Known, now: datetime, zone: str) -> Raised | None:
@@ -44,6 +44,8 @@ async def asked_for(unit: Unit, event: Fired, *, known: Known, now: datetime, zo
         return await beforehand.remind(unit, event, known.person.id, now=now)
     if event.timer in (YEARLY, OVER):
         return await ask_yearly(unit, event, known=known, now=now, zone=zone)
+    if event.timer == STANDS:
+        return await tell_yearly(unit, event, known=known, now=now, zone=zone)
     if is_note(event.timer):
         return await remind(unit, event, known=known, now=now, zone=zone)
     return await verify(unit, event, known=known, now=now, zone=zone)

@@ -17,10 +17,11 @@ from bot.model.card import ContentPolicy
 from bot.model.consent import ConsentText
 from bot.model.gentle import gentle_until
 from bot.model.incoming import Incoming, Press, Text
-from bot.model.letter import LetterStatus, PublicForm
+from bot.model.letter import STANDS, LetterStatus, PublicForm
 from bot.model.person import Language
 from bot.model.queue import Lane, LaneKind
 from bot.model.signature import SignatureState, note_of
+from bot.model.topic import YEAR
 from bot.store import consents, drafts, publications, signatures, timers
 from bot.store.sealing import KeeperKey
 from bot.store.tables import removal
@@ -471,6 +472,17 @@ async def test_stop_ends_every_note_about_the_letter(adult: Scene) -> None:
     assert SignatureState.SIGNED in await _rows(adult)
 
 
+async def test_who_signed_hears_in_a_year_that_it_stands(adult: Scene) -> None:
+    """For as long as anything is signed; taking it back leaves no timer that would keep the way to them."""
+    lane = Lane(kind=LaneKind.PERSON, id=adult.person.id)
+    await _joined(adult)
+    signed = await timers.of_lane(adult.unit, lane)
+    await letter.withdraw(adult, ONE)
+
+    assert signed == {STANDS: adult.now + YEAR}
+    assert await timers.of_lane(adult.unit, lane) == {}
+
+
 async def test_who_signed_nothing_allows_nothing(adult: Scene) -> None:
     """A press from an old screen changes nothing."""
     await signature.allow(adult, ONE)
@@ -506,7 +518,7 @@ async def test_each_letter_has_a_note_of_its_own(adult: Scene) -> None:
     await _think(adult)
     await person.stop(adult, {})
 
-    assert set_ == [{first, other}, {other}, {other}, {other}]
+    assert set_ == [{first, other}, {other}, {other, STANDS}, {other}]
     assert await timers.of_lane(adult.unit, lane) == {}
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from bot.actions import ACTIONS, FOR_ORGANIZERS
 from bot.actions.scene import Scene
-from bot.engine.event import Raised
+from bot.engine.event import Outcome, Raised
 from bot.engine.flow import Audience
 from bot.engine.parse import read_book
 from bot.model.audit import CONSOLE
@@ -143,6 +143,20 @@ async def test_who_is_refused_hears_so(pair: tuple[Scene, Scene]) -> None:
     assert await _raised(first) == [(first.person.id, "declined", {})]
     assert await _acts(first) == ["propose organizer", "refuse organizer"]
     assert await invites.count_open(first.unit, Role.ORGANIZER, now=NOW) == 0
+
+
+async def test_a_note_that_is_put_off_says_whether_it_can_still_be_answered(
+    pair: tuple[Scene, Scene],
+) -> None:
+    """Until when, while it waits; and that it is over, also by what another one said."""
+    first, second = pair
+    await _act(first, "propose")
+    _, shown = await _next(second)
+    later = [await ACTIONS["proposal.later"](second, {"id": shown["id"]})]
+    await _act(second, "refuse", shown)
+    later.append(await ACTIONS["proposal.later"](second, {"id": shown["id"]}))
+
+    assert later == [Outcome(name="waits", values={"until": shown["until"]}), Outcome(name="over")]
 
 
 async def test_content_other_than_was_shown_is_not_approved(pair: tuple[Scene, Scene]) -> None:

@@ -6,12 +6,15 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from bot.engine.event import Fired, Raised
+from bot.model.letter import STANDS
 from bot.model.queue import Lane, LaneKind
+from bot.model.signature import SignatureState
 from bot.model.topic import ANSWER, OVER, YEAR, YEARLY
 from bot.pipeline.reminding import asked_for, is_asked_for
-from bot.store import consents, timers
+from bot.store import consents, signatures, timers
 from bot.store.db import Database
 from bot.store.people import Known
+from tests.pipeline.test_reminding import WISH
 from tests.pipeline.works import Works
 from tests.store.shelf import meet
 from tests.store.test_mine import AGREED
@@ -95,3 +98,49 @@ async def test_who_has_no_notices_any_more_is_asked_nothing(works: Works, noa: K
         await unit.commit()
 
     assert await fired(works.db, noa, timer, now=NOON) == (None, {}, False)
+
+
+async def _under_a_letter(db: Database, known: Known, *, state: SignatureState) -> None:
+    """They said a first yes, or both."""
+    async with db.unit() as unit:
+        await signatures.think(unit, known.person.id, wish=WISH)
+        if state is SignatureState.SIGNED:
+            await signatures.sign(unit, known.person.id, signed=replace(WISH, entry="a1"), sealed=b"box")
+        await unit.commit()
+
+
+async def test_who_signed_and_wrote_nothing_for_a_year_is_told_that_it_stands(
+    works: Works, noa: Known
+) -> None:
+    """And again a year after that: silence ends nothing."""
+    await _under_a_letter(works.db, noa, state=SignatureState.SIGNED)
+    note, due, _ = await fired(works.db, noa, STANDS, now=NOON)
+    async with works.db.unit() as unit:
+        (kept,) = await signatures.of_person(unit, noa.person.id)
+
+    assert note == Raised(flow=STANDS, subject=STANDS)
+    assert due[STANDS].date() == date(2028, 11, 23)
+    assert kept.state is SignatureState.SIGNED
+
+
+@pytest.mark.parametrize(
+    ("seen", "now", "due"),
+    [
+        (date(2027, 3, 8), NOON, datetime(2028, 3, 7, 10, tzinfo=UTC)),
+        (LONG_AGO, NIGHT, datetime(2027, 11, 25, 6, tzinfo=UTC)),
+    ],
+)
+async def test_the_note_of_the_letter_waits_for_its_time(
+    works: Works, noa: Known, seen: date, now: datetime, due: datetime
+) -> None:
+    """A year after the last word, and never at night."""
+    await _under_a_letter(works.db, noa, state=SignatureState.SIGNED)
+
+    assert await fired(works.db, replace(noa, seen_on=seen), STANDS, now=now) == (None, {STANDS: due}, True)
+
+
+async def test_who_signed_nothing_is_told_nothing(works: Works, noa: Known) -> None:
+    """A first yes is none yet; no timer is left."""
+    await _under_a_letter(works.db, noa, state=SignatureState.THINKING)
+
+    assert await fired(works.db, noa, STANDS, now=NOON) == (None, {}, True)
