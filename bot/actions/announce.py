@@ -85,7 +85,8 @@ async def terms(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
         return GONE
     timed = _timed(scene, one)
     found = doubts(timed, one.content, blocked=scene.blocked, now=scene.now)
-    return _told(timed, {"whom": whom(scene, one.notice), "warnings": " ".join(found)})
+    clocks = scene.person.zone or scene.zone  # by which every moment is told to its author
+    return _told(timed, {"whom": whom(scene, timed), "warnings": " ".join(found), "clocks": clocks})
 
 
 async def aim(scene: Scene, inputs: Mapping[str, str]) -> Outcome:

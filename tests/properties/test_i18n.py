@@ -1,12 +1,15 @@
 """What holds for words of any kind: direction, spans, matching, splitting, dates."""
 
-from datetime import date
+import re
+from datetime import date, time
 
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.engine.flow import Phrase
 from bot.i18n.bidi import EMBEDDINGS, FSI, PDI
+from bot.i18n.clock import parse_time
+from bot.i18n.clockword import HOURS, MINUTES, PARTS, PAST
 from bot.i18n.command import code_of, command_of
 from bot.i18n.dates import parse_date
 from bot.i18n.distress import CrisisWords
@@ -145,3 +148,50 @@ def test_splitting_keeps_what_is_bold(rich: Rich, limit: int) -> None:
     before = "".join(rich.text[span.start : span.end] for span in rich.spans)
     after = "".join(part.text[span.start : span.end] for part in parts for span in part.spans)
     assert "".join(after.split()) == "".join(before.split())
+
+
+# What people say for a time of day: each time, and how the twelve hours are named with the part of the day.
+SPOKEN = {
+    "בבוקר": range(5, 12),
+    "בצהריים": (12, 13),
+    "אחר הצהריים": range(14, 18),
+    "בערב": range(18, 22),
+    "בלילה": (22, 23),
+    "in the morning": range(1, 12),
+    "in the afternoon": range(13, 18),
+    "in the evening": range(17, 22),
+}
+CLOCK_WORDS = st.sampled_from(
+    [*HOURS, *MINUTES, *PARTS, *PAST, *"0123456789", "ב", "at", "בשעה", ":", ".", "-", "/", "to"]
+)
+
+
+@given(part=st.sampled_from(sorted(SPOKEN)), data=st.data())
+def test_a_spoken_time_is_never_another_one(part: str, data: st.DataObject) -> None:
+    """Whatever its hour is written with: digits or words, with its part of the day or without."""
+    hour = data.draw(st.sampled_from(list(SPOKEN[part])))
+    named = hour % 12 or 12
+    names = [str(named), *(word for word, meant in HOURS.items() if meant == named)]
+    said = data.draw(st.sampled_from(names))
+    half = data.draw(st.sampled_from(["", " וחצי"]))
+    meant = time(hour, 30 if half else 0)
+    assert parse_time(f"{said}{half} {part}") == meant
+    assert parse_time(f"ב{said}{half}") is None
+    assert parse_time(f"{meant:%H:%M}") == parse_time(f"{meant:%H.%M}") == meant
+
+
+@given(
+    text=ANY
+    | st.lists(CLOCK_WORDS, max_size=5).map(" ".join)
+    | st.lists(CLOCK_WORDS, max_size=5).map("".join)
+)
+def test_what_is_read_as_a_time_says_that_time(text: str) -> None:
+    """Its hour and its minutes stand in the words; neither is made up."""
+    read = parse_time(text)
+    if read is None:
+        return
+    plain = normalise(text)
+    numbers = {int(found) for found in re.findall(r"\d+", plain)}
+    named = {number for word, number in {**HOURS, **MINUTES, **PAST}.items() if word in plain}
+    assert {read.hour, read.hour % 12 or 12} & (numbers | named)
+    assert read.minute in numbers | named | {0}
