@@ -93,17 +93,16 @@ class TurnTaker:
     async def take(self, unit: Unit, reading: Reading, *, known: Known, shared: Shared) -> Changes:
         """The changes that come of one row."""
         changes = Changes(done=[reading.row.id])
-        person = acquainted(known.person, reading.incoming)
         address = reply_address(reading.row.origin if reading.incoming else None, known)
         self._notice_reachability(changes, reading, known, address)
-        event = await self._event(unit, reading, known)
-        event = await admitted(unit, event, known=known, here=address, now=shared.now)
+        means = await self._event(unit, reading, known)
+        event = await admitted(unit, means, known=known, here=address, now=shared.now)
         event = await self._noted(unit, event, known=known, shared=shared, changes=changes)
         if event is None:
             return leave(changes, reading.incoming, known=known, address=address)
         scene = Scene(
             unit=unit,
-            person=person,
+            person=acquainted(known.person, reading.incoming),
             addresses=known.addresses,
             now=shared.now,
             zone=self.zone,
