@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
+from bot.app.signal import is_deaf
 from bot.app.world import World
 from bot.i18n.render import Renderer
 from bot.model.flood import raised
@@ -139,7 +140,7 @@ def _built(
         keeper=settings.letter_public_key,
     )
     retention = Retention(ground)
-    watch = Watch(ground, retention, cards=library.cards)
+    watch = Watch(ground, retention, cards=library.cards, is_deaf=lambda: is_deaf(settings))
     return House(
         settings=settings,
         world=world,

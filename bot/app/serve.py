@@ -13,6 +13,7 @@ from urllib.parse import urlsplit
 from bot.app.house import House, bot_id, house, telegram_api
 from bot.app.known import remember_name
 from bot.app.seal import Sealed, last_calls, refuse_if_sealed
+from bot.app.signal import listener, silence
 from bot.app.world import World
 from bot.model.exit import Exit, ExpectedError
 from bot.model.outgoing import SendFailed
@@ -70,6 +71,8 @@ async def run(settings: Settings, world: World | None = None, *, beside: Beside 
         loops = [home.processor.run(), _receive(home, poller), _introduce(home)]
         if home.text_phone:
             loops.append(home.text_phone.listen(home.receiver))
+        if settings.signal_rpc:
+            loops.append(listener(settings, home.db.keyring, clock=home.world.clock).listen(home.receiver))
         if beside:
             loops.append(beside(home))
         taking_in = [tasks.create_task(loop) for loop in loops]
@@ -211,6 +214,8 @@ def _checks(home: House, poller: TelegramPoller) -> list[Check]:
     }
     if home.settings.telegram_mode is Mode.POLLING:
         ages["telegram"] = _poll_age(home, poller)
+    if home.settings.signal_rpc:
+        ages["signal"] = silence(home.settings)
     return [Check(name=name, ok=age is not None and age < ALARM, age=age) for name, age in ages.items()]
 
 

@@ -205,6 +205,7 @@ class Alert(StrEnum):
     KEYS = "keys"  # a key can't be opened
     TEAM = "team"  # somebody joined the organizers, left, or lost the role
     INVITE = "invite"  # an invitation was not used for long, or wrong codes ended it
+    DEAF = "deaf"  # nobody has listened to Signal for a day
     CODES = "codes"  # so many wrong codes were typed that none is looked at for a while
 
 

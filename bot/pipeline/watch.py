@@ -4,7 +4,7 @@ What is said has no variable in it and could stand on anybody's screen; at most 
 worker notices; what takes days to mend is said once a day, so that nobody mutes the rest. Run by the ticker.
 """
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
@@ -23,14 +23,23 @@ SWEEP_LATE: Final = timedelta(minutes=20)  # four sweeps that did not come
 EVERY: Final[Mapping[Alert, timedelta]] = {
     Alert.CARDS: timedelta(days=1),
     Alert.INVITE: timedelta(days=1),
+    Alert.DEAF: timedelta(days=1),
 }  # where it is not an hour
 
 
 class Watch:
-    """Looks and tells."""
+    """Looks and tells. `is_deaf`: nobody has listened to a platform for a day."""
 
-    def __init__(self, ground: Ground, retention: Retention, *, cards: Mapping[str, Review]) -> None:
+    def __init__(
+        self,
+        ground: Ground,
+        retention: Retention,
+        *,
+        cards: Mapping[str, Review],
+        is_deaf: Callable[[], bool] = lambda: False,
+    ) -> None:
         self._on = ground
+        self._is_deaf = is_deaf
         self._retention = retention
         self._cards = cards
         self._unreadable = 0
@@ -68,6 +77,8 @@ class Watch:
         swept = self._retention.last_swept
         if swept and swept < now - SWEEP_LATE:
             yield Alert.SWEEP
+        if self._is_deaf():
+            yield Alert.DEAF
         unreadable, self._unreadable = self._unreadable, self._on.db.keyring.unreadable
         if self._unreadable > unreadable:
             yield Alert.KEYS

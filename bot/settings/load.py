@@ -28,6 +28,7 @@ class Need(StrEnum):
 
     PLATFORM = "platform"
     KEYS = "keys"
+    SIGNAL = "signal"
 
 
 def load(
@@ -78,6 +79,7 @@ def _sandboxed(directory: Path, key: Path) -> dict[str, Any]:
         "database_url": f"sqlite+aiosqlite:///{directory / 'bot.db'}",
         "keys_url": f"sqlite+aiosqlite:///{directory / 'keys.db'}",
         "master_key_file": key,
+        "signal_spool": directory / "spool",
         "letter_public_key": _keeper(directory / KEEPER_FILE).public,
         "content_policy": ContentPolicy.DRAFT,
     }
@@ -142,6 +144,8 @@ def _missing(settings: Settings, needs: Collection[Need], ask: Callable[[], str]
     """What the command needs and nobody gave."""
     if Need.PLATFORM in needs and not settings.telegram_token and not settings.signal_rpc:
         yield _problem("telegram_token", "neither Telegram nor Signal is set up")
+    if Need.SIGNAL in needs and not settings.signal_rpc:
+        yield _problem("signal_rpc", "Signal is not set up")
     if Need.KEYS in needs and not (settings.master_key or settings.master_key_file or ask):
         yield _problem("master_key", "no master key is given, neither here nor as BOT_MASTER_KEY_FILE")
 

@@ -68,6 +68,19 @@ class Keyring:
                     found |= self._kept(await self._made(channel, absent, create_on))
         return found
 
+    async def seed(self, name: str, *, create_on: date | None = None) -> bytes | None:
+        """The 32 bytes of the private half of a pair, not remembered here; made if a day is given, else None."""
+        async with self._link.channel() as channel:
+            rows = await (self._made(channel, [name], create_on) if create_on else keys.some(channel, [name]))
+        if rows and self._masters.of(rows[0].fingerprint) is None:
+            raise StorageTroubled(Trouble.SEALED)
+        return self._unwrap(rows[0]) if rows else None
+
+    async def names(self, kind: str, *, before: date = date.max) -> list[str]:
+        """Whose keys there are of a kind, made before a day: a page of them."""
+        async with self._link.channel() as channel:
+            return await keys.page(channel, kind, after=kind, before=before, limit=_PAGE)
+
     async def destroy(self, owners: Collection[str]) -> None:
         """Delete keys for good.
 
@@ -105,9 +118,7 @@ class Keyring:
 
     async def prune(self, kind: str, today: date) -> int:
         """Destroy the keys of a kind (owed messages, drafts) that a crash left behind; how many."""
-        before = today - _PASSING
-        async with self._link.channel() as channel:
-            names = await keys.page(channel, kind, after=kind, before=before, limit=_PAGE)
+        names = await self.names(kind, before=today - _PASSING)
         await self.destroy(names)
         return len(names)
 

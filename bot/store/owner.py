@@ -16,6 +16,7 @@ PERSON: Final = "person/"
 DAY: Final = "day/"
 MESSAGE: Final = "message/"
 DRAFT: Final = "draft/"
+SPOOL: Final = "spool/"
 PAIR: Final = "index/data/pair"
 INVITE: Final = "index/data/invite"
 AUDIT: Final = "index/data/audit"
@@ -41,6 +42,11 @@ def of_message(outbox_id: int) -> str:
 def of_draft(draft: int) -> str:
     """The key of a name that is being typed, and of all that shows it. Example: draft/7."""
     return f"{DRAFT}{draft}"
+
+
+def of_spool(place: str, name: str) -> str:
+    """The private half of a pair that a folder's lines are sealed to. Example: spool/3f9a/07c1."""
+    return f"{SPOOL}{place}/{name}"
 
 
 def of_lane(lane: Lane) -> str:

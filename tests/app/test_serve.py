@@ -3,8 +3,10 @@
 import asyncio
 import json
 import logging
+import os
 import socket
 import sqlite3
+import time
 from contextlib import AsyncExitStack, closing
 from datetime import timedelta
 from pathlib import Path
@@ -16,10 +18,12 @@ from aiohttp import ClientSession
 from bot import app
 from bot.app.house import house
 from bot.app.serve import AlreadyRunning, NoListening, profile
+from bot.app.signal import is_deaf
 from bot.app.world import World
 from bot.model.exit import Exit
 from bot.sandbox import Emulator, Fault, FaultKind
 from bot.settings import Listen, Mode, Secret, keyfile
+from bot.spool.folder import ALIVE, PLACE, Folder
 from bot.store import migrate
 from bot.store.errors import NoDataFile, NoKeyFile, NotMigrated, WrongMasterKey
 from tests.app.bots import SOON, fetch, free_port, migrated, refusal, serving, settings_for
@@ -307,3 +311,41 @@ async def test_before_the_first_poll_health_is_not_good(tmp_path: Path, emulator
     assert json.loads(health[1])["checks"]["telegram"] == {"ok": False, "age_seconds": None}
     assert json.loads(health[1])["checks"]["storage"]["ok"]
     assert "bot_poll_age_seconds{" not in metrics[1]
+
+
+async def test_health_knows_whether_signal_is_heard(tmp_path: Path, emulator: Emulator) -> None:
+    """While signal-cli answers the spooler; before that, and when it has not for too long, health is not good."""
+    port, spool = free_port(), Folder(tmp_path / "spool")
+    signal = {"signal_rpc": "tcp://127.0.0.1:1", "signal_account": Secret("+15550100001")}
+    listen = Listen(host="127.0.0.1", port=port)
+    settings = await migrated(tmp_path, emulator, http_listen=listen, signal_spool=spool.path, **signal)
+    found = []
+    async with serving(settings):
+        await meet(emulator)
+        while spool.public() is None:  # noqa: ASYNC110 - the bot gives it, and tells nobody
+            await asyncio.sleep(0.01)
+        for seconds in (None, 0, 91):
+            if seconds is not None:
+                spool.beat()
+                os.utime(spool.path / ALIVE, (time.time() - seconds,) * 2)
+            found.append(json.loads((await fetch(port, "/healthz"))[1])["checks"]["signal"])
+
+    assert [one["ok"] for one in found] == [False, True, False]
+    assert [one["age_seconds"] is None for one in found] == [True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("name", "hours", "deaf"),
+    [(None, 0, False), (ALIVE, 23, False), (ALIVE, 25, True), (PLACE, 23, False), (PLACE, 25, True)],
+)
+def test_a_day_without_signal_is_noticed(tmp_path: Path, name: str | None, hours: int, deaf: bool) -> None:
+    """Counted from the last sign of life, or from when the bot first wanted one."""
+    spool = Folder(tmp_path / "spool")
+    spool.make()
+    if name:
+        spool.put(name, b"")
+        os.utime(spool.path / name, (time.time() - hours * 3600,) * 2)
+    settings = settings_for(tmp_path, signal_rpc="tcp://127.0.0.1:1", signal_spool=spool.path)
+
+    assert is_deaf(settings) is deaf
+    assert not is_deaf(settings.model_copy(update={"signal_rpc": None}))

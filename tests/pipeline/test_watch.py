@@ -71,6 +71,10 @@ async def _stop_sweeping(works: Works) -> None:
     works.clock.pass_time(21 * MINUTE)
 
 
+async def _hear_nothing(works: Works) -> None:
+    works.watch = Watch(works.ground, works.retention, cards={}, is_deaf=lambda: True)
+
+
 async def _invite_nobody(works: Works) -> None:
     """An invitation that nobody has used for five days."""
     async with works.db.unit() as unit:
@@ -90,6 +94,7 @@ TROUBLES: Final = {
     Alert.SWEEP: _stop_sweeping,
     Alert.KEYS: _break_a_key,
     Alert.INVITE: _invite_nobody,
+    Alert.DEAF: _hear_nothing,
 }
 
 
