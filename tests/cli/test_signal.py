@@ -108,3 +108,21 @@ def test_it_loads_little() -> None:
     ).stdout.split()
 
     assert [name for name in HEAVY if name in loaded] == []
+
+
+async def test_on_a_leash_it_ends_with_whoever_started_it(tmp_path: Path, daemon: Daemon) -> None:
+    """A sandbox that was killed leaves no spooler behind."""
+    folder = Folder(tmp_path / "spool")
+    process = await asyncio.create_subprocess_exec(
+        *COMMAND,
+        "--leash",
+        env=environment(folder, daemon.network.rpc),
+        cwd=tmp_path,
+        stdin=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.DEVNULL,
+    )
+    await until((folder.path / SPOOLER).exists)
+    assert process.stdin
+    process.stdin.close()
+
+    assert await process.wait() == Exit.OK
