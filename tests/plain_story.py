@@ -5,7 +5,8 @@ words of every new message, its choices in their order (here a numbered list), w
 
 What such a phone can't do is left out step by step: IMPOSSIBLE. What comes out differently there happens, and is not
 compared: UNLIKE, and OTHERWISE with a story of its own. After either, the comparison goes on as soon as both stand at
-the same place, at the end at the latest. A story of which nothing is left is in ELSEWHERE.
+the same place, at the end at the latest. A story of which nothing is left is in ELSEWHERE; UNTOLD is played nowhere but
+on Telegram.
 """
 
 import re
@@ -16,7 +17,9 @@ from typing import Any, ClassVar, Final
 
 from typing_extensions import override
 
+from bot.model.notice_code import shown_in
 from bot.model.person import Platform
+from bot.pipeline.announce import numbered
 from bot.sandbox import PlainPerson
 from tests.happening import MARKS, Happenings, happening_of, written_out
 from tests.story import Story
@@ -29,22 +32,18 @@ OTHERWISE: Final = {  # the place on Telegram: the story that tells what comes h
     "mydata.after": "my_data_in_words",
     "flyers.drawn": "flyer_without_files",
 }
-_NOTICE: Final = "a notice has other words there, and nothing to press (tests/pipeline/test_announce.py)"
-ELSEWHERE: Final = {
+ELSEWHERE: Final = {  # nothing of these can happen
     "group": "it is nothing but a group, and words alone know no groups",
-    "notice_called_off": _NOTICE,
-    "notice_corrected": _NOTICE,
-    "notice_late": _NOTICE,
+}
+UNTOLD: Final = {  # these happen, and what comes of it is not to be compared
     "notice_live": "nothing can be edited there, and nothing comes by itself (tests/pipeline/test_renewing.py)",
-    "notice_of_a_protest": _NOTICE,
-    "notice_refused": _NOTICE,
-    "notice_stale_approval": _NOTICE,
 }
 ON_A_LINE: Final = (
     "line.open",
     "line.exchange_type",
 )  # a number there is for the other end, and none is offered
-ANSWER: Final = re.compile(r"(?P<sign>[A-T]?\d{1,2})\. (?P<label>.+)")
+ANSWER: Final = re.compile(r"(?P<sign>[A-T]?\d{1,2}|[U-Z][A-Z]\d)\. (?P<label>.+)")
+MAP: Final = "https://www.openstreetmap.org/"  # a link where there are no buttons
 BUTTON: Final = re.compile(r"\[([^\]]+)\](?= |$)")
 
 
@@ -104,13 +103,20 @@ class PlainPlayer(Happenings):
         for prompt in reversed(session.prompts):
             if choice in prompt.choices:
                 return f"{prompt.code}{prompt.choices.index(choice) + 1}"
-        return None
+        return self._typed_for_a_notice(choice)
+
+    def _typed_for_a_notice(self, choice: str) -> str | None:
+        """The code of an answer under the last notice that came, or was looked at."""
+        codes = [code for one in self.person.replies if (code := shown_in(one.text))]
+        numbers = {one.id: number for number, one in numbered(self.stage.house.library.book)}
+        return f"{codes[-1]}{numbers[choice]}" if codes and choice in numbers else None
 
     def hints(self) -> tuple[str, ...]:
         """How the lines begin that say how to answer."""
         phrases, renderer = self.stage.house.library.book.phrases, self.stage.house.renderer
-        found = [renderer.labels(phrases[name], {"code": ""}) for name in ("answer_number", "answer_code")]
-        return tuple(_bare(words) for wordings in found for words in wordings)
+        names = ("answer_number", "answer_code", "notice_answers")
+        found = [renderer.labels(phrases[name], {"code": "?"}) for name in names]
+        return (MAP, *(_bare(words).partition("?")[0] for wordings in found for words in wordings))
 
 
 def can_happen(step: Mapping[str, Any]) -> bool:
@@ -177,9 +183,10 @@ def _seen(written: str, words: list[str], *, choices: list[str], besides: tuple[
 
 
 def _check_numbers(signs: list[str]) -> None:
-    """Numbers go up from one; codes are a letter and such a number."""
+    """Numbers go up from one; codes are a letter and such a number. Those of a notice stay when others are left out."""
+    own = [sign for sign in signs if not sign[:2].isalpha()]
     before = 0
-    for number in (int(sign.lstrip(ascii_uppercase)) for sign in signs):
+    for number in (int(sign.lstrip(ascii_uppercase)) for sign in own):
         assert number in (1, before + 1), signs
         before = number
 

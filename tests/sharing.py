@@ -1,7 +1,7 @@
 """How several workers share the tests: a file is one worker's, a story is on its own.
 
-What waits for processes beside it, a bot or a browser, is all one worker's, so that never two of them run at once:
-they need time to start.
+What waits for processes beside it, a bot, a browser or a daemon, is all one worker's, so that never two of them run
+at once: they need time to start.
 """
 
 from typing import Final
@@ -13,6 +13,7 @@ BESIDE: Final = (
     "tests/browser/",
     "tests/faults/",
     "tests/sandbox/test_supervisor.py",
+    "tests/signal_lab/",
     "tests/test_cli.py",
     "tests/test_playground.py",
 )

@@ -105,7 +105,7 @@ def test_the_readme_has_its_two_commands() -> None:
     alone = {body.strip() for body in fences("sh") if "\n" not in body.strip()}
 
     assert {"make sandbox", "make test"} <= alone
-    assert {"sandbox", "test", "setup", "check", "bench", "soak", "lock"} <= targets()
+    assert {"sandbox", "test", "setup", "check", "bench", "soak", "lock", "lab"} <= targets()
 
 
 def test_ci_runs_the_readmes_test_command() -> None:

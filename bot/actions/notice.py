@@ -11,6 +11,7 @@ from typing import Final
 from bot.actions import topic
 from bot.actions.scene import Dated, Scene
 from bot.engine.event import Outcome
+from bot.model.limit import LIMITS
 from bot.model.notice import Answer, Notice, NoticeContent, Stage
 from bot.model.queue import Lane, LaneKind, Timer
 from bot.store import consents, notice_answers, notices, timers
@@ -83,12 +84,14 @@ async def remind(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
 
 async def calendar(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """A file for a calendar. Outcomes: `file` with `at`; `over`, `called_off`, `gone`, `preview`."""
+    """A file for a calendar: `file`, or `words` where none can be sent, with `at`; else as `answer`."""
     one = await _asked(scene, inputs)
     if isinstance(one, Outcome):
         return one
     if one.at is None:
         return GONE
+    if scene.here and not LIMITS[scene.here.platform].files:
+        return Outcome(name="words", values={"at": one.at.isoformat()})
     uid = f"{scene.unit.ids.random():x}"
     scene.dated = Dated(at=one.at, place=one.content.place, uid=uid, now=scene.now)
     return Outcome(name="file", values={"at": one.at.isoformat()})

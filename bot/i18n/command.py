@@ -1,7 +1,7 @@
 """Words that win over any conversation: global commands, and answers to a prompt by its code.
 
 A global word counts only as the whole message, in both languages at once whatever the person's language is: "די"
-and "stop" must work for everyone. Codes are a letter and a number ("A1"); a bare number is never one.
+and "stop" must work for everyone. Codes are a letter, a notice's two, and a number ("A1"); a bare number is never one.
 """
 
 import re
@@ -13,12 +13,12 @@ from bot.engine.flow import Book
 from bot.i18n.normal import normalise, without_prefix
 from bot.i18n.render import Renderer
 
-_CODE: Final = re.compile(r"([a-z]) ?(\d{1,2})")
+_CODE: Final = re.compile(r"([a-z]{1,2}) ?(\d{1,2})")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coded:
-    """An answer to the prompt of that code, by number from 1. Example: "a 2" is Coded(code="A", number=2)."""
+    """An answer to the prompt or the notice of that code, by number. Example: "a 2" is Coded(code="A", number=2)."""
 
     code: str
     number: int
@@ -51,6 +51,6 @@ def _only(commands: Iterable[str]) -> str | None:
 
 
 def code_of(text: str) -> Coded | None:
-    """The prompt's answer that `text` as a whole names by code."""
+    """The answer that `text` as a whole names by code."""
     found = _CODE.fullmatch(normalise(text))
     return Coded(code=found[1].upper(), number=int(found[2])) if found else None

@@ -60,6 +60,15 @@ def match(text: str, options: Sequence[Option]) -> Match | None:
     return _near(said, plain)
 
 
+def worded(text: str, options: Sequence[Option]) -> Match | None:
+    """The option whose words `text` is, or nearly; no number counts, and no question. Never raises."""
+    if _QUESTIONS.search(text):
+        return None
+    said, plain = normalise(text), [_plain(option) for option in options]
+    by_label = [option for option in plain if _is_label(text, said, option)]
+    return _only(by_label, exact=True) if by_label else _near(said, plain)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Plain:
     """An option as it compares: its labels in plain shape, and what stands before their first comma."""

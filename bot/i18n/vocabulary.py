@@ -11,7 +11,7 @@ from bot.engine.flow import Book, Choice, Phrase
 from bot.i18n.command import Coded, code_of, command_of, command_words
 from bot.i18n.dates import parse_date
 from bot.i18n.distress import CrisisWords
-from bot.i18n.match import Match, Option, match
+from bot.i18n.match import Match, Option, match, worded
 from bot.i18n.render import Renderer
 
 
@@ -50,6 +50,11 @@ class Vocabulary:
     def choice(self, text: str, offered: Sequence[Choice | None]) -> Match | None:
         """The choice that `text` means; one that is None keeps its number and can't be meant."""
         return match(text, tuple(self._options(offered)))
+
+    def worded(self, text: str, offered: Sequence[Choice]) -> str | None:
+        """The choice whose words `text` is, or nearly, whatever its number would be."""
+        found = worded(text, tuple(self._options(offered)))
+        return found.choice if found else None
 
     def _options(self, offered: Sequence[Choice | None]) -> Iterable[Option]:
         for choice in offered:

@@ -25,6 +25,7 @@ VALUES: Final = {
     "system.lasts_days": frozenset({"count"}),
     "system.lasts_hours": frozenset({"count"}),
     **{f"system.{name}": frozenset({"count"}) for name in LISTING},
+    "system.notice_answers": frozenset({"code"}),
     "system.notice_when": frozenset({"at"}),
     "system.notice_when_there": frozenset({"at", "zone"}),
     "system.notice_was_when": frozenset({"at"}),

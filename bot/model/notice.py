@@ -102,7 +102,7 @@ class Notice:
 
     `purposes`: whoever agrees to one of these gets it, where it `corrects` another one only who got that. `send_at`
     None: at once. What was not sent by `useless_after` never is; a draft may not have it yet. `ended_at`: since when
-    every copy has its fate.
+    every copy has its fate. `serial`: its number in their order, from 1.
     """
 
     id: int
@@ -115,6 +115,7 @@ class Notice:
     send_at: datetime | None = None
     useless_after: datetime | None = None
     ended_at: datetime | None = None
+    serial: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,10 @@
-"""A notice as its readers see it: its words, when and where, and its buttons. One look for the preview and for sending.
+"""A notice as its readers see it: its words, when and where, and its answers. One look for the preview and for sending.
 
 Pure, and the same for everybody of one language, form and platform, so that a broadcast makes it once for each. Times
 are told by the clocks of where it takes place. Called by `speech` for organizers, by deliver for everybody.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -13,11 +14,13 @@ from bot.i18n.place import map_link
 from bot.i18n.render import Renderer
 from bot.model.limit import Limits
 from bot.model.notice import Notice, NoticeContent, button_data
+from bot.model.notice_code import code_of
 from bot.model.outgoing import Button, Rows, SendMessage
 from bot.model.person import Voice
 from bot.model.text import Rich, joined
 
 COLUMNS: Final = 2
+STOP: Final = 0  # the number of the last answer, however many come before it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +39,10 @@ class Announcer:
             self._when(content, there),
             self._said("notice_where", there, place=content.place) if content.place else Rich(""),
             Rich(content.link),
-            self._elsewhere(content, there) if not limits.has_buttons else Rich(""),
         ]
         if limits.has_buttons:
             return SendMessage(text=joined(parts), rows=self._rows(notice, content, voice))
-        return SendMessage(text=joined(parts))
+        return SendMessage(text=self._listed(parts, notice, content, voice=there, limits=limits))
 
     def _opening(self, notice: Notice, content: NoticeContent, voice: Voice) -> Rich:
         """That it corrects an earlier one, or calls that off, which is said in fixed words."""
@@ -63,18 +65,26 @@ class Announcer:
         phrase += "" if content.place else "_there"
         return self._said(phrase, voice, at=content.starts_at.isoformat(), zone=content.zone)
 
-    def _elsewhere(self, content: NoticeContent, voice: Voice) -> Rich:
-        """Where there are no buttons: the map as a link, and the command that ends what comes."""
-        link = map_link(content.place) if content.place and not content.called_off else ""
-        return joined([Rich(link), self._said("notice_answers", voice)])
+    def _listed(
+        self, parts: list[Rich], notice: Notice, content: NoticeContent, *, voice: Voice, limits: Limits
+    ) -> Rich:
+        """Where there are no buttons: the answers with the code of each, and the map as a link if it fits."""
+        code = code_of(notice.serial)
+        offered = {
+            f"{code}{number}": choice for number, choice in numbered(self.book) if is_offered(choice, content)
+        }
+        lines = [self.renderer.item(voice, choice.label, sign=sign) for sign, choice in offered.items()]
+        answers = [Rich("\n".join(lines)), self._said("notice_answers", voice, code=next(iter(offered)))]
+        link = Rich(map_link(content.place) if content.place and not content.called_off else "")
+        whole = joined([*parts, link, *answers])
+        return whole if limits.length(whole.text) <= limits.text else joined([*parts, *answers])
 
     def _said(self, phrase: str, voice: Voice, **values: str) -> Rich:
         return self.renderer.render(voice, self.book.phrases[phrase], values)
 
     def _rows(self, notice: Notice, content: NoticeContent, voice: Voice) -> Rows:
         """What can be answered: two to a row, and last, by itself, how to have no more of these."""
-        flow = self.book.flows[NOTICE]
-        offered = [choice for choice in flow.steps[flow.start].choices if is_offered(choice, content)]
+        offered = [choice for _, choice in numbered(self.book) if is_offered(choice, content)]
         buttons = [
             Button(label=self.renderer.label(voice, choice.label), data=button_data(notice.id, choice.id))
             for choice in offered
@@ -85,6 +95,13 @@ class Announcer:
         *others, last = buttons
         pairs = [tuple(others[at : at + COLUMNS]) for at in range(0, len(others), COLUMNS)]
         return (*pairs, (last,))
+
+
+def numbered(book: Book) -> Sequence[tuple[int, Choice]]:
+    """Every answer there can be, with the number it has under any notice; the last one, which ends them, has `STOP`."""
+    flow = book.flows[NOTICE]
+    *others, last = flow.steps[flow.start].choices
+    return (*enumerate(others, start=1), (STOP, last))
 
 
 def is_offered(choice: Choice, content: NoticeContent) -> bool:

@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 
 from bot.actions import ACTIONS
 from bot.actions.scene import Scene
-from bot.engine.effect import Count, Effect, Fault, Perform, SetTimer
+from bot.engine.effect import Count, Effect, Fault, SetTimer
 from bot.engine.event import Event, Fired
 from bot.engine.session import Session
 from bot.engine.step import Moment, advance
@@ -33,11 +33,12 @@ from bot.pipeline.checking import Checking, is_checkin
 from bot.pipeline.hearing import heard, is_sensitive
 from bot.pipeline.leaving import leave
 from bot.pipeline.listener import Listener
+from bot.pipeline.noted import Noted
 from bot.pipeline.paused import answer, is_answered
 from bot.pipeline.reminding import asked_for, is_asked_for
 from bot.pipeline.renewing import Renewing, live_timer
 from bot.pipeline.speech import Library, Speech
-from bot.pipeline.understand import Standing, understand
+from bot.pipeline.understand import Standing
 from bot.ports import Nonces
 from bot.store.people import Known
 from bot.store.unit import Unit
@@ -92,16 +93,16 @@ class TurnTaker:
     async def take(self, unit: Unit, reading: Reading, *, known: Known, shared: Shared) -> Changes:
         """The changes that come of one row."""
         changes = Changes(done=[reading.row.id])
-        person = acquainted(known.person, reading.incoming)
         address = reply_address(reading.row.origin if reading.incoming else None, known)
         self._notice_reachability(changes, reading, known, address)
-        event = await admitted(unit, self._event(reading, known), known=known, here=address, now=shared.now)
+        means = await self._event(unit, reading, known)
+        event = await admitted(unit, means, known=known, here=address, now=shared.now)
         event = await self._noted(unit, event, known=known, shared=shared, changes=changes)
         if event is None:
             return leave(changes, reading.incoming, known=known, address=address)
         scene = Scene(
             unit=unit,
-            person=person,
+            person=acquainted(known.person, reading.incoming),
             addresses=known.addresses,
             now=shared.now,
             zone=self.zone,
@@ -146,12 +147,13 @@ class TurnTaker:
         note = Checking(unit=unit, known=known, now=shared.now, zone=self.zone, counts=changes.counts)
         return await note.due(event)
 
-    def _event(self, reading: Reading, known: Known) -> Event | None:
+    async def _event(self, unit: Unit, reading: Reading, known: Known) -> Event | None:
         if reading.incoming is None:
             return reading.event
         book, today = self.library.book_of(known.roles), self._day(known.person, reading.row.received_at)
         standing = Standing(book=book, session=known.session or Session(), today=today)
-        return understand(reading.incoming.happening, standing, vocabulary=self.vocabulary)
+        noted = Noted(standing=standing, vocabulary=self.vocabulary, known=known)
+        return await noted.meaning(unit, reading.incoming.happening)
 
     def _is_answered(self, event: Event, known: Known) -> bool:
         session, book = known.session or Session(), self.library.book_of(known.roles)
@@ -185,14 +187,11 @@ class TurnTaker:
         effects = turn.effects
         while turn.pending:
             scene.gentle_until = turn.session.gentle_until
-            outcome = await self._perform(turn.pending, scene)
+            outcome = await ACTIONS[turn.pending.action](scene, turn.pending.inputs)
             turn = advance(turn.session, outcome, book=book, moment=moment, spent=turn.spent)
             effects += turn.effects
         after = replace(turn.session, expires_at=session.expires_at) if live else turn.session
         return Result(session=after, effects=effects, scene=scene, renews=live is not None)
-
-    async def _perform(self, perform: Perform, scene: Scene) -> Event:
-        return await ACTIONS[perform.action](scene, perform.inputs)
 
     def _write(self, changes: Changes, result: Result, known: Known) -> None:
         person = result.scene.person

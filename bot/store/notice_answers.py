@@ -10,6 +10,7 @@ from typing import Any, Final
 from sqlalchemy import bindparam, delete, exists, func, or_, select
 
 from bot.model.notice import Answer, Fate, Stage
+from bot.model.notice_code import CODES, remainder_of
 from bot.store import owner
 from bot.store.crypto import place_of
 from bot.store.moment import to_ms
@@ -56,6 +57,10 @@ _LATELY: Final = (
         or_(notice.c.ended_at.is_(None), notice.c.ended_at > bindparam("since")),
     )
 )
+_CODED: Final = select(func.max(notice.c.id)).where(notice.c.serial % CODES == bindparam("rest"))
+_CODED_FOR: Final = _CODED.where(
+    exists().where(notice_copy.c.notice_id == notice.c.id, notice_copy.c.person_id == bindparam("who"))
+)
 _WIPE: Final = delete(notice_answer).where(notice_answer.c.until < bindparam("before"))
 
 
@@ -68,6 +73,16 @@ async def lately(unit: Unit, person_id: int, *, since: datetime) -> int | None:
     """The last notice that this person got, where it was still being sent then."""
     newest = (await unit.fetch(_LATELY, {"who": person_id, "since": to_ms(since)}))[0][0]
     return None if newest is None else int(newest)
+
+
+async def coded(unit: Unit, code: str, person_id: int, *, in_team: bool) -> int | None:
+    """The last notice of that code that this person has a copy of; whoever prepares notices may have seen any."""
+    rest = remainder_of(code)
+    if rest is None:
+        return None
+    statement, who = (_CODED, {}) if in_team else (_CODED_FOR, {"who": person_id})
+    found = (await unit.fetch(statement, {"rest": rest} | who))[0][0]
+    return None if found is None else int(found)
 
 
 async def newest(unit: Unit, notice_id: int) -> int:

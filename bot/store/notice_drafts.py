@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import bindparam, delete, func, insert, select, update
 
 from bot.model.notice import Notice, NoticeContent, Stage, content_hash
 from bot.store import codec, notices, owner
@@ -19,6 +19,7 @@ from bot.store.unit import Unit
 _WHICH: Final = notice_table.c.id == bindparam("which")
 _IS_DRAFT: Final = notice_table.c.stage == Stage.DRAFT.value
 _ADD: Final = insert(notice_table)
+_LAST: Final = select(func.coalesce(func.max(notice_table.c.serial), 0))
 _LOCKED: Final = select(notice_table).where(_WHICH).with_for_update()
 _DRAFT: Final = (
     select(notice_table)
@@ -51,7 +52,8 @@ async def open_draft(unit: Unit, author: str, *, now: datetime, corrects: Notice
     left = await draft_of(unit, author)
     if left:
         return left
-    made = Notice(id=unit.ids.ordered(now), author=author)
+    serial = (await unit.fetch(_LAST))[0][0] + 1
+    made = Notice(id=unit.ids.ordered(now), author=author, serial=serial)
     if corrects:
         made = replace(
             made,
@@ -67,6 +69,7 @@ async def open_draft(unit: Unit, author: str, *, now: datetime, corrects: Notice
         "topic": made.topic,
         "is_emergency": made.is_emergency,
         "corrects": made.corrects,
+        "serial": made.serial,
         "changed_at": to_ms(now),
     }
     await unit.change(_ADD, row)

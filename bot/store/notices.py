@@ -146,6 +146,7 @@ async def read(unit: Unit, rows: Sequence[Any]) -> list[Notice]:
             send_at=_moment(row.send_at),
             useless_after=_moment(row.useless_after),
             ended_at=_moment(row.ended_at),
+            serial=row.serial or 0,
         )
         for row in rows
     ]

@@ -3,16 +3,18 @@
 from datetime import timedelta
 from typing import Final
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from bot.model.kept import DataClass
 from bot.model.notice import Answer, End, Fate
+from bot.model.notice_code import CODES, code_of
 from bot.store import copies, notice_answers, people, retention
 from bot.store.db import Database
-from bot.store.tables import notice_answer
+from bot.store.tables import notice, notice_answer
 from tests.notices import approved, drafted, want
 from tests.store.shelf import MINUTE, NOW, meet
 
+_COMES_BACK: Final = update(notice).where(notice.c.serial == 2).values(serial=1 + CODES)
 HOUR: Final = timedelta(hours=1)
 COMING, CANT = Answer.COMING, Answer.CANT
 
@@ -90,3 +92,28 @@ class TestAnswers:
         async with db.reading() as reading:
             assert await notice_answers.newest(reading, first.id) == third.id
             assert await notice_answers.newest(reading, third.id) == third.id
+
+    async def test_a_code_is_of_the_last_notice_that_came(self, db: Database) -> None:
+        """Numbers go up with every draft; a code that comes back is of the newer one, for whoever got both."""
+        (one,) = await meet(db, "1")
+        await want(db, one.person.id)
+        first = await approved(db, await drafted(db))
+        second = await drafted(db)
+        assert (first.serial, second.serial) == (1, 2)
+        async with db.unit() as unit:
+            while await copies.spread(unit, first, limit=9, now=NOW):
+                pass
+            code, who = code_of(first.serial), one.person.id
+            theirs = [
+                await notice_answers.coded(unit, code, person_id, in_team=False)
+                for person_id in (who, who + 1)
+            ]
+            draft = [
+                await notice_answers.coded(unit, code_of(2), who, in_team=in_team)
+                for in_team in (False, True)
+            ]
+            await unit.change(_COMES_BACK, {})
+            again = await notice_answers.coded(unit, code, who, in_team=True)
+            none = await notice_answers.coded(unit, "A", who, in_team=True)
+        assert (theirs, draft) == ([first.id, None], [None, second.id])
+        assert (again, none) == (second.id, None)

@@ -58,6 +58,7 @@ def test_a_word_of_a_command_there_is_not_means_nothing() -> None:
     [
         ("A1", Coded(code="A", number=1)),
         ("a 1.", Coded(code="A", number=1)),
+        ("uk2", Coded(code="UK", number=2)),
         ("(b-12)", Coded(code="B", number=12)),
         ("1", None),
         ("A", None),

@@ -18,7 +18,7 @@ from bot.pipeline.listener import Listener
 from bot.pipeline.speech import Speech
 from tests.pipeline.works import Words
 
-NOTICE: Final = Notice(id=41, author="first")
+NOTICE: Final = Notice(id=41, author="first", serial=145)
 CONTENT: Final = NoticeContent(
     texts={Language.HEBREW: "נפגשים *בכיכר*.", Language.ENGLISH: "We meet on the *square*."},
     place="כיכר הבימה, תל אביב",
@@ -113,13 +113,34 @@ def test_what_is_called_off_says_so_and_asks_for_nothing(words: Words) -> None:
     assert "openstreetmap" not in _message(words, off, notice=first, on=Platform.PLAIN).text.text
 
 
-def test_where_there_are_no_buttons_the_words_lead_on(words: Words) -> None:
-    """The map as a link, and a command; nothing is offered that can't be pressed."""
+def test_where_there_are_no_buttons_answers_have_codes(words: Words) -> None:
+    """Each its number, which stays where others have no use; the last one is always zero. The map is a link."""
     message = _message(words, on=Platform.PLAIN)
-    assert message.rows == ()
-    assert "openstreetmap.org" in message.text.text
-    assert "/notices" in message.text.text
-    assert "openstreetmap" not in _message(words, replace(CONTENT, place=""), on=Platform.PLAIN).text.text
+    *_, link, answers, how = _plain(message.text.text).split("\n\n")
+    assert (message.rows, link.partition("?")[0]) == ((), "https://www.openstreetmap.org/search")
+    assert answers.splitlines() == [
+        "UH1. I'm coming",
+        "UH2. I can't",
+        "UH3. Remind me",
+        "UH4. For my calendar",
+        "UH5. Rights when stopped",
+        "UH0. Stop these",
+    ]
+    assert how.startswith("To answer, write the code of an answer, for example UH1.")
+
+    talk = replace(CONTENT, place="", answers=frozenset())
+    *_, answers, how = _plain(_message(words, talk, on=Platform.PLAIN).text.text).split("\n\n")
+    assert answers.splitlines() == ["UH4. For my calendar", "UH0. Stop these"]
+    assert "for example UH4." in how
+    assert "openstreetmap" not in _message(words, talk, on=Platform.PLAIN).text.text
+
+
+def test_the_link_to_the_map_is_the_first_to_go(words: Words) -> None:
+    """A notice is one message; the answers stay."""
+    long = replace(CONTENT, texts={Language.ENGLISH: "x" * 1700})
+    text = _message(words, long, on=Platform.PLAIN).text.text
+    assert "openstreetmap" not in text
+    assert "UH0. Stop these" in _plain(text)
 
 
 def _shown(words: Words, shown: Shown, **brought: Any) -> list[object]:

@@ -6,6 +6,7 @@ from bot.store.tables.shape import Big, Blob, Flag, Words, id_column, only_where
 
 # content_sealed: under the service key. author: the alias of a role. look_at: when its lane is to be looked at again.
 # over_at: when it is past, and what is kept about its copies begins to age. No useless_after: a draft.
+# serial: its number in their order, which its code follows from.
 notice = table(
     "notice",
     id_column(),
@@ -21,7 +22,9 @@ notice = table(
     Column("look_at", Big),
     Column("ended_at", Big),
     Column("over_at", Big),
+    Column("serial", Big),
 )
+Index("ix_notice_serial", notice.c.serial, unique=True)
 Index("ix_notice_look_at", notice.c.look_at, **only_where(notice.c.look_at.is_not(None)))
 
 # reached: the last subject of this purpose that has a copy (of a correction: the last person); is_done: all have.
