@@ -1,4 +1,4 @@
-"""The house: databases opened and checked, the transport connected, the pipeline's stages wired. Nothing runs yet."""
+"""The house: databases opened and checked, the transports connected, the pipeline's stages wired. Nothing runs yet."""
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -34,6 +34,8 @@ from bot.store.keys import MasterKeys
 from bot.transports.plain.adapter import PlainTransport
 from bot.transports.plain.client import Client
 from bot.transports.plain.listener import PlainPoller
+from bot.transports.signal.adapter import SignalTransport
+from bot.transports.signal.rpc import Rpc
 from bot.transports.telegram.adapter import TelegramTransport
 from bot.transports.telegram.api import Api
 from bot.transports.telegram.request import AiohttpRequest
@@ -68,7 +70,13 @@ async def house(settings: Settings, *, spawn: Spawn, world: World) -> AsyncItera
     async with AsyncExitStack() as stack:
         db = await stack.enter_async_context(opened(settings, world))
         telegram = await stack.enter_async_context(telegram_api(settings))
-        transports: dict[Platform, Transport] = {Platform.TELEGRAM: TelegramTransport(telegram)}
+        transports: dict[Platform, Transport] = {}
+        if settings.telegram_token:
+            transports[Platform.TELEGRAM] = TelegramTransport(telegram)
+        if settings.signal_rpc and settings.signal_account:
+            account = settings.signal_account.get_secret_value()
+            rpc = await stack.enter_async_context(Rpc(settings.signal_rpc, account=account))
+            transports[Platform.SIGNAL] = SignalTransport(rpc, account=account)
         text_phone = None
         if world.text_phone:
             client = await stack.enter_async_context(Client(world.text_phone))

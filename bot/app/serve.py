@@ -63,12 +63,14 @@ async def run(settings: Settings, world: World | None = None, *, beside: Beside 
         home = await stack.enter_async_context(house(settings, spawn=spawn, world=world or World()))
         await refuse_if_sealed(home.db)
         await stack.enter_async_context(_alone(home))
-        poller = TelegramPoller(await stack.enter_async_context(telegram_api(settings)), home.world.clock)
+        poller = await _poller(home, stack)
         await _begin(home)
         await stack.enter_async_context(_web(home, poller))
         await stack.enter_async_context(home.ticker.ticking())
         tasks.create_task(home.deliverer.run())
-        loops = [home.processor.run(), _receive(home, poller), _introduce(home)]
+        loops = [home.processor.run()]
+        if poller:
+            loops += [_receive(home, poller), _introduce(home)]
         if home.text_phone:
             loops.append(home.text_phone.listen(home.receiver))
         if settings.signal_rpc:
@@ -84,6 +86,13 @@ async def run(settings: Settings, world: World | None = None, *, beside: Beside 
             raise Sealed
         finally:
             await home.deliverer.finish()
+
+
+async def _poller(home: House, stack: AsyncExitStack) -> TelegramPoller | None:
+    """What asks Telegram, over a connection of its own, where there is a token."""
+    if home.settings.telegram_token is None:
+        return None
+    return TelegramPoller(await stack.enter_async_context(telegram_api(home.settings)), home.world.clock)
 
 
 @asynccontextmanager
@@ -179,7 +188,7 @@ def _profile_words(home: House, language: Language, *, shown_to: Language | None
 
 
 @asynccontextmanager
-async def _web(home: House, poller: TelegramPoller) -> AsyncIterator[None]:
+async def _web(home: House, poller: TelegramPoller | None) -> AsyncIterator[None]:
     """Health, metrics, and the webhook where that is how updates come."""
     listen = home.settings.http_listen
 
@@ -206,19 +215,19 @@ def _hooks(home: House) -> list[Hook]:
     return [Hook(path=urlsplit(url).path or "/", accept=take)]
 
 
-def _checks(home: House, poller: TelegramPoller) -> list[Check]:
+def _checks(home: House, poller: TelegramPoller | None) -> list[Check]:
     ticked = home.ticker.last_measured
     ages = {
         "storage": (home.world.clock.now() - ticked).total_seconds() if ticked else None,
         "queues": home.ticker.longest_overdue,
     }
-    if home.settings.telegram_mode is Mode.POLLING:
+    if poller and home.settings.telegram_mode is Mode.POLLING:
         ages["telegram"] = _poll_age(home, poller)
     if home.settings.signal_rpc:
         ages["signal"] = silence(home.settings)
     return [Check(name=name, ok=age is not None and age < ALARM, age=age) for name, age in ages.items()]
 
 
-def _poll_age(home: House, poller: TelegramPoller) -> float | None:
-    seen = poller.last_success
+def _poll_age(home: House, poller: TelegramPoller | None) -> float | None:
+    seen = poller.last_success if poller else None
     return (home.world.clock.now() - seen).total_seconds() if seen else None
