@@ -30,6 +30,11 @@ class Daemon:
         """Where it listens, as BOT_SIGNAL_RPC says it."""
         return f"tcp://127.0.0.1:{self.port}"
 
+    @property
+    def unix(self) -> str:
+        """The same, by its socket."""
+        return f"unix://{self.socket}"
+
     def start(self, account: str | None = None) -> None:
         """Start it, for one account alone if it is named, and wait until it answers."""
         self.launch(account)

@@ -93,6 +93,16 @@ class Friend:
         """The bot deletes one of its messages for everyone."""
         await self._line.until(lambda said: _data(said).get("remoteDelete", {}).get("timestamp") == moment)
 
+    async def sees_reaction(self, moment: int) -> str:
+        """The bot puts an emoji on a message; the emoji."""
+
+        def on_it(said: dict[str, Any]) -> bool:
+            reaction: dict[str, Any] = _data(said).get("reaction", {})
+            return bool(reaction.get("targetSentTimestamp") == moment)
+
+        emoji: str = _data(await self._line.until(on_it))["reaction"]["emoji"]
+        return emoji
+
     async def file(self, file: dict[str, Any]) -> bytes:
         """What is in a file that the bot sent."""
         found = await self._line.call("getAttachment", account=self.number, id=file["id"], recipient=self.bot)
