@@ -46,9 +46,9 @@ async def collect(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
 
 async def hide(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """Empty the chat, both sides, as far back as the platform lets the bot. Outcomes: `done`, or `unable`."""
-    if scene.here is None or not LIMITS[scene.here.platform].deletes:
+    """Empty the chat as far as the platform lets the bot. Outcomes: `done`, `own` (what the bot wrote), or `unable`."""
+    if scene.here is None or not (limits := LIMITS[scene.here.platform]).deletes:
         return Outcome(name="unable")
     await outbox.hide(scene.unit, scene.here.id)
     scene.cleared = True
-    return Outcome(name="done")
+    return Outcome(name="done" if limits.deletes_theirs else "own")

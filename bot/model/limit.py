@@ -31,8 +31,9 @@ class Limits:
     """What one message on a platform may hold, and what may be done with it later.
 
     Lengths are UTF-16 units; with `in_bytes`, of UTF-8. Where there are no buttons, choices are a numbered list.
-    `deletes`: messages can be taken out of a chat, the bot's and the person's, up to `DELETABLE` later.
-    `marks`: a message can be given a small sign. `media`: photos and voice can be taken over and sent, with a caption.
+    `deletes`: the bot's messages can be taken out of a chat, up to `DELETABLE` later, and with `deletes_theirs` what
+    the person wrote. `marks`: a message can be given a small sign. `media`: photos and voice can be taken over and
+    sent, with a caption.
     """
 
     text: int
@@ -42,6 +43,7 @@ class Limits:
     callback_bytes: int = 0
     edits: bool = False
     deletes: bool = False
+    deletes_theirs: bool = False
     files: bool = False
     marks: bool = False
     media: bool = False
@@ -64,6 +66,7 @@ LIMITS: Final = {
         callback_bytes=64,
         edits=True,
         deletes=True,
+        deletes_theirs=True,
         files=True,
         marks=True,
         media=True,

@@ -31,7 +31,7 @@ def heard(
             pass
         case _:
             return None
-    if not LIMITS[address.platform].deletes:
+    if not LIMITS[address.platform].deletes_theirs:
         return None
     return MessageRef(
         address_id=address.id,

@@ -31,6 +31,16 @@ async def test_a_chat_is_cleared_with_the_turn(scene: Scene) -> None:
     assert scene.cleared
 
 
+async def test_on_signal_only_what_the_bot_wrote_is_cleared(scene: Scene) -> None:
+    """And it says no more than that."""
+    scene.here = replace(scene.addresses[0], platform=Platform.SIGNAL)
+
+    outcome = await ACTIONS["chat.hide"](scene, {})
+
+    assert outcome == Outcome(name="own")
+    assert scene.cleared
+
+
 @pytest.mark.parametrize("platform", [None, Platform.PLAIN])
 async def test_where_nothing_can_be_deleted_clearing_says_so(scene: Scene, platform: Platform | None) -> None:
     """No promise where the platform has no such thing."""

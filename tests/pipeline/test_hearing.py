@@ -31,3 +31,11 @@ def test_a_message_is_remembered_once_and_anew_where_it_became_sensitive(
     found = heard(Incoming(happening=happening), HERE, received_at=NOW, sensitive=sensitive)
 
     assert (found.keep if found else None) is keep
+
+
+def test_nothing_is_remembered_of_what_cant_be_deleted() -> None:
+    """On Signal what the person wrote is theirs alone to delete."""
+    here = Address(id=1, person_id=2, platform=Platform.SIGNAL, routing_id="u")
+    incoming = Incoming(happening=Text(text="x", message_id="t1795691844770"))
+
+    assert heard(incoming, here, received_at=NOW, sensitive=True) is None
