@@ -24,6 +24,8 @@ _NEGATIONS: Final = frozenset(
     {"no", "not", "never", "none", "nobody", "without", "dont", "doesnt", "wont", "cant", "cannot", "isnt"}
     | {"לא", "אל", "אינ", "איני", "אינני", "בלי", "ללא", "אפ", "אפס", "לעולמ", "שלא", "ולא"}
 )
+_SIGNS: Final = {"\N{THUMBS UP SIGN}": _YES, "\N{THUMBS DOWN SIGN}": _NO}
+_TONE: Final = re.compile("[\U0001f3fb-\U0001f3ff\ufe0f]")
 _SHORT: Final = 4  # shorter words are never guessed at
 
 
@@ -67,6 +69,19 @@ def worded(text: str, options: Sequence[Option]) -> Match | None:
     said, plain = normalise(text), [_plain(option) for option in options]
     by_label = [option for option in plain if _is_label(text, said, option)]
     return _only(by_label, exact=True) if by_label else _near(said, plain)
+
+
+def nodded(sign: str, options: Sequence[Option]) -> str | None:
+    """The option that a thumb up or down means: only where all there is to choose is a yes and a no."""
+    answers = _SIGNS.get(_TONE.sub("", sign))
+    if answers is None or len(options) != len(_SIGNS):
+        return None
+    heads = [_plain(option).heads for option in options]
+    if not all(any(one & kind for one in heads) for kind in (_YES, _NO)) or any(
+        one & _YES and one & _NO for one in heads
+    ):
+        return None
+    return next(option.id for option, one in zip(options, heads, strict=True) if one & answers)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,8 @@ from bot.engine.flow import Book, Choice, Phrase
 from bot.i18n.command import Coded, code_of, command_of, command_words
 from bot.i18n.dates import parse_date
 from bot.i18n.distress import CrisisWords
-from bot.i18n.match import Match, Option, match, worded
+from bot.i18n.match import Match, Option, match, nodded, worded
+from bot.i18n.normal import normalise
 from bot.i18n.render import Renderer
 
 
@@ -55,6 +56,15 @@ class Vocabulary:
         """The choice whose words `text` is, or nearly, whatever its number would be."""
         found = worded(text, tuple(self._options(offered)))
         return found.choice if found else None
+
+    def nodded(self, sign: str, offered: Sequence[Choice]) -> str | None:
+        """The choice that a sign on their question means, if they are a plain yes and no."""
+        return nodded(sign, tuple(self._options(offered)))
+
+    def stands_in(self, words: str, answer: Phrase, *, sign: str) -> bool:
+        """Whether a list that was sent has this answer after this number or code, in any language."""
+        plain = f" {normalise(words)} "
+        return any(f" {normalise(f'{sign} {label}')} " in plain for label in self._labels(answer))
 
     def _options(self, offered: Sequence[Choice | None]) -> Iterable[Option]:
         for choice in offered:

@@ -40,17 +40,27 @@ class Envelope:
     press_id: str | None = None
 
 
+class By(StrEnum):
+    """How words came to be: typed, or a sign put on a message, or a vote in a poll by the number of its answer."""
+
+    HAND = "hand"
+    SIGN = "sign"
+    VOTE = "vote"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Text:
     """Words a person typed; `reply_to` is the message they quote. Example: Text(text="2", message_id="17").
 
-    `quoted` is what the first button under that message sends, if it is a notice: not trusted either.
+    `quoted` is what the first button under that message sends, if it is a notice; where there are no buttons, the
+    bot's own words that are quoted: not trusted either. With a sign or a vote, `reply_to` is what it is put on.
     """
 
     text: str
     message_id: str
     reply_to: str | None = None
     quoted: str | None = None
+    by: By = By.HAND
     kind: Literal["text"] = "text"
 
 

@@ -54,6 +54,11 @@ class Limits:
         """Whether choices stand under a message as a keyboard."""
         return self.buttons > 0
 
+    @property
+    def renews(self) -> bool:
+        """Whether a message can change again and again. Signal's apps take ten edits of one, and show each."""
+        return self.edits and self.has_buttons
+
     def length(self, text: str) -> int:
         """How long a text is here."""
         return utf8_length(text) if self.in_bytes else utf16_length(text)

@@ -15,7 +15,9 @@ from bot.model.incoming import Happening, Text
 from bot.model.notice_code import shown_in
 from bot.model.person import Role
 from bot.pipeline.announce import is_offered, numbered
-from bot.pipeline.understand import Standing, understand
+from bot.pipeline.pointed import CLOSED
+from bot.pipeline.standing import Standing
+from bot.pipeline.understand import understand
 from bot.store import notice_answers, notices
 from bot.store.people import Known
 from bot.store.unit import Unit
@@ -47,9 +49,11 @@ class Noted:
         if coded := self.vocabulary.code(text.text):
             return await self._numbered(unit, coded)
         quoted = shown_in(text.quoted or "")
-        notice_id = await self._find(unit, quoted) if quoted else None
-        if quoted is None or notice_id is None:
+        if quoted is None:
             return None
+        notice_id = await self._find(unit, quoted)
+        if notice_id is None:
+            return CLOSED
         if number := self.vocabulary.code(quoted + text.text):
             return await self._numbered(unit, number)
         answer = await self._quoting(unit, notice_id, text.text)

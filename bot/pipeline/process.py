@@ -20,9 +20,10 @@ from bot.pipeline import broadcast, casework, loss, publishing
 from bot.pipeline.changes import Changes
 from bot.pipeline.ground import Ground
 from bot.pipeline.loop import forever
+from bot.pipeline.reading import Reading, Shared
 from bot.pipeline.retry import backoff
 from bot.pipeline.searching import Searching
-from bot.pipeline.turn import Reading, Shared, TurnTaker
+from bot.pipeline.turn import TurnTaker
 from bot.store import codec, inbox, lanes, people, refs, timers
 from bot.store.errors import StorageTroubled, Unopenable
 from bot.store.people import Known

@@ -52,7 +52,7 @@ class Renewing:
         """Whether there is a message to edit, and somebody may still look at it."""
         here, session = reply_address(None, self.known), self.known.session or EMPTY
         is_open = session.expires_at is not None and session.expires_at > self.now
-        return is_open and here is not None and here.id in self.screens and LIMITS[here.platform].edits
+        return is_open and here is not None and here.id in self.screens and LIMITS[here.platform].renews
 
     async def put_off(self, event: Fired) -> list[Timer]:
         """The timer anew, while something is on its way to the chat: the screen known there may be an older one."""

@@ -116,7 +116,7 @@ class Speech:
         self._opening = []
 
     def _offer(self, offer: Offer | OfferPrompt) -> None:
-        """Choices under the last message; only a screen's keyboard is one to take away later."""
+        """Choices under the last message; of a screen it is known later which message it is."""
         if (
             not self._drafts
             or self._drafts[-1].file
@@ -129,9 +129,9 @@ class Speech:
         choices = Choices(book=self.library.book, renderer=self.renderer, voice=listener.voice)
         if listener.limits.has_buttons:
             draft.rows = choices.keyboard(offer)
-            draft.keep = Keep.SCREEN if isinstance(offer, Offer) else None
         elif isinstance(offer, OfferPrompt) or offer.typed:
             draft.answers = choices.listed(offer)
+        draft.keep = Keep.SCREEN if isinstance(offer, Offer) else None
 
     def _relay(self, effect: Relay) -> None:
         """Somebody's own words, never read as markup; under their name where another question is open."""

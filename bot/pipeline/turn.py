@@ -4,26 +4,24 @@ A turn writes only its own lane's session; what it wants written is gathered in 
 whole batch. Nothing here commits.
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 from bot.actions import ACTIONS
 from bot.actions.scene import Scene
-from bot.engine.effect import Count, Effect, Fault, SetTimer
+from bot.engine.effect import Count, Fault, SetTimer
 from bot.engine.event import Event, Fired
 from bot.engine.session import Session
 from bot.engine.step import Moment, advance
 from bot.i18n.render import Renderer
 from bot.i18n.vocabulary import Vocabulary
-from bot.model.case import CaseEvent
 from bot.model.consent import Purpose
-from bot.model.incoming import Incoming, Press, Reachability
+from bot.model.incoming import Press, Reachability
 from bot.model.limit import LIMITS
 from bot.model.outgoing import Priority
 from bot.model.person import Address, Language, Person, Voice
-from bot.model.queue import Guard, InboxRow, NewOutbox
+from bot.model.queue import Guard, NewOutbox
 from bot.model.search import CLAIMS_A_DAY, Patience
 from bot.pipeline.acquaintance import acquainted
 from bot.pipeline.admission import admitted
@@ -35,46 +33,14 @@ from bot.pipeline.leaving import leave
 from bot.pipeline.listener import Listener
 from bot.pipeline.noted import Noted
 from bot.pipeline.paused import answer, is_answered
+from bot.pipeline.reading import Reading, Result, Shared
 from bot.pipeline.reminding import asked_for, is_asked_for
 from bot.pipeline.renewing import Renewing, live_timer
 from bot.pipeline.speech import Library, Speech
-from bot.pipeline.understand import Standing
+from bot.pipeline.standing import Standing
 from bot.ports import Nonces
 from bot.store.people import Known
 from bot.store.unit import Unit
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Reading:
-    """An inbox row opened: a platform's update, or an event from a timer or another turn: a person's or a case's."""
-
-    row: InboxRow
-    incoming: Incoming | None = None
-    event: Event | None = None
-    of_case: CaseEvent | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Result:
-    """What a turn comes to, before it is put into words. No `session`: it stays; `renews`: so does the message."""
-
-    session: Session | None
-    effects: tuple[Effect, ...]
-    scene: Scene
-    renews: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shared:
-    """What all turns of a batch share: the time, the last screen's message id per address id, the contents pulled.
-
-    `is_held`: the organizers hold everything.
-    """
-
-    now: datetime
-    screens: Mapping[int, str]
-    pulled: frozenset[str]
-    is_held: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,7 +61,7 @@ class TurnTaker:
         changes = Changes(done=[reading.row.id])
         address = reply_address(reading.row.origin if reading.incoming else None, known)
         self._notice_reachability(changes, reading, known, address)
-        means = await self._event(unit, reading, known)
+        means = await self._event(unit, reading, known, here=address, shared=shared)
         event = await admitted(unit, means, known=known, here=address, now=shared.now)
         event = await self._noted(unit, event, known=known, shared=shared, changes=changes)
         if event is None:
@@ -147,11 +113,14 @@ class TurnTaker:
         note = Checking(unit=unit, known=known, now=shared.now, zone=self.zone, counts=changes.counts)
         return await note.due(event)
 
-    async def _event(self, unit: Unit, reading: Reading, known: Known) -> Event | None:
+    async def _event(
+        self, unit: Unit, reading: Reading, known: Known, *, here: Address | None, shared: Shared
+    ) -> Event | None:
         if reading.incoming is None:
             return reading.event
         book, today = self.library.book_of(known.roles), self._day(known.person, reading.row.received_at)
-        standing = Standing(book=book, session=known.session or Session(), today=today)
+        screen = shared.screens.get(here.id) if here else None
+        standing = Standing(book=book, session=known.session or Session(), today=today, screen_message=screen)
         noted = Noted(standing=standing, vocabulary=self.vocabulary, known=known)
         return await noted.meaning(unit, reading.incoming.happening)
 
@@ -244,5 +213,6 @@ class TurnTaker:
         said = Speech(self.library, self.renderer, listener).of(result.effects)
         guard = Guard(purpose=Purpose.CHECKIN) if is_checkin(reading.event) else Guard()
         priority = Priority.CHECK_IN if isinstance(reading.event, Fired) else Priority.REPLY
-        draft = result.scene.draft
-        return [row_of(one, address, priority=priority, guard=guard, draft=draft) for one in said]
+        return [
+            row_of(one, address, priority=priority, guard=guard, draft=result.scene.draft) for one in said
+        ]

@@ -6,8 +6,7 @@ words, then what can't wait, then anything else for the open question.
 """
 
 import re
-from dataclasses import dataclass, replace
-from datetime import date
+from dataclasses import replace
 from typing import Final, assert_never
 
 from bot.engine.event import (
@@ -23,11 +22,12 @@ from bot.engine.event import (
     Typed,
     Unsupported,
 )
-from bot.engine.flow import AskKind, Book, Choice
+from bot.engine.flow import AskKind
 from bot.engine.need import NOTICE_WORD, STOP, URGENT
 from bot.engine.session import Session
 from bot.i18n.vocabulary import Vocabulary
 from bot.model.incoming import (
+    By,
     Command,
     Edited,
     GroupContact,
@@ -39,33 +39,25 @@ from bot.model.incoming import (
     Text,
 )
 from bot.model.notice import pressed
+from bot.pipeline.pointed import NOWHERE, quoting, signed
+from bot.pipeline.standing import Standing
 
 BUTTON: Final = re.compile(r"v1:([0-9a-z]{8}):(~?[a-z0-9_]{1,40})")
 PAYLOAD: Final = re.compile(r"[A-Za-z0-9_-]{1,64}")
-NOWHERE: Final = Pressed(nonce="", choice="")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Standing:
-    """Where the person is when something happens; of the book, what there is for them."""
-
-    book: Book
-    session: Session
-    today: date
 
 
 def understand(happening: Happening, standing: Standing, *, vocabulary: Vocabulary) -> Event | None:
     """What `happening` means to the engine; None for what is no part of the conversation."""
     match happening:
         case Text():
-            return _quoting(happening, _text(happening.text, standing, vocabulary))
+            return _said(happening, standing, vocabulary)
         case Command():
             return _command(happening, vocabulary)
         case Press():
             return _press(happening.data, standing.session)
         case Media():
             return _media(happening, standing, vocabulary)
-        case Edited() if _is_on_a_line(standing):
+        case Edited() if standing.is_on_a_line:
             return _heard(happening.text, vocabulary)
         case Edited():
             return _alarm(happening.text, vocabulary) or Corrected()
@@ -75,16 +67,21 @@ def understand(happening: Happening, standing: Standing, *, vocabulary: Vocabula
             assert_never(happening)
 
 
-def _quoting(text: Text, event: Event) -> Event:
-    """The event with what is quoted; words that quote a notice are about that, and nobody reads them."""
+def _said(text: Text, standing: Standing, vocabulary: Vocabulary) -> Event | None:
+    """What words mean beside what they quote; those that quote a notice are about that, and nobody reads them."""
+    if text.by is not By.HAND:
+        return signed(text, standing=standing, vocabulary=vocabulary)
+    event = _text(text.text, standing, vocabulary)
     if isinstance(event, Typed) and (of_notice := pressed(text.quoted or "")):
         return Raised(flow=NOTICE_WORD, subject=str(of_notice[0]))
+    if isinstance(event, Typed | Spoken):
+        event = quoting(text, event, standing=standing, vocabulary=vocabulary)
     return replace(event, reply_to=text.reply_to) if isinstance(event, Typed | Asked) else event
 
 
 def _media(media: Media, standing: Standing, vocabulary: Vocabulary) -> Event:
     """A photo and a voice message can be for the other end of a line; nothing else that is not words is taken."""
-    if media.file and _is_on_a_line(standing):
+    if media.file and standing.is_on_a_line:
         return _heard(media.caption, vocabulary)
     alarm = _alarm(media.caption, vocabulary)
     return alarm or Unsupported(media=media.media, album=media.album)
@@ -122,7 +119,7 @@ def _press(data: str, session: Session) -> Event:
 
 
 def _text(text: str, standing: Standing, vocabulary: Vocabulary) -> Event:
-    if _is_on_a_line(standing):
+    if standing.is_on_a_line:
         return _prompt_code(text, standing.session, vocabulary) or _spoken(text, standing, vocabulary)
     if vocabulary.is_distress(text):
         return Distress()
@@ -136,12 +133,6 @@ def _answer(text: str, standing: Standing, vocabulary: Vocabulary) -> Event:
     typed = _typed(text, standing, vocabulary)
     alarm = None if typed.exact else _alarm(text, vocabulary)
     return alarm or typed
-
-
-def _is_on_a_line(standing: Standing) -> bool:
-    top = standing.session.top
-    step = standing.book.step(top.flow, top.step) if top else None
-    return step is not None and step.is_line
 
 
 def _spoken(text: str, standing: Standing, vocabulary: Vocabulary) -> Spoken:
@@ -166,23 +157,13 @@ def _prompt_code(text: str, session: Session, vocabulary: Vocabulary) -> Event |
 
 
 def _typed(text: str, standing: Standing, vocabulary: Vocabulary) -> Typed:
-    top = standing.session.top
-    step = standing.book.step(top.flow, top.step) if top else None
+    step = standing.step
     dated = step and step.ask and step.ask.kind is AskKind.DATE
     day = vocabulary.day(text, standing.today) if dated else None
-    found = vocabulary.choice(text, _offered(standing))
+    found = vocabulary.choice(text, standing.offered)
     return Typed(
         text=text,
         date=day.isoformat() if day else None,
         choice=found.choice if found else None,
         exact=found.exact if found else False,
     )
-
-
-def _offered(standing: Standing) -> tuple[Choice | None, ...]:
-    """The open screen's choices by the numbers the person saw; None where the flow has lost one."""
-    screen, top = standing.session.screen, standing.session.top
-    step = standing.book.step(top.flow, top.step) if top else None
-    if screen is None or step is None:
-        return ()
-    return tuple(standing.book.choice(step, id) for id in screen.choices)

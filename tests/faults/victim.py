@@ -23,7 +23,8 @@ from bot.model.incoming import Text
 from bot.model.outgoing import Payload, Receipt
 from bot.model.queue import InboxRow, NewInbox, NewOutbox, Settlement
 from bot.pipeline import deliver
-from bot.pipeline.turn import Reading, TurnTaker
+from bot.pipeline.reading import Reading
+from bot.pipeline.turn import TurnTaker
 from bot.store import inbox, outbox
 from bot.store.crypto import Key
 from bot.store.db import Database

@@ -1,6 +1,11 @@
-import pytest
+from collections.abc import Callable
+from typing import Final
 
-from bot.i18n.match import Match, Option, match
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.i18n.match import Match, Option, match, nodded, worded
 
 OPTIONS = (
     Option(id="connect", labels=("Yes, connect me", "כן, לחבר אותי")),
@@ -113,3 +118,82 @@ def test_a_no_finds_the_choice_that_begins_with_it() -> None:
     """A bare no is the choice whose first clause is a no, not one that only begins with the word."""
     options = (Option(id="unsure", labels=("לא בטוח",)), Option(id="no", labels=("לא, תודה",)))
     assert match("no", options) == Match(choice="no", exact=False)
+
+
+WRITINGS: Final = (
+    "{}",
+    " {} ",
+    "{}.",
+    "{})",
+    "({})",
+    "[{}]",
+    "#{}",
+    "{}:",
+    "{} .",
+    "option {}",
+    "number {}",
+    "אפשרות {}",
+    "מספר {}",
+    "\u200f{}",
+    "\u2066{}\u2069",
+    "*{}*",
+)
+DIGITS: Final[dict[str, Callable[[int], str]]] = {
+    "keycaps": lambda number: f"{number}\ufe0f\u20e3",
+    "ascii": str,
+    "arabic": lambda number: chr(0x660 + number),
+    "persian": lambda number: chr(0x6F0 + number),
+    "fullwidth": lambda number: chr(0xFF10 + number),
+    "circled": lambda number: chr(0x2460 + number - 1),
+}
+
+
+@given(
+    number=st.integers(min_value=1, max_value=len(OPTIONS)),
+    writing=st.sampled_from(WRITINGS),
+    digits=st.sampled_from(sorted(DIGITS)),
+)
+def test_a_number_counts_however_it_is_written(number: int, writing: str, digits: str) -> None:
+    """With a dot or brackets, as a keycap, in the figures of another script."""
+    said = writing.format(DIGITS[digits](number))
+    assert match(said, OPTIONS) == Match(choice=OPTIONS[number - 1].id, exact=True)
+
+
+@given(said=st.sampled_from(["1", "ב", "option 3"]) | st.text(max_size=30))
+def test_beside_a_quote_only_words_count(said: str) -> None:
+    """No number, and nothing that asks; whatever it finds, a typed answer means too."""
+    found = worded(said, OPTIONS)
+    assert found is None or (match(said, OPTIONS) == found and not any(map(str.isdigit, said)))
+    assert worded(f"{said}?", OPTIONS) is None
+
+
+@pytest.mark.parametrize(
+    ("said", "choice"),
+    [("not now", "later"), ("לא עכשיו", "later"), ("main mneu", "menu"), ("2", None), ("", None)],
+)
+def test_an_answers_words_are_found_without_its_number(said: str, choice: str | None) -> None:
+    """Exactly or nearly."""
+    found = worded(said, OPTIONS)
+    assert (found.choice if found else None) == choice
+
+
+YES: Final = Option(id="yes", labels=("Yes, please", "כן, בבקשה"))
+NO: Final = Option(id="no", labels=("No", "לא"))
+
+
+@pytest.mark.parametrize(
+    ("sign", "options", "choice"),
+    [
+        ("\U0001f44d", (YES, NO), "yes"),
+        ("\U0001f44e\U0001f3fd", (NO, YES), "no"),
+        ("\U0001f44d\ufe0f", (NO, YES), "yes"),
+        ("\u2764", (YES, NO), None),
+        ("\U0001f44d", (YES, NO, OPTIONS[1]), None),
+        ("\U0001f44d", (YES, OPTIONS[1]), None),
+        ("\U0001f44d", (YES, YES), None),
+        ("\U0001f44d", (YES, Option(id="odd", labels=("No", "כן"))), None),
+    ],
+)
+def test_a_thumb_means_a_plain_yes_or_no(sign: str, options: tuple[Option, ...], choice: str | None) -> None:
+    """Where all there is to choose is one yes and one no."""
+    assert nodded(sign, options) == choice

@@ -13,7 +13,8 @@ from bot.model.notice import Answer, Notice
 from bot.model.notice_code import code_of
 from bot.model.person import Role
 from bot.pipeline.noted import Noted
-from bot.pipeline.understand import Standing
+from bot.pipeline.pointed import CLOSED
+from bot.pipeline.standing import Standing
 from bot.store.people import Known
 from bot.store.tables import notice
 from tests.notices import CONTENT, drafted
@@ -100,7 +101,7 @@ async def test_a_number_counts_where_numbers_stand(works: Works) -> None:
     assert await _means(works, known, _says("2", f"n1:{one.id}:coming")) == Raised(
         flow="notice_word", subject=str(one.id)
     )
-    assert isinstance(await _means(works, known, _says("2", "ZZ1. A made-up list")), Typed)
+    assert await _means(works, known, _says("2", "ZZ1. A list of somebody else's")) == CLOSED
 
 
 async def test_a_wiped_notice_can_still_be_answered_to(works: Works) -> None:

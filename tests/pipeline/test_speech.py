@@ -218,13 +218,14 @@ OFFER: Final = Offer(nonce="n0000001", choices=tuple(map(choice, ("tea", "milk",
 
 
 def test_without_buttons_choices_are_a_list_in_the_message(words: Words) -> None:
-    """Numbered as typed numbers count, what holds everywhere apart, and one line on how to answer."""
+    """Numbered as typed numbers count, what holds everywhere apart, how to answer; and the message is known later."""
     (said,) = Speech(words.library, words.renderer, PLAIN).of((say("What?"), OFFER))
 
     assert said == Utterance(
         payload=SendMessage(
             text=Rich("What?\n\n1. Tea\n2. Milk\n\n3. Stop\n\nYou can answer with a number from the list.")
-        )
+        ),
+        keep=Keep.SCREEN,
     )
 
 

@@ -48,7 +48,9 @@ from bot.model.incoming import (
     Reachability,
     Text,
 )
-from bot.pipeline.understand import NOWHERE, Standing, understand
+from bot.pipeline.pointed import NOWHERE
+from bot.pipeline.standing import Standing
+from bot.pipeline.understand import understand
 from tests.pipeline.works import Words
 
 END: Final = Route(move=Move.END)

@@ -1,6 +1,7 @@
 """What is in a message of Signal: its words, a command, the file beside them. Pure; for `envelope`.
 
-Only what is named here is read. Who is mentioned, what was quoted, what a file was called: none of it gets further.
+Only what is named here is read. Who is mentioned, whose other words were quoted, what a file was called: none of it
+gets further.
 """
 
 import re
@@ -37,6 +38,11 @@ def ours(timestamp: int) -> str:
     return f"o{timestamp}"
 
 
+def is_ours(name: str) -> bool:
+    """Whether a message is the bot's own."""
+    return name.startswith("o")
+
+
 def words(data: Fields) -> str:
     """The words of a message. A daemon before 0.14 cuts long ones, which shows."""
     found = data.get("message")
@@ -45,11 +51,11 @@ def words(data: Fields) -> str:
     return text + CUT if isinstance(found, str) and whole > len(found.encode()) else text
 
 
-def typed(text: str, message_id: str, *, reply_to: str | None) -> Text | Command:
-    """What somebody typed: a command, or words."""
+def typed(text: str, message_id: str, *, reply_to: str | None, quoted: str | None) -> Text | Command:
+    """What somebody typed: a command, or words; `quoted` are the bot's own."""
     found = COMMAND.fullmatch(text)
     if found is None:
-        return Text(text=text, message_id=message_id, reply_to=reply_to)
+        return Text(text=text, message_id=message_id, reply_to=reply_to, quoted=quoted)
     return Command(name=found[1].lower(), argument=(found[2] or "").strip(), message_id=message_id)
 
 

@@ -13,6 +13,7 @@ from typing import Final
 import orjson
 
 from bot.model.incoming import (
+    By,
     Edited,
     Envelope,
     GroupContact,
@@ -23,7 +24,7 @@ from bot.model.incoming import (
     MediaKind,
     Text,
 )
-from bot.transports.signal.content import attached, ours, theirs, typed, words
+from bot.transports.signal.content import attached, is_ours, ours, theirs, typed, words
 
 Fields = Mapping[str, object]
 
@@ -136,7 +137,7 @@ def _reaction(about: Fields, message_id: str, source: str) -> Happening:
     target, sign = _time(about, "targetSentTimestamp"), about.get("emoji")
     if about.get("isRemove") or author == source or target is None or not isinstance(sign, str) or not sign:
         return Ignored()
-    return Text(text=sign, message_id=f"{message_id}:r", reply_to=ours(target))
+    return Text(text=sign, message_id=f"{message_id}:r", reply_to=ours(target), by=By.SIGN)
 
 
 def _vote(about: Fields, message_id: str) -> Happening:
@@ -144,7 +145,7 @@ def _vote(about: Fields, message_id: str) -> Happening:
     target = _time(about, "targetSentTimestamp")
     match about.get("optionIndexes"):
         case [int(chosen), *_] if target is not None:
-            return Text(text=str(chosen + 1), message_id=f"{message_id}:v", reply_to=ours(target))
+            return Text(text=str(chosen + 1), message_id=f"{message_id}:v", reply_to=ours(target), by=By.VOTE)
         case _:
             return Ignored()
 
@@ -165,7 +166,8 @@ def _written(data: Fields, message_id: str, source: str) -> Happening:
             reply_to=quoted,
         )
     text = words(data)
-    return typed(text, message_id, reply_to=quoted) if text else Ignored()
+    about_own = _own_words(data) if quoted and is_ours(quoted) else None
+    return typed(text, message_id, reply_to=quoted, quoted=about_own) if text else Ignored()
 
 
 def _edit(edit: Fields, source: str) -> Happening:
@@ -182,7 +184,7 @@ def _edit(edit: Fields, source: str) -> Happening:
 
 
 def _quoted(data: Fields, source: str) -> str | None:
-    """The message that is quoted; nothing of it is read but whose it is and when it was sent."""
+    """The message that is quoted: whose it is and when it was sent."""
     match data.get("quote"):
         case dict(quote):
             author = str(quote.get("authorUuid") or quote.get("author")).lower()
@@ -192,3 +194,12 @@ def _quoted(data: Fields, source: str) -> str | None:
     if timestamp is None:
         return None
     return theirs(timestamp) if author == source else ours(timestamp)
+
+
+def _own_words(data: Fields) -> str | None:
+    """The bot's own words that are quoted: in a list, they say which question is answered."""
+    match data.get("quote"):
+        case {"text": str(text)} if text:
+            return text
+        case _:
+            return None

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model.incoming import (
+    By,
     Command,
     Edited,
     Envelope,
@@ -37,11 +38,18 @@ def photo(message_id: str, name: str, caption: str = "") -> Media:
 SAYS: dict[str, Happening] = {
     "text": Text(text="שלום /start", message_id="t1795691844770"),
     "text_not_asked_for": Text(text="שלום /start", message_id="t1795691844770"),
-    "quote_of_the_bot": Text(text="2", message_id="t1795691851384", reply_to="o1795691845089"),
+    "quote_of_the_bot": Text(
+        text="2",
+        message_id="t1795691851384",
+        reply_to="o1795691845089",
+        quoted="1. הזכויות שלי\n2. לדבר עם אדם",
+    ),
     "quote_of_oneself": Text(text="as I said", message_id="t1795691851437", reply_to="t1795691844770"),
     "styled": Text(text="bold and 🙂 plain", message_id="t1795691851541"),
-    "reaction_to_the_bot": Text(text="👍", message_id="t1795691851638:r", reply_to="o1795691845089"),
-    "reaction_down": Text(text="👎", message_id="t1795691851861:r", reply_to="o1795691845089"),
+    "reaction_to_the_bot": Text(
+        text="👍", message_id="t1795691851638:r", reply_to="o1795691845089", by=By.SIGN
+    ),
+    "reaction_down": Text(text="👎", message_id="t1795691851861:r", reply_to="o1795691845089", by=By.SIGN),
     "image": photo("t1795691852222", "1507950d858d46a7bd3406b21f8c0059.png"),
     "image_with_words": photo("t1795691852437", "97176b6a29ec4bf7befe79c118e7b25e.png", "תמונה"),
     "two_files": photo("t1795691852665", "fb4cbe510148482884e2dc2c73682335.png", "two"),
@@ -62,7 +70,7 @@ SAYS: dict[str, Happening] = {
     "command": Command(name="start", argument="flyer7", message_id="t1795691873285"),
     "held_until_trusted": Text(text="from another phone", message_id="t1795692133479"),
     "text_of_a_newer_daemon": Text(text="שלום", message_id="t1795701845770"),
-    "poll_vote": Text(text="2", message_id="t1795701848770:v", reply_to="o1795691845089"),
+    "poll_vote": Text(text="2", message_id="t1795701848770:v", reply_to="o1795691845089", by=By.VOTE),
     "poll_of_theirs": Media(media=MediaKind.OTHER, message_id="t1795701850770"),
     "sticker": Media(media=MediaKind.STICKER, message_id="t1795701852770"),
     "contact_card": Media(media=MediaKind.CONTACT, message_id="t1795701853770"),
