@@ -133,6 +133,12 @@ def bot_id(settings: Settings) -> str:
     return settings.telegram_token.get_secret_value().partition(":")[0] if settings.telegram_token else ""
 
 
+def _paces(settings: Settings, ground: Ground) -> dict[Platform, BulkLimiter]:
+    """How fast check-ins and notices leave on each platform that is served."""
+    rates = {Platform.TELEGRAM: settings.telegram_rate, Platform.SIGNAL: settings.signal_rate}
+    return {one: BulkLimiter(rate=rates.get(one, settings.telegram_rate)) for one in ground.transports}
+
+
 def _built(
     settings: Settings, ground: Ground, *, telegram: Api, text_phone: PlainPoller | None, world: World
 ) -> House:
@@ -163,7 +169,7 @@ def _built(
         processor=Processor(ground, turns),
         deliverer=Deliverer(
             ground,
-            BulkLimiter(rate=settings.telegram_rate),
+            _paces(settings, ground),
             Copying(Announcer(book=library.book, renderer=renderer), zone=settings.timezone),
         ),
         ticker=Ticker(ground, retention, watch),

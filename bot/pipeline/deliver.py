@@ -2,11 +2,12 @@
 
 A round is one transaction: settle what ended, claim what is due (replies first; what the bot begins by itself only
 with the limiter's tokens). `sending` is on disk before a call starts. Rows of one address are sent in order by one
-task, many addresses at once.
+task, many addresses at once. Each platform has its own room and its own pace: none waits for another.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
@@ -15,6 +16,7 @@ from typing import Final
 
 from bot.engine.event import Loss
 from bot.model.outgoing import Priority
+from bot.model.person import Platform
 from bot.model.queue import Delivery, Ending, NewInbox, Settlement
 from bot.pipeline import clear, loss, reach, relay
 from bot.pipeline.copying import Copying
@@ -27,7 +29,7 @@ from bot.store.errors import StorageTroubled
 from bot.store.outbox import Refusal, Refused
 from bot.store.unit import Unit
 
-AT_ONCE: Final = 200  # rows under way at most
+AT_ONCE: Final = 200  # rows under way on one platform at most
 FOR_REPLIES: Final = (
     50  # of them, which what the bot begins by itself leaves free, however slow a platform is
 )
@@ -61,16 +63,16 @@ class Taken:
 
 
 class Deliverer:
-    """The loop that empties the outbox."""
+    """The loop that empties the outbox. `limiters` is the pace of each platform that is served."""
 
-    def __init__(self, ground: Ground, limiter: BulkLimiter, copying: Copying) -> None:
+    def __init__(self, ground: Ground, limiters: Mapping[Platform, BulkLimiter], copying: Copying) -> None:
         self._on = ground
-        self._limiter = limiter
+        self._limiters = limiters
         self._copying = copying
         self._sender = Sender(ground)
         self._ended: list[Settlement] = []
-        self._under_way = 0
-        self._bulk_at = datetime.min.replace(tzinfo=UTC)
+        self._under_way: Counter[Platform] = Counter()
+        self._bulk_at = dict.fromkeys(limiters, datetime.min.replace(tzinfo=UTC))
         self._one_round = asyncio.Lock()
         self._at_rest = asyncio.Event()
         self._is_closing = False
@@ -78,7 +80,7 @@ class Deliverer:
     @property
     def is_busy(self) -> bool:
         """Whether calls are under way or their ends are not written down yet."""
-        return self._under_way > 0 or bool(self._ended)
+        return self._under_way.total() > 0 or bool(self._ended)
 
     async def run(self) -> None:
         """Send what is due until cancelled."""
@@ -105,7 +107,7 @@ class Deliverer:
             except StorageTroubled:
                 self._ended = ended + self._ended
                 raise
-            self._under_way += len(taken.deliveries)
+            self._under_way.update(one.platform for one in taken.deliveries)
             self._note_rest()
         self._report(taken)
         in_order = sorted(taken.deliveries, key=lambda row: (row.address_id, row.priority, row.id))
@@ -120,13 +122,15 @@ class Deliverer:
             self._at_rest.set()
 
     async def _transact(self, ended: Sequence[Settlement]) -> Taken:
-        room = 0 if self._is_closing else AT_ONCE - self._under_way
-        if not ended and room <= 0:
+        rooms = {one: 0 if self._is_closing else AT_ONCE - self._under_way[one] for one in self._limiters}
+        if not ended and max(rooms.values(), default=0) <= 0:
             return Taken()
         async with self._on.db.unit() as unit:
             if ended:
                 await self._settle(unit, ended)
-            taken = await self._claim(unit, room) if room > 0 else Taken()
+            taken = Taken()
+            for platform, room in rooms.items():
+                taken += await self._claim(unit, platform, room) if room > 0 else Taken()
             await self._copying.settle(unit, ended, taken.refused, now=self._on.clock.now())
             await inbox.add(
                 unit, [*_news(taken.refused), *relay.untold(taken.refused)], now=self._on.clock.now()
@@ -147,26 +151,26 @@ class Deliverer:
         for platform, pause in self._sender.held.items():
             await pauses.pause(unit, platform.value, until=pause.until, reason=pause.reason)
 
-    async def _claim(self, unit: Unit, room: int) -> Taken:
+    async def _claim(self, unit: Unit, platform: Platform, room: int) -> Taken:
         """Replies and relay as there is room; check-ins and notices also as there are tokens."""
-        now = self._on.clock.now()
-        taken = await self._take(unit, room, up_to=Priority.RELAY)
-        if now >= self._bulk_at:
-            taken += await self._claim_bulk(unit, room - len(taken.deliveries) - FOR_REPLIES, now)
+        taken = await self._take(unit, room, on=platform, up_to=Priority.RELAY)
+        if self._on.clock.now() >= self._bulk_at[platform]:
+            taken += await self._claim_bulk(unit, platform, room - len(taken.deliveries) - FOR_REPLIES)
         return taken
 
-    async def _claim_bulk(self, unit: Unit, room: int, now: datetime) -> Taken:
+    async def _claim_bulk(self, unit: Unit, platform: Platform, room: int) -> Taken:
         """As many as there are tokens, check-ins first; while there are more, asked again with the next token."""
-        tokens = max(0, min(self._limiter.available(now), room))
-        bulk = await self._take(unit, tokens, up_to=Priority.NOTICE) if tokens else Taken()
+        now, limiter = self._on.clock.now(), self._limiters[platform]
+        tokens = max(0, min(limiter.available(now), room))
+        bulk = await self._take(unit, tokens, on=platform, up_to=Priority.NOTICE) if tokens else Taken()
         more = bulk.rows == tokens
-        self._bulk_at = now + (timedelta() if more else BULK_LOOK)
+        self._bulk_at[platform] = now + (timedelta() if more else BULK_LOOK)
         if more:
-            wait = max(SHORTEST, self._limiter.seconds_to_next())
+            wait = max(SHORTEST, limiter.seconds_to_next())
             asyncio.get_running_loop().call_later(wait, self._on.deliver.set)
-        return await self._admitted(unit, bulk)
+        return await self._admitted(unit, bulk, limiter)
 
-    async def _admitted(self, unit: Unit, bulk: Taken) -> Taken:
+    async def _admitted(self, unit: Unit, bulk: Taken, limiter: BulkLimiter) -> Taken:
         """The bulk messages that may leave now, with their words; the others go back until their turn.
 
         One whose chat has just had one waits for that, a notice for the end of a night or of a day of rest. A reply
@@ -177,7 +181,7 @@ class Deliverer:
         notices = [
             one for one in bulk.deliveries if one.priority >= Priority.CHECK_IN and one.id not in later
         ]
-        turns = self._limiter.admit([one.address_id for one in notices], moment)
+        turns = limiter.admit([one.address_id for one in notices], moment)
         later |= {one.id: turn for one, turn in zip(notices, turns, strict=True) if turn}
         for row_id, turn in later.items():
             await outbox.put_back(unit, [row_id], now=turn)
@@ -185,9 +189,9 @@ class Deliverer:
         worded = await self._copying.worded(unit, now)
         return Taken(deliveries=worded, refused=bulk.refused, later=len(later))
 
-    async def _take(self, unit: Unit, limit: int, *, up_to: Priority) -> Taken:
+    async def _take(self, unit: Unit, limit: int, *, on: Platform, up_to: Priority) -> Taken:
         now = self._on.clock.now()
-        claim = await outbox.claim(unit, now=now, lease=LEASE, limit=limit, up_to=up_to)
+        claim = await outbox.claim(unit, now=now, lease=LEASE, limit=limit, up_to=up_to, on=on)
         return Taken(deliveries=claim.deliveries, refused=claim.refused)
 
     def _report(self, taken: Taken) -> None:
@@ -208,7 +212,7 @@ class Deliverer:
             if settlement.ending is Ending.RETRY or settlement.unreachable:
                 stopped = settlement
             self._ended.append(settlement)
-        self._under_way -= len(run)
+        self._under_way[run[0].platform] -= len(run)
         self._on.deliver.set()
 
 

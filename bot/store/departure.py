@@ -13,6 +13,7 @@ from sqlalchemy import (
     ColumnElement,
     Executable,
     Select,
+    Text,
     and_,
     bindparam,
     exists,
@@ -32,6 +33,8 @@ from bot.store.pauses import EVERYTHING
 from bot.store.tables import address, case, notice, outbox, pause, person
 from bot.store.unit import Unit
 
+EVERYWHERE: Final = ""
+_ON: BindParameter[str] = bindparam("on", type_=Text)  # a platform, or EVERYWHERE
 _IDS: BindParameter[int] = bindparam("ids", expanding=True)
 UNREADABLE: Final = "unreadable"  # why a copy of a notice failed whose key or address is gone
 _WAITS: Final = select(
@@ -140,6 +143,7 @@ def _ready() -> Select[Any]:
         .where(
             outbox.c.priority <= bindparam("up_to"),
             outbox.c.due_at <= bindparam("now"),
+            or_(_ON == EVERYWHERE, platform == _ON),
             ~_paused(platform),
             ~held(),
             ~_rests(),

@@ -101,10 +101,20 @@ async def add(unit: Unit, rows: Sequence[NewOutbox], *, now: datetime) -> None:
 
 
 async def claim(
-    unit: Unit, *, now: datetime, lease: timedelta, limit: int, up_to: Priority = Priority.NOTICE
+    unit: Unit,
+    *,
+    now: datetime,
+    lease: timedelta,
+    limit: int,
+    up_to: Priority = Priority.NOTICE,
+    on: Platform | None = None,
 ) -> Claim:
-    """Take up to `limit` due rows of at most this priority; rows their guard refuses are removed and told."""
-    values = {"now": to_ms(now), "page": limit, "up_to": int(up_to)}
+    """Take up to `limit` due rows of at most this priority, of one platform or of all.
+
+    Rows their guard refuses are removed and told.
+    """
+    where = on.value if on else departure.EVERYWHERE
+    values = {"now": to_ms(now), "page": limit, "up_to": int(up_to), "on": where}
     found = await unit.fetch(departure.READY, values)
     if not found:
         return Claim()

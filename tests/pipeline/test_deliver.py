@@ -11,13 +11,14 @@ from typing import Final
 import pytest
 
 from bot.model.outgoing import FailureKind, Priority, RemoveKeyboard
+from bot.model.person import Platform
 from bot.model.queue import Guard, Keep
 from bot.pipeline.deliver import AT_ONCE, FOR_REPLIES, FRESH, GRACE, LEASE
 from bot.pipeline.limiter import BulkLimiter
 from bot.pipeline.retry import PLATFORM_PAUSE
 from bot.store import outbox, pauses, people
 from bot.store.errors import StorageTroubled
-from tests.pipeline.works import DAN, NOA, Works, failure, said
+from tests.pipeline.works import DAN, NOA, ScriptedTransport, Works, failure, said
 from tests.store.shelf import call
 
 SECOND: Final = timedelta(seconds=1)
@@ -490,3 +491,36 @@ async def test_what_the_bot_begins_leaves_room_for_replies(works: Works) -> None
     hold.set()
 
     assert under_way == {"notice": AT_ONCE - FOR_REPLIES, "reply": 1}
+
+
+async def test_no_platform_waits_for_another(works: Works) -> None:
+    """Each has its own pace and its own room: a slow one that is asked first, and hangs, holds nobody back."""
+    signal, hold = ScriptedTransport(), asyncio.Event()
+    signal.ends = [hold] * AT_ONCE
+    works.ground = replace(
+        works.ground, transports={Platform.SIGNAL: signal, Platform.TELEGRAM: works.transport}
+    )
+    works.deliverer = works.another_deliverer(BulkLimiter(rate=1.0, burst=20), signal=BulkLimiter(rate=1.0))
+    for number in range(AT_ONCE):
+        known = await works.meet(2000 + number, on=Platform.SIGNAL)
+        await works.post(known, "notice", priority=Priority.NOTICE)
+        await works.post(known, "reply")
+    for number in range(20):
+        await works.post(await works.meet(5000 + number), "notice", priority=Priority.NOTICE)
+    await works.deliverer.round()
+    await asyncio.sleep(0)
+    hung, went = Counter(signal.texts), Counter(works.transport.texts)
+    hold.set()
+    await works.deliver()
+
+    assert (hung, went) == ({"reply": AT_ONCE}, {"notice": 20})
+    assert Counter(signal.texts) == {"reply": AT_ONCE, "notice": 3}
+
+
+async def test_what_is_for_a_platform_that_is_not_served_waits(works: Works) -> None:
+    """Until it is, or its time is up; nobody tries to send it."""
+    await works.post(await works.meet(on=Platform.SIGNAL), "hello")
+    await works.deliver()
+
+    assert works.transport.texts == []
+    assert works.number(WAITING) == 1

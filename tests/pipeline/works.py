@@ -139,10 +139,14 @@ class Works:
         urgency = Urgency(self.turns.library.book, self.turns.vocabulary)
         return Receiver(self.ground, urgency=urgency, turnstile=self.turnstile)
 
-    def another_deliverer(self, limiter: BulkLimiter | None = None) -> Deliverer:
-        """The last stage of another process."""
+    def another_deliverer(
+        self, limiter: BulkLimiter | None = None, *, signal: BulkLimiter | None = None
+    ) -> Deliverer:
+        """The last stage of another process; with `signal` it serves that too."""
         words = Announcer(book=self.turns.library.book, renderer=self.turns.renderer)
-        return Deliverer(self.ground, limiter or BulkLimiter(rate=25), Copying(words, zone=self.turns.zone))
+        limiters = {Platform.SIGNAL: signal} if signal else {}
+        limiters[Platform.TELEGRAM] = limiter or BulkLimiter(rate=25)
+        return Deliverer(self.ground, limiters, Copying(words, zone=self.turns.zone))
 
     @property
     def db(self) -> Database:
@@ -173,12 +177,10 @@ class Works:
         await self.handle()
         await self.deliver()
 
-    async def meet(self, number: int = NOA) -> Known:
+    async def meet(self, number: int = NOA, *, on: Platform = Platform.TELEGRAM) -> Known:
         """What is known of a person, who is new if nobody is."""
         async with self.db.unit() as unit:
-            found = await people.resolve(
-                unit, Platform.TELEGRAM, [str(number)], today=self.clock.now().date()
-            )
+            found = await people.resolve(unit, on, [str(number)], today=self.clock.now().date())
             known = await people.load(unit, found.values())
             await unit.commit()
         return known[found[str(number)]]

@@ -91,6 +91,7 @@ def test_all_problems_are_told_at_once(world: World) -> None:
         ("telegram_proxy", f"socks4://{CANARY}"),
         ("telegram_rate", "0"),
         ("telegram_rate", "500000"),
+        ("signal_rate", "0"),
         ("flood_factor", "0"),
         ("flood_factor", CANARY),
         ("case_times", CANARY),
