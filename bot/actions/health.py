@@ -56,11 +56,11 @@ async def _platforms(unit: Unit, now: datetime) -> dict[str, str]:
 
 
 async def _queues(unit: Unit, now: datetime) -> dict[str, str]:
-    """What waits to be handled, to go out or to come about, and what was given up."""
-    lost = await vitals.given_up(unit)
+    """What waits to be handled, to go out (but for notices) or to come about, and what was given up."""
+    lost, depth = await vitals.given_up(unit), await outbox.depth(unit)
     return {
         "inbox": str(await inbox.depth(unit) - 1),  # without this turn's own row
-        "outbox": str(sum((await outbox.depth(unit)).values())),
+        "outbox": str(sum(rows for what, rows in depth.items() if not what.is_notice)),
         "outbox_age": _span(await outbox.oldest_due(unit), now, never="dash"),
         "timers": str(await vitals.late_timers(unit, before=now - LATE)),
         "dead": str(sum(lost.values())),

@@ -24,6 +24,11 @@ class Priority(IntEnum):
     EMERGENCY = 3  # a notice that can't wait for the others
     NOTICE = 4
 
+    @property
+    def is_notice(self) -> bool:
+        """Whether it waits for its turn among many, which says nothing about how the bot does."""
+        return self >= Priority.EMERGENCY
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Button:

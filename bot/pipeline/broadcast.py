@@ -92,11 +92,13 @@ async def _is_over(unit: Unit, first_id: int, *, now: datetime) -> bool:
 
 
 async def _next(unit: Unit, one: Notice, *, now: datetime) -> datetime:
-    """When to look again: soon while some leave, else when the next may; now and then in any case."""
+    """When to look again: soon while some leave, else when the next may, which can be a whole night later."""
     if await copies.in_outbox(unit, one.id, now=now):
         return now + PACE
-    moments = [now + notices.LEASE, one.useless_after, await copies.next_due(unit, one.id)]
-    return min(moment for moment in moments if moment is not None and moment > now)
+    moments = [one.useless_after, await copies.next_due(unit, one.id)]
+    return min(
+        [moment for moment in moments if moment is not None and moment > now], default=now + notices.LEASE
+    )
 
 
 async def _end(unit: Unit, one: Notice, *, now: datetime) -> None:

@@ -102,9 +102,12 @@ class Ticker:
         """Read the gauges."""
         now = self._on.clock.now()
         async with self._on.db.reading() as reading:
+            depth = await outbox.depth(reading)
+            copies = sum(rows for what, rows in depth.items() if what.is_notice)
             waiting = {
                 "inbox": (await inbox.depth(reading), await inbox.next_due(reading)),
-                "outbox": (sum((await outbox.depth(reading)).values()), await outbox.oldest_due(reading)),
+                "outbox": (sum(depth.values()) - copies, await outbox.oldest_due(reading)),
+                "notices": (copies, None),
                 "dead": (await dead.depth(reading), None),
             }
             standing = await caseload.standing(reading)

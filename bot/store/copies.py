@@ -11,7 +11,7 @@ from datetime import datetime
 from itertools import groupby
 from typing import Any, Final
 
-from sqlalchemy import BindParameter, bindparam, delete, exists, func, insert, or_, select, update
+from sqlalchemy import BindParameter, bindparam, delete, exists, func, insert, or_, select, union_all, update
 
 from bot.model.notice import End, Fate, Notice
 from bot.model.outgoing import Priority
@@ -60,8 +60,9 @@ _REACHED: Final = (
 _ALL_REACHED: Final = (
     update(notice_purpose).where(notice_purpose.c.notice_id == bindparam("which")).values(is_done=True)
 )
+_IN_OUTBOX: Final = outbox.c.notice_id == bindparam("which")
 _ROOM: Final = select(func.count()).where(
-    outbox.c.notice_id == bindparam("which"), outbox.c.due_at <= bindparam("now")
+    _IN_OUTBOX, or_(outbox.c.due_at <= bindparam("now"), outbox.c.sending)
 )
 _WAITING: Final = (
     select(
@@ -77,7 +78,10 @@ _WAITING: Final = (
     .order_by(notice_copy.c.due_at)
     .limit(bindparam("page"))
 )
-_NEXT: Final = select(func.min(notice_copy.c.due_at)).where(_OF_IT)
+_NEXT: Final = union_all(
+    select(func.min(notice_copy.c.due_at).label("at")).where(_OF_IT),
+    select(func.min(outbox.c.due_at)).where(_IN_OUTBOX),
+)
 _ENQUEUE: Final = insert(outbox)
 _PUT_OFF: Final = (
     update(notice_copy).where(_OF_IT, notice_copy.c.person_id.in_(_IDS)).values(due_at=bindparam("until"))
@@ -159,7 +163,7 @@ async def spread(unit: Unit, one: Notice, *, limit: int, now: datetime) -> bool:
 
 
 async def in_outbox(unit: Unit, notice_id: int, *, now: datetime) -> int:
-    """How many copies wait in the outbox for nothing but their turn."""
+    """How many copies wait in the outbox for nothing but their turn, or are being sent."""
     return int((await unit.fetch(_ROOM, {"which": notice_id, "now": to_ms(now)}))[0][0])
 
 
@@ -170,9 +174,9 @@ async def waiting(unit: Unit, notice_id: int, *, limit: int, now: datetime) -> l
 
 
 async def next_due(unit: Unit, notice_id: int) -> datetime | None:
-    """When the next copy may go into the outbox; none if all are there, or have their fate."""
-    value = (await unit.fetch(_NEXT, {"which": notice_id}))[0][0]
-    return None if value is None else from_ms(value)
+    """When the next copy may go into the outbox, or leave it; none if all have their fate."""
+    found = [row.at for row in await unit.fetch(_NEXT, {"which": notice_id}) if row.at is not None]
+    return from_ms(min(found)) if found else None
 
 
 async def put_off(unit: Unit, notice_id: int, person_ids: Collection[int], *, until: datetime) -> None:

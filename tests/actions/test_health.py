@@ -8,13 +8,16 @@ from sqlalchemy import insert, update
 from bot.actions import health
 from bot.actions.scene import Scene
 from bot.model.audit import Act, Thing
+from bot.model.outgoing import Priority, SendMessage
 from bot.model.person import Platform
-from bot.model.queue import Cause, Lane, LaneKind, NewInbox, Origin, Timer
-from bot.store import audit, inbox, memo, pauses, tables, timers, vitals
+from bot.model.queue import Cause, Lane, LaneKind, NewInbox, NewOutbox, Origin, Timer
+from bot.model.text import Rich
+from bot.store import audit, inbox, memo, outbox, pauses, tables, timers, vitals
 from bot.store.moment import to_ms
 from tests.store.shelf import NOW
 
 HOUR = timedelta(hours=1)
+CALL = SendMessage(text=Rich("hello"))
 NOBODY = Lane(kind=LaneKind.NOBODY, id=0)
 
 
@@ -34,6 +37,15 @@ async def test_all_is_well_where_nothing_happened(scene: Scene) -> None:
     assert found.name == "well"
     assert {found.values[name] for name in ("outbox", "timers", "dead", "overdue")} == {"0"}
     assert (found.values["audit"], found.values["swept"]) == ("audit_whole", "span_never")
+
+
+async def test_copies_of_a_notice_wait_for_their_turn_and_are_no_sign(scene: Scene) -> None:
+    """A thousand of them say nothing about how the bot does; they are told where notices are."""
+    for priority in (Priority.NOTICE, Priority.EMERGENCY, Priority.REPLY):
+        row = NewOutbox(address_id=1, person_id=scene.person.id, payload=CALL, priority=priority)
+        await outbox.add(scene.unit, [row], now=NOW)
+
+    assert (await _seen(scene))["outbox"] == "1"
 
 
 async def test_a_platform_is_as_old_as_what_it_brought_last(scene: Scene) -> None:

@@ -5,13 +5,16 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
+from sqlalchemy import select
+
 from bot.model.incoming import FileRef
 from bot.model.kept import DataClass
 from bot.model.notice import Answer, Audience, End, Fate, Notice, NoticeContent, Picture, Stage, content_hash
 from bot.model.person import Language, Platform
-from bot.store import copies, copy_counts, notice_drafts, notices, people, retention
+from bot.store import copies, copy_counts, notice_drafts, notices, outbox, people, retention
 from bot.store.db import Database
 from bot.store.people import Known
+from bot.store.tables import outbox as outbox_table
 from tests.notices import AUTHOR, BOTH, CONTENT, EVERYWHERE, NORTH, approved, drafted, opt_out, want
 from tests.store.shelf import MINUTE, NOW, meet
 
@@ -238,10 +241,13 @@ class TestCopies:
             there = await copies.in_outbox(unit, one.id, now=NOW)
             next_due = [await copies.next_due(unit, one.id)]
             await copies.settle(unit, [End(notice_id=one.id, person_id=third.person_id, fate=Fate.BLOCKED)])
-            next_due.append(await copies.next_due(unit, one.id))
+            for until in (NOW + 2 * DAY, NOW + DAY / 2):  # at night what is in the outbox waits there
+                (row,) = await unit.fetch(select(outbox_table.c.id), {})
+                await outbox.put_back(unit, [row.id], now=until)
+                next_due.append(await copies.next_due(unit, one.id))
 
         assert ([found.person_id for found in again], there) == ([third.person_id], 1)
-        assert next_due == [NOW, NOW + DAY]
+        assert next_due == [NOW, NOW + DAY, NOW + DAY / 2]
 
     async def test_a_fate_is_written_once(self, db: Database) -> None:
         """Whatever is said later."""

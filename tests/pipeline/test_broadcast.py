@@ -256,6 +256,21 @@ async def test_what_is_in_the_outbox_when_the_night_begins_waits_too(works: Work
     assert (await stage_of(works, one))[0] is Stage.DONE
 
 
+@pytest.mark.parametrize("before", [timedelta(), timedelta(hours=2)])
+async def test_at_night_nobody_looks_until_the_next_may_leave(works: Works, before: timedelta) -> None:
+    """Wherever its copies wait, the lane of a notice sleeps until the end of the quiet time."""
+    await wanting(works, 2)
+    works.clock.pass_time(NIGHT - before - works.clock.now())
+    await sent(works, useless_after=MORNING + HOURS)
+    await works.ticker.fire()
+    await works.handle()
+    works.clock.pass_time(NIGHT - works.clock.now())
+    await goes_on(works, 3)
+
+    async with works.db.reading() as reading:
+        assert await notices.next_look(reading) == MORNING
+
+
 async def test_an_emergency_waits_for_no_hour(works: Works) -> None:
     """While another notice waits for the morning."""
     await wanting(works, 1)

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 
 from bot.engine.walk import WAIT
+from bot.model.outgoing import Priority
 from bot.model.queue import Keep, Lane, LaneKind, MessageRef, Timer
 from bot.pipeline import tick
 from bot.store import pauses, people, refs, timers
@@ -171,12 +172,14 @@ async def test_each_tick_wakes_both_loops(works: Works) -> None:
 async def test_the_gauges_show_what_waits(works: Works) -> None:
     """Depth and age by queue, and how the databases work."""
     await works.receive(said("hello"))
-    await works.post(await works.meet(), "hello")
+    for priority in (Priority.REPLY, Priority.NOTICE):
+        await works.post(await works.meet(), "hello", priority=priority)
     works.clock.pass_time(HOUR)
     await works.ticker.measure()
 
     assert works.metric('bot_queue_depth{queue="inbox"} 1.0')
     assert works.metric('bot_queue_depth{queue="outbox"} 1.0')
+    assert works.metric('bot_queue_depth{queue="notices"} 1.0')
     assert works.metric('bot_queue_depth{queue="dead"} 0.0')
     assert works.metric('bot_queue_overdue_seconds{queue="inbox"} 3600.0')
     assert works.metric('bot_queue_overdue_seconds{queue="dead"} 0.0')
