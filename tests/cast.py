@@ -3,9 +3,9 @@
 At the top of a story, `people` names them; the first is the one it is about. `{}` is somebody the bot has never met;
 `{volunteer: {needs: [buddy], languages: [he]}}` is one on duty at all hours (`hours: never`: at none; `took: 9`: who
 took so many cases already, within the last day), `{organizer: true}` one with a code (`code: true` types it),
-`{wants: [protest:north]}` somebody who gets such notices, `{signed: full}` one who stands under the letter `reserves`,
-in that form. `language` and `form` fix how the bot speaks to somebody, whichever language the story is played in. A
-step says `by: name` where it is not the first one's.
+`{wants: [protest:north]}` somebody who gets such notices (with `many: 12`, so many whom the story does not see),
+`{signed: full}` one who stands under the letter `reserves`, in that form. `language` and `form` fix how the bot
+speaks to somebody, whichever language the story is played in. A step says `by: name` where it is not the first one's.
 `code_of: name`, `link_of: name` and `name_of: name` type the last one that the person of that name has been shown.
 Under a name in brackets stands what that person saw new, and where they are; who saw nothing is not named.
 
@@ -49,13 +49,16 @@ class Cast:
         cast = cls(stage)
         for position, (name, about) in enumerate(story.people.items()):
             spoken = str(about.get("language", language))
-            if position == 0 and platform is Platform.PLAIN:
-                phone = stage.emulator.plain.person(language=spoken)
-                cast.players[name] = PlainPlayer(stage, phone, language)
-            else:
-                person = stage.emulator.person(language_code=spoken)
-                cast.players[name] = Player(stage, person, language)
-            await cast._prepare(name, about, Language(spoken))
+            for _ in range(about.get("many", 1)):
+                if position == 0 and platform is Platform.PLAIN:
+                    phone = stage.emulator.plain.person(language=spoken)
+                    cast.players[name] = PlainPlayer(stage, phone, language)
+                else:
+                    person = stage.emulator.person(language_code=spoken)
+                    cast.players[name] = Player(stage, person, language)
+                await cast._prepare(name, about, Language(spoken))
+            if "many" in about:
+                del cast.players[name]
         await cast.first.counts()  # what was counted before it begins
         return cast
 

@@ -37,6 +37,7 @@ ELSEWHERE: Final = {  # nothing of these can happen
 }
 UNTOLD: Final = {  # these happen, and what comes of it is not to be compared
     "notice_live": "nothing can be edited there, and nothing comes by itself (tests/pipeline/test_renewing.py)",
+    "notice_paused_and_cancelled": "as notice_live; and its time goes by as its copies leave",
 }
 ON_A_LINE: Final = (
     "line.open",

@@ -14,7 +14,8 @@ What can happen: `start: payload`, `press: choice`, `say: text`, `double: choice
 `organizer: text` (another one, whom the story does not see, writes it, or their `code`), `scan: times` (opens the
 newest flyer), `asked_to_volunteer: true` (opens an invitation to volunteer that the terminal made),
 `notice: {to:, hebrew:, english:, place:, begins_in:}` (a protest that two organizers agreed on elsewhere).
-A story of several people names them at its top, and `by` in its steps: `tests/cast.py`.
+A story of several people names them at its top, and `by` in its steps: `tests/cast.py`. `rate` at its top is how many
+messages a second leave for many people.
 What is seen: each message with its buttons (`(link)`: one that opens something, and what); `~` is a message that
 changed (what was added, else its first line), `x` one that went away (`(theirs)`: the person's own), `+` what was
 counted, `=` where the person is. Direction marks are written out.
@@ -51,6 +52,12 @@ class Story:
     phone: Platform
     steps: list[dict[str, Any]]
     people: Mapping[str, Any] = field(default_factory=dict)
+    rate: float | None = None
+
+    @property
+    def settings(self) -> Mapping[str, float]:
+        """What of the bot's settings is otherwise in it."""
+        return {"telegram_rate": self.rate} if self.rate else {}
 
 
 @dataclass(slots=True)
@@ -152,7 +159,12 @@ def read(path: Path) -> Story:
     tree = _yaml().load(path)
     phone = Platform(tree.get("phone", Platform.TELEGRAM))
     return Story(
-        path=path, title=tree["story"], phone=phone, steps=tree["steps"], people=tree.get("people", {})
+        path=path,
+        title=tree["story"],
+        phone=phone,
+        steps=tree["steps"],
+        people=tree.get("people", {}),
+        rate=tree.get("rate"),
     )
 
 
@@ -172,7 +184,8 @@ def write(story: Story, seen: Mapping[str, list[str]]) -> None:
     phone = {} if story.phone is Platform.TELEGRAM else {"phone": story.phone.value}
     with story.path.open("w", encoding="utf-8") as file:
         people = {"people": story.people} if story.people else {}
-        _yaml().dump({"story": story.title, **phone, **people, "steps": steps}, file)
+        rate = {"rate": story.rate} if story.rate else {}
+        _yaml().dump({"story": story.title, **phone, **rate, **people, "steps": steps}, file)
 
 
 def stories() -> list[Path]:

@@ -66,7 +66,7 @@ def test_what_a_text_only_phone_does_otherwise_has_a_story_of_its_own() -> None:
 
 
 async def _on_telegram(told: story.Story, language: str, directory: Path) -> list[str]:
-    async with staged(directory) as stage:
+    async with staged(directory, **told.settings) as stage:
         if told.people:
             everybody = await cast.Cast.of(told, stage, language, platform=Platform.TELEGRAM)
             return [cast.told(await everybody.play(step)) for step in told.steps]
@@ -95,7 +95,7 @@ async def _alone_on_plain(told: story.Story, language: str, directory: Path) -> 
 
 
 async def _cast_on_plain(told: story.Story, language: str, directory: Path) -> list[plain_story.Seen | None]:
-    async with staged(directory) as stage:
+    async with staged(directory, **told.settings) as stage:
         everybody = await cast.Cast.of(told, stage, language, platform=Platform.PLAIN)
         return [
             await everybody.seen_on_plain(step)

@@ -28,7 +28,7 @@ GONE: Final = Outcome(name="gone")
 
 
 async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """The notice after `notice`, in a circle, the newest first. Outcomes: its stage, `resting`, or `none`."""
+    """The notice after `notice`, in a circle, the newest first. Outcomes: its stage, `resting`, `stopping`, `none`."""
     there = await notices.latest(scene.unit, limit=LATEST)
     ids = [str(one.id) for one in there]
     place = ids.index(inputs["notice"]) + 1 if inputs["notice"] in ids else 0
@@ -36,7 +36,10 @@ async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
 
 async def here(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """The notice `notice` as it is by now; `since`: what was seen last. Outcomes: its stage, `resting`, or `none`."""
+    """The notice `notice` as it is by now; `since`: what was seen last.
+
+    Outcomes: its stage; `resting`, `stopping`; `none`.
+    """
     one = await _named(scene, inputs)
     return await _told(scene, one, since=inputs["since"]) if one else Outcome(name="none")
 
@@ -89,7 +92,9 @@ async def _told(scene: Scene, one: Notice, *, since: str = "") -> Outcome:
         "answers": " ".join(f"answer_{answer}={people}" for answer, people in counted.items()),
     }
     if not _goes(one, scene.now):
-        return Outcome(name=one.stage.value, values=values | {"since": ""})
+        is_stopping = one.stage is Stage.CANCELLED and one.ended_at is None
+        name = "stopping" if is_stopping else one.stage.value
+        return Outcome(name=name, values=values | {"since": ""})
     values |= pace(report, since, now=scene.now)
     return Outcome(name="resting" if await _rests(scene, one) else "sending", values=values)
 

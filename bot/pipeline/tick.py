@@ -102,11 +102,11 @@ class Ticker:
         """Read the gauges."""
         now = self._on.clock.now()
         async with self._on.db.reading() as reading:
-            depth = await outbox.depth(reading)
-            copies = sum(rows for what, rows in depth.items() if what.is_notice)
+            rows = await outbox.depth(reading)
+            copies = sum(count for what, count in rows.items() if what.is_notice)
             waiting = {
                 "inbox": (await inbox.depth(reading), await inbox.next_due(reading)),
-                "outbox": (sum(depth.values()) - copies, await outbox.oldest_due(reading)),
+                "outbox": (sum(rows.values()) - copies, await outbox.oldest_due(reading)),
                 "notices": (copies, None),
                 "dead": (await dead.depth(reading), None),
             }

@@ -212,7 +212,9 @@ class TurnTaker:
         )
         said = Speech(self.library, self.renderer, listener).of(result.effects)
         guard = Guard(purpose=Purpose.CHECKIN) if is_checkin(reading.event) else Guard()
-        priority = Priority.CHECK_IN if isinstance(reading.event, Fired) else Priority.REPLY
+        priority = (
+            Priority.CHECK_IN if isinstance(reading.event, Fired) and not result.renews else Priority.REPLY
+        )
         return [
             row_of(one, address, priority=priority, guard=guard, draft=result.scene.draft) for one in said
         ]

@@ -390,7 +390,7 @@ async def test_any_organizer_stops_it_and_going_on_takes_a_code(organizer: Scene
     assert await _seen(organizer, "here", which) == "paused"
     assert await _seen(organizer, "resume", which) == "unproven"
     assert await _seen(organizer, "cancel", which) == "done"
-    assert await _seen(organizer, "look", which) == "cancelled"
+    assert await _seen(organizer, "look", which) == "stopping"
     assert await _seen(organizer, "here", "5") == "none"
     told = [f"{one.act} {one.thing}" for one in await audit.entries(organizer.unit)]
     assert told[-2:] == ["pause notice", "call_off notice"]

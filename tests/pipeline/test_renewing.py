@@ -8,6 +8,7 @@ from sqlalchemy import delete
 from bot.engine.flow import Choice, Flow, Move, Phrase, Route, Step, Timeout
 from bot.model.outgoing import EditMessage, SendMessage
 from bot.model.person import Platform
+from bot.pipeline.limiter import BulkLimiter
 from bot.pipeline.process import Processor
 from bot.store import pauses
 from bot.store.tables import message_ref
@@ -71,6 +72,23 @@ async def test_the_message_changes_and_none_is_added(works: Works) -> None:
 
     assert [(one.message_id, one.rows) for one in changed] == [("1", first.rows)] * 2
     assert works.transport.texts == ["How it stands", "Here."]
+
+
+async def test_a_change_never_comes_after_the_answer_to_a_press(works: Works) -> None:
+    """However slow many messages leave just now: what was closed is not opened again."""
+    with_a_live_screen(works)
+    await works.receive(said("menu"))
+    await works.settle()
+    works.deliverer = works.another_deliverer(BulkLimiter(rate=0.01, burst=0))
+    (shown,) = [payload for _, payload in works.transport.sent if isinstance(payload, SendMessage)]
+    works.clock.pass_time(SPAN)
+    await works.ticker.fire()
+    await works.receive(pressed(shown.rows[0][0].data))
+    await works.settle()
+    works.clock.pass_time(DAY / 24)
+    await works.settle()
+
+    assert [one.rows for one in edits(works)] == [shown.rows, ()]
 
 
 async def test_nobody_is_shown_it_for_longer_than_the_question_is_open(works: Works) -> None:
