@@ -1,0 +1,96 @@
+"""Whole stories, from a real Signal account to the bot and back: what a person there can do, over the real daemon."""
+
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.model.person import Form, Language, Platform
+from bot.sandbox import Person
+from bot.store import people
+from tests.signal_lab.friend import Friend
+from tests.signal_lab.lab import Lab
+from tests.signal_lab.playing import Play, playing
+from tests.stage import Stage
+from tests.volunteer import agreed, enlisted, welcomed
+
+
+@pytest.fixture
+async def play(lab: Lab, tmp_path: Path) -> AsyncIterator[Play]:
+    async with playing(lab, tmp_path) as play:
+        yield play
+
+
+async def begun(play: Play, noa: Friend) -> None:
+    """Somebody writes for the first time, and chooses English."""
+    await play.says(noa, "/start", sees="להמשיך")
+    await play.says(noa, "English", sees="Go on")
+
+
+async def a_volunteer(stage: Stage) -> Person:
+    """Somebody on Telegram who is on duty."""
+    person = stage.emulator.person(language_code="en")
+    await person.start("")
+    await stage.settle()
+    house, now = stage.house, stage.clock.now()
+    routing_id = str(person.user_id)
+    async with house.db.unit() as unit:  # never committed: looking makes nobody
+        found = await people.resolve(unit, Platform.TELEGRAM, [routing_id], today=now.date())
+    who = found[routing_id]
+    await welcomed(house.db, who, language=Language.ENGLISH, form=Form.NEUTRAL, now=now)
+    await enlisted(house.db, who, now=now)
+    await agreed(house.db, who, text=house.library.texts["conduct.text"], now=now)
+    return person
+
+
+async def test_the_first_journey(play: Play, noa: Friend) -> None:
+    """From the first word to what the options are, by numbers, by words and by a quote of the list."""
+    await begun(play, noa)
+    menu = await play.says(noa, "1", sees="Where are you with this now?")
+    await noa.quote("thinking it over", menu)
+    await play.sees(noa, "nothing has to be decided here")
+    await play.says(noa, "facts: the options", sees="in no particular order")
+    seen = await play.says(noa, "1", sees="Before you act, speak with a lawyer.")
+
+    assert "The decision is yours." in seen.text
+    assert all(len(one.text.encode()) <= 2000 for one in [seen, menu])
+
+
+async def test_a_person_on_signal_and_a_volunteer_on_telegram(play: Play, noa: Friend) -> None:
+    """They find each other, and write to each other through the bot; neither sees who the other is."""
+    volunteer = await a_volunteer(play.stage)
+    await begun(play, noa)
+    await play.says(noa, "talk to someone now", sees="Somebody of the team")
+    await play.says(noa, "Somebody of the team", sees="Who would help most now?")
+    await play.says(noa, "Somebody to talk with", sees="Shall we look for somebody?")
+    await play.says(noa, "Yes, please look", sees="There is no need to wait")
+    await volunteer.press("Accept")
+    await play.sees(noa, "is open.")
+    answered = await noa.send("Are you there?")
+    mark = await play.while_waiting(noa.sees_reaction(answered))
+    await volunteer.send("I am. Take your time.")
+    heard = await play.sees(noa, "Take your time.")
+
+    told = "\n".join(message.text for message in volunteer.replies)
+    assert "Are you there?" in told
+    assert mark == "👌"
+    assert str(volunteer.user_id) not in heard.text
+    assert noa.uuid not in told
+    assert noa.number not in told
+
+
+async def test_a_note_comes_later_and_is_answered(play: Play, noa: Friend) -> None:
+    """A check-in that was agreed to comes at its time, showing nothing, and its answer counts."""
+    await begun(play, noa)
+    await play.says(noa, "/checkins", sees="No note is set.")
+    await play.says(noa, "Set one", sees="When should it come?")
+    await play.says(noa, "In a week", sees="At what time of the day?")
+    await play.says(noa, "In the evening", sees="Shall it come?")
+    await play.says(noa, "Yes, it may come", sees="It is set.")
+    await play.stage.pass_time(timedelta(days=9))
+    note = await play.sees(noa, "A note for you")
+    asked = await play.says(noa, "A1", sees="How")
+
+    assert note.text.startswith("\u2068A note for you\u2069.")
+    assert "Talk to someone now" in asked.text
