@@ -49,6 +49,21 @@ def sound(word: str = "", *, seconds: float = 1.0, layout: str = "mono") -> byte
     return out.getvalue()
 
 
+def recorded(word: str = "") -> bytes:
+    """The same tone as an iPhone records it: AAC in an MP4, with a title."""
+    out = io.BytesIO()
+    with av.open(io.BytesIO(sound()), "r") as source, av.open(out, "w", format="mp4") as sink:
+        sink.metadata["title"] = word
+        stream = sink.add_stream("aac", rate=RATE, layout="mono")
+        resampler = av.AudioResampler(format="fltp", layout="mono", rate=RATE)
+        for frame in (*source.decode(source.streams.audio[0]), None):
+            for piece in resampler.resample(frame):
+                piece.pts = None
+                sink.mux(stream.encode(piece))
+        sink.mux(stream.encode(None))
+    return out.getvalue()
+
+
 def seen(content: bytes) -> Image.Image:
     """A picture, as somebody's app opens it."""
     found = Image.open(io.BytesIO(content))

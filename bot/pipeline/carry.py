@@ -13,6 +13,7 @@ from typing import Final
 import orjson
 
 from bot.model.chart import Chart
+from bot.model.incoming import MediaKind
 from bot.model.limit import is_carried
 from bot.model.outgoing import Failure, FailureKind, SendChart, SendFailed, SendMedia
 from bot.model.person import Platform
@@ -25,6 +26,8 @@ FONTS: Final = Path(__file__).parents[1] / "fonts"
 AT_ONCE: Final = 2  # of another process each
 PREPARED_WITHIN: Final = 30.0  # seconds, together with `SENT_WITHIN` less than the lease of a row allows
 SENT_WITHIN: Final = 35.0
+
+MADE: Final = {(MediaKind.VOICE, Platform.SIGNAL): "voice_aac"}  # what its own apps record, and can play
 
 # What a failure to fetch means for the row: nothing was sent, and nothing is known of its recipient.
 PASSING: Final = {
@@ -42,9 +45,11 @@ class Carrier:
         self._transports = transports
         self._turn = asyncio.Semaphore(AT_ONCE)
 
-    async def bring(self, payload: SendMedia | SendChart) -> bytes:
-        """The bytes to send. Raises SendFailed, never for what concerns the recipient."""
-        return await (self._drawn(payload.chart) if isinstance(payload, SendChart) else self._media(payload))
+    async def bring(self, payload: SendMedia | SendChart, *, to: Platform) -> bytes:
+        """The bytes to send there. Raises SendFailed, never for what concerns the recipient."""
+        if isinstance(payload, SendChart):
+            return await self._drawn(payload.chart)
+        return await self._media(payload, MADE.get((payload.media, to), payload.media))
 
     async def _drawn(self, chart: Chart) -> bytes:
         """A chart as PNG. Whatever is wrong, it is not tried again: there are the words."""
@@ -53,14 +58,14 @@ class Carrier:
                 return await made(str(PLOT), str(FONTS), content=orjson.dumps(chart))
         raise SendFailed(Failure(kind=FailureKind.REJECTED, reason="not_drawn"))
 
-    async def _media(self, payload: SendMedia) -> bytes:
+    async def _media(self, payload: SendMedia, kind: str) -> bytes:
         if not is_carried(payload.file):
             raise SendFailed(Failure(kind=FailureKind.REJECTED, reason="too_big"))
         try:
             async with asyncio.timeout(PREPARED_WITHIN):
                 content = await self._transports[payload.source].fetch(payload.file)
                 async with self._turn:
-                    return await made(str(RECODE), payload.media, content=content)
+                    return await made(str(RECODE), kind, content=content)
         except TimeoutError:
             failure = Failure(kind=FailureKind.NOT_SENT, reason="slow_file")
         except SendFailed as failed:

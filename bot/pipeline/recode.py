@@ -8,7 +8,7 @@ import io
 import resource
 import sys
 from contextlib import suppress
-from typing import Final
+from typing import Final, Literal
 
 import av
 from av.subtitles import stream as stream  # what a container needs: there is no loading it later
@@ -22,6 +22,8 @@ QUALITY: Final = 85
 RATE: Final = 48_000  # samples a second, the one that Opus works in
 BIT_RATE: Final = 32_000
 MOST_SECONDS: Final = 11 * 60  # of sound, whatever was said of its length
+Codec = Literal["libopus", "aac"]
+SAMPLES: Final[dict[Codec, str]] = {"libopus": "s16", "aac": "fltp"}
 WITHOUT_TRACES: Final = {"fflags": "+bitexact"}  # no name of a program, no number drawn by chance
 
 BROKEN: Final = 3  # exit code: the bytes are no such file, or not one that is carried
@@ -57,23 +59,39 @@ def photo(content: bytes) -> bytes:
 
 
 def voice(content: bytes) -> bytes:
-    """The same sound, mono, as Opus in an OGG without tags. Raises Broken."""
+    """The same sound, mono, as Opus in an OGG without tags: Telegram's voice. Raises Broken."""
+    return _spoken_anew(content, "ogg", "libopus")
+
+
+def voice_aac(content: bytes) -> bytes:
+    """The same sound, mono, as bare AAC: Signal's voice, which every phone can play. Raises Broken."""
+    return _spoken_anew(content, "adts", "aac")
+
+
+def _spoken_anew(content: bytes, container: str, codec: Codec) -> bytes:
     out = io.BytesIO()
     try:
         with (
-            av.open(io.BytesIO(content), "r", format="ogg") as source,
-            av.open(out, "w", format="ogg", options=WITHOUT_TRACES) as sink,
+            av.open(io.BytesIO(content), "r", format=_format(content)) as source,
+            av.open(out, "w", format=container, options=WITHOUT_TRACES) as sink,
         ):
-            _speak(source, sink)
+            _speak(source, sink, codec)
     except (av.FFmpegError, ValueError, IndexError, MemoryError):
         raise Broken from None
     return out.getvalue()
 
 
-def _speak(source: av.container.InputContainer, sink: av.container.OutputContainer) -> None:
-    spoken = sink.add_stream("libopus", rate=RATE, layout="mono")
+def _format(content: bytes) -> str:
+    """Which of the containers that phones record voice in this is; no other demuxer is ever tried."""
+    if content[4:8] == b"ftyp":
+        return "mp4"
+    return "aac" if content[:1] == b"\xff" else "ogg"
+
+
+def _speak(source: av.container.InputContainer, sink: av.container.OutputContainer, codec: Codec) -> None:
+    spoken = sink.add_stream(codec, rate=RATE, layout="mono", options={"flags": "+bitexact"})
     spoken.bit_rate = BIT_RATE
-    mono = av.AudioResampler(format="s16", layout="mono", rate=RATE)
+    mono = av.AudioResampler(format=SAMPLES[codec], layout="mono", rate=RATE)
     samples = 0
     for frame in (*source.decode(source.streams.audio[0]), None):  # nothing at the end brings out the rest
         for piece in mono.resample(frame):
@@ -85,7 +103,7 @@ def _speak(source: av.container.InputContainer, sink: av.container.OutputContain
     sink.mux(spoken.encode(None))
 
 
-MAKERS: Final = {"photo": photo, "voice": voice}
+MAKERS: Final = {"photo": photo, "voice": voice, "voice_aac": voice_aac}
 
 
 def main(kind: str) -> int:

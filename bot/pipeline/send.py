@@ -77,7 +77,7 @@ class Sender:
         transport, payload = self._on.transports[delivery.platform], delivery.payload
         content = b""
         if isinstance(payload, SendMedia | SendChart):
-            content = await self._carrier.bring(payload)
+            content = await self._carrier.bring(payload, to=delivery.platform)
         elif isinstance(payload, SendFile) and payload.sheet:
             payload = await self._press.drawn(payload, payload.sheet)
         else:

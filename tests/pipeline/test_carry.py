@@ -37,7 +37,7 @@ def carrier(content: bytes | Failure) -> Carrier:
 async def failing(content: bytes | Failure, payload: SendMedia = PHOTO) -> Failure:
     """How bringing this fails."""
     with pytest.raises(SendFailed) as caught:
-        await carrier(content).bring(payload)
+        await carrier(content).bring(payload, to=Platform.TELEGRAM)
     return caught.value.failure
 
 
@@ -45,8 +45,15 @@ async def test_what_is_brought_is_made_anew() -> None:
     """Both kinds."""
     photo, voice = picture("word"), sound("word")
 
-    assert await carrier(photo).bring(PHOTO) == recode.photo(photo)
-    assert await carrier(voice).bring(sending(MediaKind.VOICE)) == recode.voice(voice)
+    assert await carrier(photo).bring(PHOTO, to=Platform.TELEGRAM) == recode.photo(photo)
+    assert await carrier(voice).bring(sending(MediaKind.VOICE), to=Platform.TELEGRAM) == recode.voice(voice)
+
+
+async def test_a_voice_is_made_as_the_platform_it_goes_to_records_it() -> None:
+    """An OGG can't be heard on every phone with Signal."""
+    voice = sound()
+
+    assert await carrier(voice).bring(sending(MediaKind.VOICE), to=Platform.SIGNAL) == recode.voice_aac(voice)
 
 
 async def test_what_is_broken_will_never_go() -> None:
@@ -110,7 +117,7 @@ async def test_a_machine_without_room_for_a_program_is_asked_again(monkeypatch: 
 
 async def test_a_chart_is_drawn_when_it_is_sent() -> None:
     """By a program of its own, which is over then."""
-    made = await carrier(b"").bring(SendChart(chart=CHART, caption=Rich("7")))
+    made = await carrier(b"").bring(SendChart(chart=CHART, caption=Rich("7")), to=Platform.TELEGRAM)
 
     assert made.startswith(b"\x89PNG")
 
@@ -119,6 +126,6 @@ async def test_a_chart_that_cannot_be_drawn_says_so(monkeypatch: pytest.MonkeyPa
     """It is never tried again: there are the words."""
     monkeypatch.setattr(carry, "FONTS", carry.FONTS / "none")
     with pytest.raises(SendFailed) as caught:
-        await carrier(b"").bring(SendChart(chart=CHART, caption=Rich("7")))
+        await carrier(b"").bring(SendChart(chart=CHART, caption=Rich("7")), to=Platform.TELEGRAM)
 
     assert caught.value.failure == failure(FailureKind.REJECTED, "not_drawn")

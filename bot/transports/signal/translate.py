@@ -38,7 +38,7 @@ TYPES: Final = {  # of the files the bot makes, by their ending
 UNKNOWN_TYPE: Final = "application/octet-stream"
 MEDIA: Final = {
     MediaKind.PHOTO: ("photo.jpg", "image/jpeg"),
-    MediaKind.VOICE: ("voice.ogg", "audio/ogg"),
+    MediaKind.VOICE: ("voice.aac", "audio/aac"),
 }
 
 Params = Mapping[str, object]

@@ -91,7 +91,7 @@ def span(start: int, length: int, style: Style, url: str | None = None) -> Span:
             ),
             "send",
             {
-                "attachment": uri("audio/ogg", "voice.ogg", b"made"),
+                "attachment": uri("audio/aac", "voice.aac", b"made"),
                 "quoteTimestamp": 1795691844770,
                 "quoteAuthor": NOA,
                 "quoteMessage": "",
