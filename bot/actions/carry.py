@@ -123,6 +123,8 @@ async def _carry_edit(scene: Scene, end: End) -> bool:
     carried = replace(_carried(scene, end, line=found[0], words=happening.text), is_edit=True)
     carried = replace(carried, is_caption=happening.media is not None)
     await lanes.to_person(scene.unit, end.other, carried, now=scene.now)
+    if happening.renamed:
+        await lines.rename(scene.unit, scene.here, happening.message_id, to=happening.renamed)
     return True
 
 

@@ -126,13 +126,15 @@ class Edited:
     """A person edited a message they had sent: its words, or the caption of its photo or voice.
 
     Outside a line the new words are read for crisis phrases only. `media` says that they stand under something;
-    another photo in the place of the first looks the same.
+    another photo in the place of the first looks the same. `renamed` is what the message is called from now on, where
+    an edit has a name of its own, by which the next edit knows it.
     """
 
     text: str
     message_id: str
     media: MediaKind | None = None
     reply_to: str | None = None
+    renamed: str | None = None
     kind: Literal["edited"] = "edited"
 
 

@@ -19,6 +19,7 @@ from bot.spool.box import PrivateHalf, Unreadable
 from bot.spool.folder import ASIDE, READ, READER, WHOLE, Folder, Segment
 from bot.spool.pair import Pairs
 from bot.store.errors import StoreError
+from bot.transports.signal.parts import parts
 
 LOOK: Final = 0.1  # seconds between two looks at the folder
 PAUSE: Final = 1.0  # seconds after an error
@@ -118,7 +119,7 @@ class SpoolListener:
     ) -> None:
         """Store them; one that the inbox will not have must not stand before all the others for ever."""
         try:
-            await ingest(Platform.SIGNAL, raws)
+            await ingest(Platform.SIGNAL, [part for raw in raws for part in parts(raw)])
         except StoreError:
             raise
         except Exception as error:  # noqa: BLE001 - a defect: which line is at fault is found by asking for each

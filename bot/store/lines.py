@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, update
 
 from bot.model.person import Address
 from bot.store import owner
@@ -20,7 +20,14 @@ from bot.store.unit import Unit
 from bot.store.upsert import for_both
 
 _ADD = for_both(line_message, lambda insert: insert.on_conflict_do_nothing())
-_FIND = select(line_message.c.line, line_message.c.case_id).where(line_message.c.tag == bindparam("tagged"))
+_FIND = select(line_message.c.id, line_message.c.line, line_message.c.case_id).where(
+    line_message.c.tag == bindparam("tagged")
+)
+_RENAME = (
+    update(line_message)
+    .where(line_message.c.id == bindparam("which"))
+    .values(tag=bindparam("new_tag"), message_sealed=bindparam("sealed"))
+)
 _COPY = select(line_message).where(
     line_message.c.line == bindparam("which"), line_message.c.person_id == bindparam("who")
 )
@@ -60,6 +67,18 @@ async def remember(unit: Unit, copy: Copy, *, now: datetime) -> bool:
         "sent_at": to_ms(now),
     }
     return await unit.change(_ADD, row) == 1
+
+
+async def rename(unit: Unit, address: Address, message_id: str, *, to: str) -> None:
+    """A message of a line is called otherwise in somebody's chat from now on; nothing where nobody can read it."""
+    rows = await unit.fetch(_FIND, {"tagged": _tag(unit, address.id, message_id)})
+    name = owner.of_person(address.person_id)
+    key = (await unit.keyring.keys_for([name])).get(name)
+    if not rows or key is None:
+        return
+    id_ = rows[0].id
+    sealed = unit.seal(to.encode(), key, place=_place(id_, address.person_id))
+    await unit.change(_RENAME, {"which": id_, "new_tag": _tag(unit, address.id, to), "sealed": sealed})
 
 
 async def find(unit: Unit, address: Address, message_id: str) -> tuple[int, int] | None:

@@ -18,6 +18,7 @@ from bot.store.errors import StorageTroubled, Trouble
 from bot.store.keyring import Keyring
 from tests.spool.clerk import Clerk, until, written
 from tests.store.shelf import Shelf
+from tests.transports.signal.recorded import recorded
 
 
 def lines(count: int, first: int = 0) -> list[bytes]:
@@ -377,3 +378,14 @@ def test_other_files_are_no_segments() -> None:
     names = ["public", "1.k.new", "x.k.seg", "1..seg", "1.k-k.open", "read.new"]
 
     assert [Segment.read(name) for name in names] == [None] * len(names)
+
+
+async def test_a_message_with_two_files_is_stored_as_two(clerk: Clerk, folder: Folder) -> None:
+    """So that neither is lost: what reads a stored line knows of one file."""
+    await clerk.reader.prepare()
+    written(folder, recorded()["two_files"], recorded()["text"])
+
+    await clerk.drain()
+
+    assert len(clerk.stored) == 3
+    assert [b"paper.pdf" in line for line in clerk.stored] == [False, True, False]

@@ -17,6 +17,7 @@ Fields = Mapping[str, object]
 COMMAND: Final = re.compile(r"/([A-Za-z0-9_]{1,32})(?:\s+(.*))?", re.DOTALL)
 MENTION: Final = "\N{OBJECT REPLACEMENT CHARACTER}"  # stands in the text where somebody is named
 LONG_TEXT: Final = "text/x-signal-plain"
+PART: Final = "part"  # the number of a line that was made of a message with several files (`parts`)
 CUT: Final = "\N{HORIZONTAL ELLIPSIS}"
 
 
@@ -43,6 +44,11 @@ def is_ours(name: str) -> bool:
     return name.startswith("o")
 
 
+def is_file(one: object) -> bool:
+    """Whether an attachment is something that somebody sent, and not the rest of a long text."""
+    return isinstance(one, dict) and one.get("contentType") != LONG_TEXT
+
+
 def words(data: Fields) -> str:
     """The words of a message. A daemon before 0.14 cuts long ones, which shows."""
     found = data.get("message")
@@ -61,7 +67,7 @@ def typed(text: str, message_id: str, *, reply_to: str | None, quoted: str | Non
 
 def attached(data: Fields) -> Attached | None:
     """The file beside the words; what was meant to be seen once is not passed on."""
-    file = next((one for one in _files(data) if one.get("contentType") != LONG_TEXT), None)
+    file = next((one for one in _files(data) if is_file(one)), None)
     if file is None:
         return None
     media = _kind(str(file.get("contentType")))

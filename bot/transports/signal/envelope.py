@@ -24,7 +24,7 @@ from bot.model.incoming import (
     MediaKind,
     Text,
 )
-from bot.transports.signal.content import attached, is_ours, ours, theirs, typed, words
+from bot.transports.signal.content import PART, attached, is_ours, ours, theirs, typed, words
 
 Fields = Mapping[str, object]
 
@@ -104,9 +104,11 @@ def _happening(said: Fields) -> tuple[str, Happening]:
         return "nobody", Ignored()
     match said:
         case {"dataMessage": dict(data)}:
-            return "data", _data(data, theirs(timestamp), source)
+            number = data.get(PART, 1)
+            ending = ("", "") if number == 1 else (f".{number}", f":{number}")
+            return f"data{ending[0]}", _data(data, f"{theirs(timestamp)}{ending[1]}", source)
         case {"editMessage": dict(edit)}:
-            return "edit", _edit(edit, source)
+            return "edit", _edit(edit, source, renamed=theirs(timestamp))
         case _:
             return next((name for name in said if name.endswith("Message")), "outside"), Ignored()
 
@@ -161,6 +163,7 @@ def _written(data: Fields, message_id: str, source: str) -> Happening:
         return Media(
             media=file.media,
             message_id=message_id,
+            album=message_id.partition(":")[0] if PART in data else None,
             file=file.ref,
             caption=words(data),
             reply_to=quoted,
@@ -170,7 +173,7 @@ def _written(data: Fields, message_id: str, source: str) -> Happening:
     return typed(text, message_id, reply_to=quoted, quoted=about_own) if text else Ignored()
 
 
-def _edit(edit: Fields, source: str) -> Happening:
+def _edit(edit: Fields, source: str, *, renamed: str) -> Happening:
     target, data = _time(edit, "targetSentTimestamp"), edit.get("dataMessage")
     if target is None or not isinstance(data, dict):
         return Ignored()
@@ -180,6 +183,7 @@ def _edit(edit: Fields, source: str) -> Happening:
         message_id=theirs(target),
         media=file.media if file else None,
         reply_to=_quoted(data, source),
+        renamed=renamed,
     )
 
 

@@ -28,7 +28,7 @@ from bot.model.text import Rich, Span, Style, utf16_length
 
 MARK: Final = "\N{OK HAND SIGN}"  # the same as on Telegram
 STYLES: Final = {Style.BOLD: "BOLD", Style.ITALIC: "ITALIC", Style.CODE: "MONOSPACE"}
-NAMES: Final = re.compile(r"([to])(\d{12,14})(?::[rv])?")
+NAMES: Final = re.compile(r"([to])(\d{12,14})(?::[rv0-9]+)?")
 TYPES: Final = {  # of the files the bot makes, by their ending
     "ics": "text/calendar",
     "pdf": "application/pdf",

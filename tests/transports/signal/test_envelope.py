@@ -2,6 +2,7 @@
 
 import json
 from contextlib import suppress
+from dataclasses import replace
 from typing import Any
 
 import orjson
@@ -23,6 +24,7 @@ from bot.model.incoming import (
     Text,
 )
 from bot.transports.signal.envelope import envelope, read
+from bot.transports.signal.parts import parts
 from tests.transports.signal.recorded import recorded
 
 NOA = "21cca620-cf96-4bbc-af46-97a36a57f18d"
@@ -62,10 +64,12 @@ SAYS: dict[str, Happening] = {
     "mention": Text(text="hi X there", message_id="t1795691853238"),
     "link_preview": Text(text="see https://example.org now", message_id="t1795691853338"),
     "text_before_edit": Text(text="typo hre", message_id="t1795691853440"),
-    "edit": Edited(text="typo here", message_id="t1795691853440"),
-    "edit_of_an_edit": Edited(text="typo here again", message_id="t1795691853549"),
+    "edit": Edited(text="typo here", message_id="t1795691853440", renamed="t1795691853549"),
+    "edit_of_an_edit": Edited(text="typo here again", message_id="t1795691853549", renamed="t1795691853745"),
     "text_that_expires": Text(text="goes in a day", message_id="t1795691872779"),
-    "edit_that_expires": Edited(text="goes in one day", message_id="t1795691872779"),
+    "edit_that_expires": Edited(
+        text="goes in one day", message_id="t1795691872779", renamed="t1795691872930"
+    ),
     "several_lines": Text(text="שורה ראשונה\nשורה שנייה \u200f", message_id="t1795691873184"),
     "command": Command(name="start", argument="flyer7", message_id="t1795691873285"),
     "held_until_trusted": Text(text="from another phone", message_id="t1795692133479"),
@@ -247,3 +251,42 @@ def test_no_message_breaks_the_reader(fields: dict[str, Any], kind: str) -> None
 
     read(orjson.dumps({"envelope": said}))
     assert isinstance(envelope(orjson.dumps({"envelope": said})), Envelope)
+
+
+def test_several_files_are_several_messages() -> None:
+    """Each a line of its own with a name of its own; the words and what they answer stay with the first."""
+    first, second = parts(LINES["two_files"])
+    whole = SAYS["two_files"]
+
+    assert isinstance(whole, Media)
+    assert read(first).happening == replace(whole, album="t1795691852665")
+    assert read(second).happening == Media(
+        media=MediaKind.FILE, message_id="t1795691852665:2", album="t1795691852665"
+    )
+    names = [envelope(line).external_id for line in (first, second)]
+    assert names == [f"{NOA}:1795691852665:data", f"{NOA}:1795691852665:data.2"]
+    assert envelope(first) == envelope(LINES["two_files"])
+
+
+@pytest.mark.parametrize("kind", sorted(set(LINES) - {"two_files"}))
+def test_everything_else_is_one_line(kind: str) -> None:
+    """As it came; the rest of a long text is no file."""
+    assert parts(LINES[kind]) == [LINES[kind]]
+
+
+@given(st.binary() | TREES.map(orjson.dumps))
+def test_no_line_breaks_the_parting(raw: bytes) -> None:
+    """Whatever it is, there is something to store."""
+    assert parts(raw)
+
+
+@given(st.lists(TREES, max_size=4), st.booleans())
+def test_no_list_of_files_breaks_it(files: list[Any], subscribed: bool) -> None:
+    """Whatever stands there, each line can be read, and has its own name."""
+    said = {"sourceUuid": NOA, "timestamp": 1795691844770, "dataMessage": {"attachments": files}}
+    result = {"envelope": said}
+    found = parts(orjson.dumps({"params": {"result": result} if subscribed else result}))
+
+    assert len({envelope(line).external_id for line in found}) == len(found)
+    for line in found:
+        read(line)
