@@ -109,10 +109,7 @@ async def claim(
     up_to: Priority = Priority.NOTICE,
     on: Platform | None = None,
 ) -> Claim:
-    """Take up to `limit` due rows of at most this priority, of one platform or of all.
-
-    Rows their guard refuses are removed and told.
-    """
+    """Take up to `limit` due rows of at most this priority, `on` a platform; those a guard refuses are removed and told."""
     where = on.value if on else departure.EVERYWHERE
     values = {"now": to_ms(now), "page": limit, "up_to": int(up_to), "on": where}
     found = await unit.fetch(departure.READY, values)
@@ -120,11 +117,8 @@ async def claim(
         return Claim()
     keys = await unit.keyring.keys_for({name for row in found for name in parcel.owners_of(row)})
     opened = {row.id: parcel.unpacked(row, keys) if departure.holds(row) else None for row in found}
-    refused = [
-        replace(_refused(row, _why(row)), end=departure.end_of(row))
-        for row in found
-        if opened[row.id] is None
-    ]
+    lost = [row for row in found if opened[row.id] is None]
+    refused = [replace(_refused(row, _why(row)), end=departure.end_of(row)) for row in lost]
     if refused:
         await remove(unit, [row.id for row in refused])
     taken = await _taken(unit, [one.id for one in opened.values() if one], now=now, lease=lease)
