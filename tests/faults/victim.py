@@ -25,10 +25,12 @@ from bot.model.queue import InboxRow, NewInbox, NewOutbox, Settlement
 from bot.pipeline import deliver
 from bot.pipeline.reading import Reading
 from bot.pipeline.turn import TurnTaker
+from bot.ports import Transport
 from bot.store import inbox, outbox
 from bot.store.crypto import Key
 from bot.store.db import Database
 from bot.store.unit import Unit
+from bot.transports.signal.adapter import SignalTransport
 from bot.transports.telegram.adapter import TelegramTransport
 from tests.faults.watch import Stage, Watch
 
@@ -166,12 +168,12 @@ class Watchman:
     def send(self, original: Original) -> Original:
         """The call: under way, then answered one way or the other."""
 
-        async def watched(transport: TelegramTransport, routing_id: str, payload: Payload) -> Receipt:
+        async def watched(transport: Transport, routing_id: str, payload: Payload, **more: bytes) -> Receipt:
             self.watch.add("calls", 1)
             self.watch.add(Stage.SENDING, 1)
             self.enter(Stage.SENDING)
             try:
-                receipt: Receipt = await original(transport, routing_id, payload)
+                receipt: Receipt = await original(transport, routing_id, payload, **more)
             finally:
                 self.watch.add(Stage.SENDING, -1)
                 self.watch.add(Stage.SENT, 1)
@@ -200,6 +202,7 @@ def stand_watch(watchman: Watchman) -> None:
     put_around(outbox, "add", watchman.add_calls)
     put_around(outbox, "settle", watchman.settle)
     put_around(TelegramTransport, "send", watchman.send)
+    put_around(SignalTransport, "send", watchman.send)
 
 
 def stumbling(word: str) -> Callable[[Original], Original]:
