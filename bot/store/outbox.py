@@ -109,7 +109,7 @@ async def claim(
     up_to: Priority = Priority.NOTICE,
     on: Platform | None = None,
 ) -> Claim:
-    """Take up to `limit` due rows of at most this priority, `on` a platform; those a guard refuses are removed and told."""
+    """Take up to `limit` due rows of at most this priority, `on` a platform; what a guard refuses goes and is told."""
     where = on.value if on else departure.EVERYWHERE
     values = {"now": to_ms(now), "page": limit, "up_to": int(up_to), "on": where}
     found = await unit.fetch(departure.READY, values)
