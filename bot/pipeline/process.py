@@ -168,7 +168,8 @@ class Processor:
         """What happens to a publication or to a notice, in nobody's words."""
         if lane.kind is LaneKind.LETTER:
             return Changes(done=[row_id], counts=await publishing.close(unit, lane.id, now=now))
-        await broadcast.look(unit, lane.id, now=now, zone=self._turns.zone)
+        reach = broadcast.Reach(platforms=self._on.transports, zone=self._turns.zone)
+        await broadcast.look(unit, lane.id, now=now, reach=reach)
         return Changes(done=[row_id])
 
     async def _case_turn(self, unit: Unit, row: InboxRow, event: CaseEvent, *, now: datetime) -> Changes:

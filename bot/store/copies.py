@@ -15,6 +15,7 @@ from sqlalchemy import BindParameter, bindparam, delete, exists, func, insert, o
 
 from bot.model.notice import End, Fate, Notice
 from bot.model.outgoing import Priority
+from bot.model.person import Platform
 from bot.store.consents import is_current
 from bot.store.link import PerDialect
 from bot.store.moment import from_ms, maybe_ms, to_ms
@@ -61,19 +62,20 @@ _ALL_REACHED: Final = (
     update(notice_purpose).where(notice_purpose.c.notice_id == bindparam("which")).values(is_done=True)
 )
 _IN_OUTBOX: Final = outbox.c.notice_id == bindparam("which")
-_ROOM: Final = select(func.count()).where(
-    _IN_OUTBOX, or_(outbox.c.due_at <= bindparam("now"), outbox.c.sending)
+_ROOM: Final = (
+    select(address.c.platform, func.count().label("rows"))
+    .join(outbox, outbox.c.address_id == address.c.id)
+    .where(_IN_OUTBOX, or_(outbox.c.due_at <= bindparam("now"), outbox.c.sending))
+    .group_by(address.c.platform)
+)
+_WHERE: Final = address.alias("where")
+_THERE: Final = select(func.min(address.c.id)).where(
+    address.c.person_id == notice_copy.c.person_id, address.c.reachable
 )
 _WAITING: Final = (
-    select(
-        notice_copy.c.person_id,
-        person.c.zone,
-        select(func.min(address.c.id))
-        .where(address.c.person_id == notice_copy.c.person_id, address.c.reachable)
-        .scalar_subquery()
-        .label("address_id"),
-    )
+    select(notice_copy.c.person_id, person.c.zone, _WHERE.c.id.label("address_id"), _WHERE.c.platform)
     .join(person, person.c.id == notice_copy.c.person_id)
+    .outerjoin(_WHERE, _WHERE.c.id == _THERE.scalar_subquery())
     .where(_OF_IT, notice_copy.c.due_at <= bindparam("now"))
     .order_by(notice_copy.c.due_at)
     .limit(bindparam("page"))
@@ -127,12 +129,13 @@ _TAKE_OUT: Final = PerDialect(
 )
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True)
 class Waiting:
     """A copy that may go into the outbox: whose it is, and where they can be reached, if anywhere."""
 
     person_id: int
     address_id: int | None
+    platform: Platform | None
     zone: str | None
 
 
@@ -162,15 +165,19 @@ async def spread(unit: Unit, one: Notice, *, limit: int, now: datetime) -> bool:
     return True
 
 
-async def in_outbox(unit: Unit, notice_id: int, *, now: datetime) -> int:
-    """How many copies wait in the outbox for nothing but their turn, or are being sent."""
-    return int((await unit.fetch(_ROOM, {"which": notice_id, "now": to_ms(now)}))[0][0])
+async def in_outbox(unit: Unit, notice_id: int, *, now: datetime) -> dict[Platform, int]:
+    """How many copies wait in the outbox for nothing but their turn, or are being sent, where there are any."""
+    found = await unit.fetch(_ROOM, {"which": notice_id, "now": to_ms(now)})
+    return {Platform(row.platform): row.rows for row in found}
 
 
 async def waiting(unit: Unit, notice_id: int, *, limit: int, now: datetime) -> list[Waiting]:
     """Copies that may go into the outbox now, those that wait longest first."""
     rows = await unit.fetch(_WAITING, {"which": notice_id, "page": limit, "now": to_ms(now)})
-    return [Waiting(person_id=row.person_id, address_id=row.address_id, zone=row.zone) for row in rows]
+    return [
+        Waiting(row.person_id, row.address_id, row.platform and Platform(row.platform), row.zone)
+        for row in rows
+    ]
 
 
 async def next_due(unit: Unit, notice_id: int) -> datetime | None:

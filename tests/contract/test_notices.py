@@ -246,7 +246,7 @@ class TestCopies:
                 await outbox.put_back(unit, [row.id], now=until)
                 next_due.append(await copies.next_due(unit, one.id))
 
-        assert ([found.person_id for found in again], there) == ([third.person_id], 1)
+        assert ([found.person_id for found in again], there) == ([third.person_id], {Platform.TELEGRAM: 1})
         assert next_due == [NOW, NOW + DAY, NOW + DAY / 2]
 
     async def test_a_fate_is_written_once(self, db: Database) -> None:
@@ -274,7 +274,7 @@ class TestCopies:
             left = await copies.in_outbox(unit, one.id, now=NOW)
             await unit.commit()
 
-        assert (more, left) == ([True, False, False], 0)
+        assert (more, left) == ([True, False, False], {})
         assert await _fates(db, one.id) == {Fate.LATE: 3}
 
     async def test_a_correction_is_for_who_got_the_first(self, db: Database) -> None:

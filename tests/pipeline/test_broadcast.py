@@ -1,6 +1,7 @@
 """A notice on its way: to everybody who wants it, once, at a time for it, until everybody's copy has its fate."""
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
@@ -12,6 +13,7 @@ from bot.model.outgoing import FailureKind
 from bot.model.person import Language, Person, Platform
 from bot.pipeline import broadcast, copying
 from bot.pipeline.limiter import BulkLimiter
+from bot.pipeline.process import Processor
 from bot.store import consents, copy_counts, notices, owner, people
 from bot.store.people import Known
 from bot.store.tables import consent, inbox, notice, outbox, person
@@ -25,6 +27,9 @@ NIGHT: Final = datetime(2026, 11, 24, 21, 0, tzinfo=UTC)  # eleven at night in J
 MORNING: Final = datetime(2026, 11, 25, 6, 0, tzinfo=UTC)
 OTHER: Final = NoticeContent(texts={Language.HEBREW: "אחר"})
 HEBREW, ENGLISH = CONTENT.texts[Language.HEBREW], CONTENT.texts[Language.ENGLISH]
+
+
+REACH: Final = broadcast.Reach(platforms={Platform.TELEGRAM}, zone="Asia/Jerusalem")
 
 
 async def wanting(works: Works, count: int) -> list[Known]:
@@ -299,6 +304,25 @@ async def test_an_emergency_goes_before_other_notices(works: Works) -> None:
     assert sorted(works.transport.texts) == sorted([HEBREW] * 4 + ["אחר"] * 4)
 
 
+async def test_a_platform_on_which_nothing_leaves_holds_nobody_back(
+    works: Works, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its copies wait, a few in the outbox and the others behind them; on the other platform everybody gets theirs."""
+    monkeypatch.setattr(broadcast, "PAGE", 4)
+    monkeypatch.setattr(broadcast, "WINDOW", 3)
+    transports = {Platform.SIGNAL: works.transport, Platform.TELEGRAM: works.transport}
+    works.processor = Processor(replace(works.ground, transports=transports), works.turns)
+    for number in range(10):
+        await want(works.db, (await works.meet(NOA + 100 + number, on=Platform.SIGNAL)).person.id)
+    await wanting(works, 6)
+    one = await sent(works)
+    await goes_on(works, 12)
+
+    assert len(works.transport.texts) == 6
+    assert works.rows("outbox") == 3
+    assert await fates(works, one) == {Fate.DELIVERED: 6, Fate.PENDING: 10}
+
+
 async def test_no_more_is_in_the_outbox_than_leaves_in_a_moment(
     works: Works, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -371,7 +395,7 @@ async def test_a_notice_that_is_over_is_not_looked_at(works: Works) -> None:
     async with works.db.unit() as unit:
         for notice_id in (one.id, 1):
             await notices.look_again(unit, notice_id, at=TUESDAY)
-            await broadcast.look(unit, notice_id, now=TUESDAY, zone="Asia/Jerusalem")
+            await broadcast.look(unit, notice_id, now=TUESDAY, reach=REACH)
         assert await notices.next_look(unit) is None
 
 

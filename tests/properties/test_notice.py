@@ -15,6 +15,7 @@ from typing_extensions import override
 
 from bot.model.notice import Fate, Notice, Stage
 from bot.model.outgoing import FailureKind
+from bot.model.person import Platform
 from bot.pipeline import broadcast
 from bot.store import copy_counts, notices, outbox, people
 from tests.notices import HOURS, approved, drafted, opt_out, want
@@ -34,6 +35,9 @@ ENDS: Final[tuple[End, ...]] = (
     failure(FailureKind.PLATFORM_DOWN, "bad_token"),
 )
 who = st.integers(0, PEOPLE - 1)
+
+
+REACH: Final = broadcast.Reach(platforms={Platform.TELEGRAM}, zone="Asia/Jerusalem")
 
 
 class Broadcasting(Living):
@@ -139,7 +143,7 @@ class Broadcasting(Living):
 
     async def _ends(self) -> None:
         async with self.works.db.unit() as unit:
-            await broadcast.look(unit, self.notice.id, now=self.works.clock.now(), zone="Asia/Jerusalem")
+            await broadcast.look(unit, self.notice.id, now=self.works.clock.now(), reach=REACH)
             before = (await copy_counts.report(unit, self.notice.id)).total
             await unit.commit()
         await self._move(Stage.APPROVED)
