@@ -17,6 +17,7 @@ from bot.store import inbox, pauses, sessions
 from bot.store.errors import StoreError
 from bot.store.keyring import open_keyring
 from bot.store.keys import MasterKeys
+from bot.transports.signal.check import check as check_signal
 from bot.transports.telegram.check import check, check_clock
 
 
@@ -40,7 +41,7 @@ async def rotate_keys(settings: Settings) -> list[str]:
 
 
 async def doctor(settings: Settings) -> list[Finding]:
-    """Look at the settings, the keys, the database, the clock and Telegram; what to do about each."""
+    """Look at the settings, the keys, the database, the clock, Telegram and Signal; what to do about each."""
     world = World()
     settled = Finding(name="settings", ok=True, detail="all readable")
     return [
@@ -50,6 +51,7 @@ async def doctor(settings: Settings) -> list[Finding]:
         _cards(settings, world),
         _letters(settings),
         *await _telegram(settings, world),
+        *await _signal(settings),
     ]
 
 
@@ -111,6 +113,8 @@ def _letters(settings: Settings) -> Finding:
 
 async def _telegram(settings: Settings, world: World) -> list[Finding]:
     if settings.telegram_token is None:
+        if settings.signal_rpc:
+            return []
         advice = "Set BOT_TELEGRAM_TOKEN to the token @BotFather shows."
         return [Finding(name="telegram", ok=False, detail="no token", advice=advice)]
     wanted = settings.webhook_url if settings.telegram_mode is Mode.WEBHOOK else None
@@ -118,6 +122,12 @@ async def _telegram(settings: Settings, world: World) -> list[Finding]:
         found = await check(api, webhook_url=wanted)
     clock = await check_clock(settings.telegram_api_url, now=world.clock.now, proxy=settings.telegram_proxy)
     return [*found, clock]
+
+
+async def _signal(settings: Settings) -> tuple[Finding, ...]:
+    if settings.signal_rpc is None or settings.signal_account is None:
+        return ()
+    return await check_signal(settings.signal_rpc, account=settings.signal_account.get_secret_value())
 
 
 async def touched(settings: Settings) -> list[str]:

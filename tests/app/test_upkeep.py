@@ -136,6 +136,14 @@ async def test_the_doctor_sees_a_missing_key_and_a_missing_token(tmp_path: Path)
     assert wrong(findings) == ["master key", "databases", "telegram"]
 
 
+async def test_the_doctor_looks_at_signal_where_it_is_set_up(tmp_path: Path) -> None:
+    """And asks for no token where Signal is all there is."""
+    there = {"signal_rpc": "tcp://127.0.0.1:1", "signal_account": Secret("+15550100001")}
+    settings = (await migrated(tmp_path, telegram_token=None)).model_copy(update=there)
+
+    assert wrong(await app.doctor(settings)) == ["signal"]
+
+
 async def test_the_doctor_sees_a_directory_that_is_not_there(tmp_path: Path, emulator: Emulator) -> None:
     """A path that can't be opened is a finding and not a defect."""
     (tmp_path / "file").write_text("")

@@ -41,6 +41,15 @@ class Hello:
     accounts: tuple[str, ...] | None = None
 
 
+async def connected(endpoint: str) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
+    """A connection to `tcp://host:port` or `unix:///path`. Raises OSError, TimeoutError."""
+    place = urlsplit(endpoint)
+    async with asyncio.timeout(CONNECT):
+        if place.scheme == "unix":
+            return await asyncio.open_unix_connection(place.path, limit=LINE)
+        return await asyncio.open_connection(place.hostname, place.port, limit=LINE)
+
+
 class Rpc:
     """The daemon at `endpoint` (`tcp://host:port` or `unix:///path`); open it with `async with`.
 
@@ -58,7 +67,7 @@ class Rpc:
         on_line: Callable[[bytes], object] | None = None,
         on_connect: Callable[[], Awaitable[object]] | None = None,
     ) -> None:
-        self._endpoint = urlsplit(endpoint)
+        self._endpoint = endpoint
         self._account = account
         self._on_line = on_line
         self._on_connect = on_connect
@@ -119,7 +128,7 @@ class Rpc:
         wait = SHORTEST
         while True:
             try:
-                reader, writer = await self._opened()
+                reader, writer = await connected(self._endpoint)
             except (OSError, TimeoutError):
                 log.warning("no_connection", extra={"action": "signal"})
             else:
@@ -128,13 +137,6 @@ class Rpc:
             self._tried.set()
             await asyncio.sleep(wait * (0.5 + randbelow(500) / 1000))
             wait = min(LONGEST, wait * 2)
-
-    async def _opened(self) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-        place = self._endpoint
-        async with asyncio.timeout(CONNECT):
-            if place.scheme == "unix":
-                return await asyncio.open_unix_connection(place.path, limit=LINE)
-            return await asyncio.open_connection(place.hostname, place.port, limit=LINE)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
         """Read until the connection ends; whether the daemon said hello."""
