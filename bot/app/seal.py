@@ -12,6 +12,7 @@ from datetime import datetime
 from typing import Final
 
 from bot.app.house import House, opened
+from bot.app.signal import hush
 from bot.app.world import World
 from bot.model.audit import CONSOLE, Act, Thing
 from bot.model.exit import Exit, ExpectedError
@@ -72,6 +73,7 @@ async def seal(settings: Settings, world: World | None = None) -> list[str]:
         await _seal_and_write(settings, world or World())
     except StoreError:  # no key, another one, no key file, a version behind: the data file is enough
         await _seal_alone(settings)
+    hush(settings)
     return ["Sealed. Every process of the bot ends within a second or two, with status 77, and none starts."]
 
 

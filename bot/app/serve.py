@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from bot.app.house import House, bot_id, house, telegram_api
 from bot.app.known import remember_name
 from bot.app.seal import Sealed, last_calls, refuse_if_sealed
-from bot.app.signal import listener, silence
+from bot.app.signal import hush, listener, silence
 from bot.app.world import World
 from bot.model.exit import Exit, ExpectedError
 from bot.model.outgoing import SendFailed
@@ -83,6 +83,7 @@ async def run(settings: Settings, world: World | None = None, *, beside: Beside 
         try:
             await home.ticker.sealed.wait()
             await last_calls(home, taking_in)
+            hush(settings)
             raise Sealed
         finally:
             await home.deliverer.finish()

@@ -1,5 +1,6 @@
-"""Signal's way in: what the spooler has written is read from its folder, and how long it has been silent."""
+"""Signal's way in: the spooler's folder is read, hushed when the bot is sealed, and asked how long it is silent."""
 
+import logging
 from datetime import timedelta
 from typing import Final
 
@@ -13,11 +14,21 @@ from bot.store.keyring import Keyring
 
 LONG: Final = timedelta(days=1)  # of silence, after which organizers hear of it
 
+log = logging.getLogger(__name__)
+
 
 def listener(settings: Settings, keyring: Keyring, *, clock: Clock) -> SpoolListener:
     """What brings Signal's messages to the inbox."""
     folder = Folder(settings.signal_spool)
     return SpoolListener(folder, Pairs(folder, keyring, clock), clock)
+
+
+def hush(settings: Settings) -> None:
+    """Nobody will read what Signal brings: let Signal keep it. What the spooler has already is sealed, and waits."""
+    try:
+        Folder(settings.signal_spool).withdraw()
+    except OSError as error:
+        log.error("spool_not_hushed", extra={"action": "seal", "error": type(error).__name__})
 
 
 def silence(settings: Settings) -> float | None:

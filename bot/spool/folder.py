@@ -95,6 +95,12 @@ class Folder:
         with self.locked(KEYS):
             self.put(PUBLIC, written, durable=True)
 
+    def withdraw(self) -> None:
+        """Take the key back: the spooler unsubscribes, and Signal keeps what comes."""
+        if self.path.is_dir():
+            with self.locked(KEYS):
+                (self.path / PUBLIC).unlink(missing_ok=True)
+
     def publication(self) -> tuple[int, int] | None:
         """What changes whenever a key is given; None where there is none."""
         with suppress(OSError):

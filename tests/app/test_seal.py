@@ -13,6 +13,7 @@ from bot.app.seal import Sealed
 from bot.app.world import World
 from bot.sandbox import Emulator
 from bot.settings import Secret, keyfile
+from bot.spool.folder import Folder, Public
 from bot.store.crypto import totp_code
 from bot.store.errors import NotMigrated
 from tests.app.bots import SOON, migrated, refusal, settings_for
@@ -44,6 +45,34 @@ async def test_an_organizer_seals_the_bot_from_the_chat(tmp_path: Path, emulator
         (left,) = data.execute("SELECT count(*) FROM outbox").fetchone()
 
     assert left == 0
+    assert isinstance(await refusal(settings), Sealed)
+
+
+async def test_a_sealed_bot_leaves_messages_at_signal(tmp_path: Path, emulator: Emulator) -> None:
+    """Nobody could read them here: the spooler loses its key, whether the bot runs or not, and stops listening."""
+    spool, signal = Folder(tmp_path / "spool"), {"signal_rpc": "tcp://127.0.0.1:1"}
+    settings = await migrated(tmp_path, emulator, signal_account=Secret("+15550100001"), **signal)
+    running = asyncio.get_running_loop().create_task(app.run(settings))
+    async with asyncio.timeout(SOON):
+        while spool.public() is None:  # noqa: ASYNC110 - the bot gives it, and tells nobody
+            await asyncio.sleep(0.01)
+    await app.seal(settings)
+    with pytest.RaisesGroup(Sealed):
+        await asyncio.wait_for(running, SOON)
+    ended = spool.public()
+    spool.publish(Public(name="k", key=bytes(32)))
+    await app.seal(settings)
+
+    assert ended is None
+    assert spool.public() is None
+
+
+async def test_a_folder_that_cannot_be_written_stops_no_seal(tmp_path: Path, emulator: Emulator) -> None:
+    """Whoever seals is in a hurry."""
+    settings = await migrated(tmp_path, emulator)
+    (settings.signal_spool / "public").mkdir(parents=True)
+    await app.seal(settings)
+
     assert isinstance(await refusal(settings), Sealed)
 
 

@@ -11,11 +11,13 @@ import pytest
 
 from bot.model.person import Platform
 from bot.spool import reader as module
+from bot.spool.box import PrivateHalf, Seal
 from bot.spool.folder import ASIDE, PUBLIC, READER, Folder, Segment
 from bot.spool.segment import Pen
 from bot.store import owner
 from bot.store.errors import StorageTroubled, Trouble
 from bot.store.keyring import Keyring
+from bot.transports.signal import envelope
 from tests.spool.clerk import Clerk, until, written
 from tests.store.shelf import Shelf
 from tests.transports.signal.recorded import recorded
@@ -154,6 +156,15 @@ async def test_what_cannot_be_opened_goes_in_as_it_is(clerk: Clerk, folder: Fold
 
     assert clerk.stored == [b"noise", *lines(1)]
     assert [file.read_bytes() for file in aside(folder)] == [b"noise\n"]
+
+
+@pytest.mark.parametrize("line", [b"noise", Seal(PrivateHalf(b"k" * 32).public).sealed(b"{}")])
+def test_a_sealed_line_is_one_that_nobody_can_read(line: bytes) -> None:
+    """It has a name of its own and no sender, and reading it fails: the pipeline's mark of a dead letter."""
+    assert envelope.envelope(line).routing_id is None
+    assert envelope.envelope(line).external_id != envelope.envelope(line + b"A").external_id
+    with pytest.raises(ValueError):  # noqa: PT011 - any: the pipeline asks no more
+        envelope.read(line)
 
 
 async def test_a_lost_key_keeps_its_lines_until_it_is_back(
