@@ -4,11 +4,14 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from sqlalchemy import insert, select, update
+
 from bot.model.consent import Consent, ConsentText, Method
 from bot.model.notice import Notice, NoticeContent, content_hash
-from bot.model.person import Language
-from bot.store import consents, notice_drafts
+from bot.model.person import Language, Platform
+from bot.store import consents, notice_drafts, people
 from bot.store.db import Database
+from bot.store.tables import consent, person
 from tests.store.shelf import NOW
 
 NORTH: Final = "notice:protest:north"
@@ -16,6 +19,7 @@ EVERYWHERE: Final = "notice:protest:everywhere"
 BOTH: Final = frozenset({NORTH, EVERYWHERE})
 WORDS: Final = "c" * 64
 AUTHOR: Final = "first"
+FIRST: Final = 1001  # the number of the first of many
 HOURS: Final = timedelta(hours=12)
 CONTENT: Final = NoticeContent(
     texts={Language.HEBREW: "מחר במרכז", Language.ENGLISH: "Tomorrow in the centre"}
@@ -37,6 +41,23 @@ async def want(db: Database, person_id: int, *purposes: str, text: str = WORDS) 
             )
             await consents.give(unit, person_id, given=given)
         await unit.commit()
+
+
+async def crowd(db: Database, count: int) -> list[int]:
+    """Many people who want such notices, made a few statements at a time."""
+    numbers = [str(FIRST + number) for number in range(count)]
+    async with db.unit() as unit:
+        found = await people.resolve(unit, Platform.TELEGRAM, numbers, today=NOW.date())
+        await unit.commit()
+    ids = list(found.values())
+    await want(db, ids[0])
+    async with db.unit() as unit:
+        others = person.c.id.in_(ids[1:])
+        await unit.change(update(person).where(others).values(subject=person.c.id))
+        (first,) = await unit.fetch(select(consent))
+        await unit.change(insert(consent), [first._asdict() | {"id": id_, "subject": id_} for id_ in ids[1:]])
+        await unit.commit()
+    return ids
 
 
 async def opt_out(db: Database, person_id: int, *purposes: str) -> None:

@@ -6,18 +6,18 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Final
 
 import pytest
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, select, update
 
 from bot.model.notice import Fate, Notice, NoticeContent, Stage
 from bot.model.outgoing import FailureKind
-from bot.model.person import Language, Person, Platform
+from bot.model.person import Language, Person
 from bot.pipeline import broadcast, copying
 from bot.pipeline.limiter import BulkLimiter
 from bot.pipeline.process import Processor
 from bot.store import consents, copy_counts, notices, owner, people
 from bot.store.people import Known
-from bot.store.tables import consent, inbox, notice, outbox, person
-from tests.notices import BOTH, CONTENT, HOURS, approved, drafted, opt_out, want
+from bot.store.tables import inbox, notice, outbox
+from tests.notices import BOTH, CONTENT, HOURS, approved, crowd, drafted, opt_out, want
 from tests.pipeline.works import NOA, Works, failure
 from tests.stage import TUESDAY
 
@@ -444,7 +444,7 @@ async def test_few_wordings_are_kept_at_once(works: Works, monkeypatch: pytest.M
 @pytest.mark.timeout(120)
 async def test_an_opt_out_before_the_claim_is_honoured_a_thousand_times(works: Works) -> None:
     """While calls are made as fast as they can, people opt out; whom no claim had by then, none gets."""
-    ids = await crowd(works, 1_200)
+    ids = await crowd(works.db, 1_200)
     one = await sent(works)
     honoured = set[int]()
     await works.ticker.fire()
@@ -461,23 +461,6 @@ async def test_an_opt_out_before_the_claim_is_honoured_a_thousand_times(works: W
     assert len(honoured) >= 1_000
     assert got == set(ids) - honoured
     assert await fates(works, one) == {Fate.DELIVERED: len(got), Fate.OPTED_OUT: len(honoured)}
-
-
-async def crowd(works: Works, count: int) -> list[int]:
-    """Many people who want such notices, made a few statements at a time."""
-    numbers = [str(NOA + number) for number in range(count)]
-    async with works.db.unit() as unit:
-        found = await people.resolve(unit, Platform.TELEGRAM, numbers, today=TUESDAY.date())
-        await unit.commit()
-    ids = list(found.values())
-    await want(works.db, ids[0])
-    async with works.db.unit() as unit:
-        others = person.c.id.in_(ids[1:])
-        await unit.change(update(person).where(others).values(subject=person.c.id))
-        (first,) = await unit.fetch(select(consent))
-        await unit.change(insert(consent), [first._asdict() | {"id": id_, "subject": id_} for id_ in ids[1:]])
-        await unit.commit()
-    return ids
 
 
 async def opts_out(works: Works, person_id: int, honoured: set[int]) -> None:
