@@ -38,6 +38,7 @@ ELSEWHERE: Final = {  # nothing of these can happen
 UNTOLD: Final = {  # these happen, and what comes of it is not to be compared
     "notice_live": "nothing can be edited there, and nothing comes by itself (tests/pipeline/test_renewing.py)",
     "notice_paused_and_cancelled": "as notice_live; and its time goes by as its copies leave",
+    "notice_pictured": "no photo can be sent there; its words are (tests/pipeline/test_announce.py)",
 }
 ON_A_LINE: Final = (
     "line.open",

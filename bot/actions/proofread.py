@@ -13,8 +13,9 @@ from typing import Final
 from bot.almanac import next_allowed
 from bot.i18n.blocked import blocked_in
 from bot.i18n.hidden import hidden_in
+from bot.model.limit import LIMITS
 from bot.model.notice import Notice, NoticeContent
-from bot.model.person import Language
+from bot.model.person import Language, Platform
 from bot.model.text import utf16_length
 
 Blocked = Mapping[Language, tuple[str, ...]]
@@ -28,6 +29,8 @@ LONGEST: Final[Mapping[str, int]] = {
 USEFUL: Final = timedelta(hours=12)  # a notice that has no time of its own
 LATECOMERS: Final = timedelta(hours=2)  # while people still come to what has begun
 CLOSE: Final = timedelta(hours=6)  # what begins so soon after the quiet is called off in the quiet
+CAPTION: Final = LIMITS[Platform.TELEGRAM].caption
+AROUND: Final = 300  # the fixed sentences of a notice at their longest
 _LINK: Final = re.compile(r"https://[\w.-]+\.[\w-]+(?:[/?#][^\s<>\"()]*)?")
 _NUMBER: Final = re.compile(r"\d+")
 _SENTENCE: Final = re.compile(r"(?<=[.!?\n])")
@@ -47,6 +50,7 @@ class Doubt(StrEnum):
     LATE = "warn_late"
     QUIET = "warn_quiet"
     PRESSING = "warn_pressing"
+    PICTURE = "warn_picture"
 
 
 class Fault(StrEnum):
@@ -81,9 +85,16 @@ def doubts(notice: Notice, content: NoticeContent, *, blocked: Blocked, now: dat
         Doubt.NO_ENGLISH: not says_itself and not texts.get(Language.ENGLISH),
         Doubt.NUMBERS: any(one != numbers[0] for one in numbers),
         Doubt.LONG: any(utf16_length(text) > LONG for text in texts.values()),
+        Doubt.PICTURE: content.picture is not None and not _fits_a_caption(content),
         Doubt.SHOUTED: any("!" in text for text in texts.values()),
     }
     return [doubt for doubt, is_so in found.items() if is_so] or [Doubt.NONE]
+
+
+def _fits_a_caption(content: NoticeContent) -> bool:
+    """Whether the words surely fit under a picture, with all that stands around them."""
+    around = utf16_length(content.place) + utf16_length(content.link) + AROUND
+    return all(utf16_length(text) + around <= CAPTION for text in content.texts.values())
 
 
 def blocked_sentence(content: NoticeContent, blocked: Blocked) -> str | None:

@@ -121,10 +121,14 @@ async def _rests(scene: Scene, one: Notice) -> bool:
 
 
 def tally(report: Report) -> str:
-    """What became of the copies: all of them, then every fate that some have. The fates together are all of them."""
+    """What became of the copies: all of them, then every fate that some have. The fates together are all of them.
+
+    Last, how many of those delivered came without the picture.
+    """
     fates = {fate: report.fates.get(fate, 0) for fate in Fate}
     told = {f"fate_{fate}": count for fate, count in fates.items() if count or fate is Fate.DELIVERED}
-    return " ".join(f"{name}={count}" for name, count in {"fate_all": report.total, **told}.items())
+    bare = {"fate_bare": report.bare} if report.bare else {}
+    return " ".join(f"{name}={count}" for name, count in ({"fate_all": report.total} | told | bare).items())
 
 
 def reasons(report: Report) -> str:

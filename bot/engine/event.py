@@ -53,7 +53,8 @@ class PromptPressed:
 class Typed:
     """Words for the current step. `choice` is the one they mean, if any; `exact` if by label or number.
 
-    `date` is the day they name (ISO 8601), where the step asks for one; `reply_to` the message they quote.
+    `date` is the day they name (ISO 8601), where the step asks for one; `reply_to` the message they quote. `picture`:
+    they are no words, but the photo that the step asks for.
     """
 
     text: str
@@ -61,6 +62,7 @@ class Typed:
     reply_to: str | None = None
     choice: str | None = None
     exact: bool = False
+    picture: bool = False
     kind: Literal["typed"] = "typed"
 
 

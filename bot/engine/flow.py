@@ -95,6 +95,7 @@ class AskKind(StrEnum):
 
     TEXT = "text"
     DATE = "date"
+    PICTURE = "picture"  # a photo, which only its action ever sees
     LINE = "line"  # not for the bot: it is carried to somebody, and only its action ever sees it
 
 

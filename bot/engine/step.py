@@ -194,10 +194,14 @@ def _typed(walk: Walk, step: Step, event: Typed) -> None:
 
 
 def _value(step: Step, event: Typed) -> str | None:
-    """What a free answer comes to: the text itself, or the day it names."""
-    if step.ask and step.ask.kind is AskKind.DATE:
-        return event.date
-    return event.text.strip() or None
+    """What a free answer comes to: the text itself, the day it names, or that there is a photo."""
+    match step.ask.kind if step.ask else None:
+        case AskKind.DATE:
+            return event.date
+        case AskKind.PICTURE:
+            return "photo" if event.picture else None
+        case _:
+            return event.text.strip() or None
 
 
 def _choose(walk: Walk, step: Step, choice_id: str) -> None:

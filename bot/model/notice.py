@@ -18,6 +18,7 @@ from bot.model.person import Form, Language, Platform
 HASH_FORMAT: Final = 2
 LARGEST: Final = 2**63 - 1  # number that a row can have
 LOOK: Final = "look"  # what its lane is woken for
+BARE: Final = "no_picture"  # why a copy was delivered that has words alone
 PREFIX: Final = "n1"  # of the data of a notice's buttons, whatever happened to the session since
 
 
@@ -133,7 +134,7 @@ class NoticeCopy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class End:
-    """How a copy ends. `reason` is a short fixed word, of a failure only."""
+    """How a copy ends. `reason` is a short fixed word, of a failure, or `BARE`."""
 
     notice_id: int
     person_id: int
@@ -156,11 +157,15 @@ class Audience:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Report:
-    """What became of the copies so far, and why those failed that did. `is_whole`: nobody is added any more."""
+    """What became of the copies so far, and why those failed that did. `is_whole`: nobody is added any more.
+
+    `bare`: of those delivered, how many came without the notice's picture, because it could not be had any more.
+    """
 
     fates: Mapping[Fate, int]
     failures: Mapping[str, int] = field(default_factory=dict)
     is_whole: bool = False
+    bare: int = 0
 
     @property
     def total(self) -> int:

@@ -77,6 +77,7 @@ class SendMedia:
     """Somebody's photo or voice for somebody else: fetched from `source` at delivery, made anew, sent as new.
 
     Only the reference is ever kept. `caption` holds at most `Limits.caption`; `protect`, `reply_to` as in SendMessage.
+    `again`: what was made anew is on the platform already, as this file, and nothing is fetched.
     """
 
     media: Literal[MediaKind.PHOTO, MediaKind.VOICE]
@@ -86,6 +87,7 @@ class SendMedia:
     rows: Rows = ()
     protect: bool = False
     reply_to: str | None = None
+    again: FileRef | None = None
     kind: Literal["media"] = "media"
 
 
@@ -152,9 +154,13 @@ Payload = Saying | Tidying
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receipt:
-    """The platform took it. `message_id` names the new message, if there is one."""
+    """The platform took it. `message_id` names the new message, if there is one.
+
+    `file` is the media in it as the platform keeps it, where that can be sent again without its bytes.
+    """
 
     message_id: str | None = None
+    file: FileRef | None = None
 
 
 class FailureKind(StrEnum):

@@ -12,10 +12,11 @@ from bot.engine.flow import Book, Choice
 from bot.engine.need import NOTICE
 from bot.i18n.place import map_link
 from bot.i18n.render import Renderer
+from bot.model.incoming import MediaKind
 from bot.model.limit import Limits
 from bot.model.notice import Notice, NoticeContent, button_data
 from bot.model.notice_code import code_of
-from bot.model.outgoing import Button, Rows, SendMessage
+from bot.model.outgoing import Button, Rows, SendMedia, SendMessage
 from bot.model.person import Voice
 from bot.model.text import Rich, joined
 
@@ -30,8 +31,10 @@ class Announcer:
     book: Book
     renderer: Renderer
 
-    def message(self, notice: Notice, content: NoticeContent, *, voice: Voice, limits: Limits) -> SendMessage:
-        """The one message that a notice is."""
+    def message(
+        self, notice: Notice, content: NoticeContent, *, voice: Voice, limits: Limits
+    ) -> SendMessage | SendMedia:
+        """The one message that a notice is: its words, under its picture where that fits."""
         there = replace(voice, zone=content.zone)
         parts = [
             self._opening(notice, content, there),
@@ -40,9 +43,14 @@ class Announcer:
             self._said("notice_where", there, place=content.place) if content.place else Rich(""),
             Rich(content.link),
         ]
-        if limits.has_buttons:
-            return SendMessage(text=joined(parts), rows=self._rows(notice, content, voice))
-        return SendMessage(text=self._listed(parts, notice, content, voice=there, limits=limits))
+        text = joined(parts)
+        if not limits.has_buttons:
+            text = self._listed(parts, notice, content, voice=there, limits=limits)
+        rows = self._rows(notice, content, voice) if limits.has_buttons else ()
+        if content.picture is None or not limits.media or limits.length(text.text) > limits.caption:
+            return SendMessage(text=text, rows=rows)
+        source, file = content.picture.platform, content.picture.file
+        return SendMedia(media=MediaKind.PHOTO, source=source, file=file, caption=text, rows=rows)
 
     def _opening(self, notice: Notice, content: NoticeContent, voice: Voice) -> Rich:
         """That it corrects an earlier one, or calls that off, which is said in fixed words."""

@@ -38,6 +38,10 @@ PASSING: Final = {
 }
 
 
+class NotBrought(SendFailed):
+    """What was to be sent could not be had; no call was made for its recipient."""
+
+
 class Carrier:
     """Brings what a `SendMedia` refers to, and what a `SendChart` shows."""
 
@@ -46,7 +50,7 @@ class Carrier:
         self._turn = asyncio.Semaphore(AT_ONCE)
 
     async def bring(self, payload: SendMedia | SendChart, *, to: Platform) -> bytes:
-        """The bytes to send there. Raises SendFailed, never for what concerns the recipient."""
+        """The bytes to send there. Raises NotBrought, never for what concerns the recipient."""
         if isinstance(payload, SendChart):
             return await self._drawn(payload.chart)
         return await self._media(payload, MADE.get((payload.media, to), payload.media))
@@ -56,11 +60,11 @@ class Carrier:
         with suppress(TimeoutError, SendFailed):
             async with asyncio.timeout(PREPARED_WITHIN), self._turn:
                 return await made(str(PLOT), str(FONTS), content=orjson.dumps(chart))
-        raise SendFailed(Failure(kind=FailureKind.REJECTED, reason="not_drawn"))
+        raise NotBrought(Failure(kind=FailureKind.REJECTED, reason="not_drawn"))
 
     async def _media(self, payload: SendMedia, kind: str) -> bytes:
         if not is_carried(payload.file):
-            raise SendFailed(Failure(kind=FailureKind.REJECTED, reason="too_big"))
+            raise NotBrought(Failure(kind=FailureKind.REJECTED, reason="too_big"))
         try:
             async with asyncio.timeout(PREPARED_WITHIN):
                 content = await self._transports[payload.source].fetch(payload.file)
@@ -70,7 +74,7 @@ class Carrier:
             failure = Failure(kind=FailureKind.NOT_SENT, reason="slow_file")
         except SendFailed as failed:
             failure = _passing(failed.failure)
-        raise SendFailed(failure)
+        raise NotBrought(failure)
 
 
 def _passing(failure: Failure) -> Failure:

@@ -97,5 +97,5 @@ def _end(settlement: Settlement) -> End | None:
         notice_id=delivery.copy.notice_id,
         person_id=delivery.person_id,
         fate=fate,
-        reason=settlement.reason if fate is Fate.FAILED else None,
+        reason=None if fate is Fate.BLOCKED else settlement.reason,
     )

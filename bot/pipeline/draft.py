@@ -1,6 +1,6 @@
 """A message while it is put together, and the calls it becomes: split where a platform needs it, the keyboard last."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from bot.engine.effect import Relay
@@ -33,6 +33,7 @@ class Draft:
     sensitive: bool = False
     keep: Keep | None = None
     file: SendFile | None = None  # with it there are no words
+    picture: SendMedia | None = None  # with its own words and buttons
     chart: Chart | None = None
     carries: Relay | None = None
 
@@ -42,6 +43,8 @@ def messages(draft: Draft, limits: Limits) -> list[Utterance]:
     if draft.file is not None:
         keep = Keep.SENSITIVE if draft.sensitive else None
         return [Utterance(payload=draft.file, keep=keep)] if takes(limits, draft.file) else []
+    if draft.picture is not None:
+        return [Utterance(payload=replace(draft.picture, protect=draft.sensitive))]
     if draft.chart is not None:
         drawn = SendChart(chart=draft.chart, caption=joined(draft.parts), protect=draft.sensitive)
         if takes(limits, drawn):

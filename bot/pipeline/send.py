@@ -8,13 +8,16 @@ import asyncio
 import logging
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from typing import Final, assert_never
 
+from bot.model.notice import BARE
 from bot.model.outgoing import (
     EditMessage,
     Failure,
     FailureKind,
     MarkDelivered,
+    Payload,
     Priority,
     Receipt,
     SendChart,
@@ -26,13 +29,15 @@ from bot.model.outgoing import (
 from bot.model.person import Platform
 from bot.model.queue import Delivery, Ending, Settlement
 from bot.model.text import Rich
-from bot.pipeline.carry import SENT_WITHIN, Carrier
+from bot.pipeline.carry import SENT_WITHIN, Carrier, NotBrought
 from bot.pipeline.ground import Ground
 from bot.pipeline.limiter import FloodWatch
+from bot.pipeline.picture import Pictures
 from bot.pipeline.press import Press
 from bot.pipeline.retry import Again, Decision, Done, GiveUp, PausePlatform, Plain, decide
 
 BROKE: Final = Failure(kind=FailureKind.AMBIGUOUS, reason="transport_broke")
+PICTURE_TRIES: Final = 6  # half a minute: then the words go without it
 MARK_TRIES: Final = 3  # a mark that does not come says nothing; it must not hold up what does
 
 log = logging.getLogger(__name__)
@@ -53,6 +58,7 @@ class Sender:
         self._on = ground
         self._watch = FloodWatch()
         self._carrier = Carrier(ground.transports)
+        self._pictures = Pictures(self._carrier.bring, ground.clock)
         self._press = Press()
         self.held: dict[Platform, Held] = {}
 
@@ -61,8 +67,10 @@ class Sender:
         try:
             receipt = await self._call(delivery)
         except SendFailed as failed:
-            if isinstance(delivery.payload, SendChart) and failed.failure.kind is FailureKind.REJECTED:
-                return await self.send(replace(delivery, payload=_words_of(delivery.payload)))
+            if words := _alone(delivery, failed):
+                settlement = await self.send(replace(delivery, payload=words))
+                bare = settlement.ending is Ending.SENT and delivery.copy
+                return replace(settlement, delivery=delivery, reason=BARE if bare else settlement.reason)
             self._on.metrics.sent(delivery.platform, failed.failure.kind)
             return await self._decide(delivery, failed.failure)
         except Exception as error:  # a defect of a transport must not take the other deliveries with it
@@ -76,12 +84,19 @@ class Sender:
     async def _call(self, delivery: Delivery) -> Receipt:
         transport, payload = self._on.transports[delivery.platform], delivery.payload
         content = b""
+        if isinstance(payload, SendMedia) and delivery.copy:
+            send = partial(self._send_within, delivery)
+            return await self._pictures.send(payload, on=delivery.platform, send=send)
         if isinstance(payload, SendMedia | SendChart):
             content = await self._carrier.bring(payload, to=delivery.platform)
         elif isinstance(payload, SendFile) and payload.sheet:
             payload = await self._press.drawn(payload, payload.sheet)
         else:
             return await transport.send(delivery.routing_id, payload)
+        return await self._send_within(delivery, payload, content)
+
+    async def _send_within(self, delivery: Delivery, payload: Payload, content: bytes) -> Receipt:
+        transport = self._on.transports[delivery.platform]
         try:
             async with asyncio.timeout(SENT_WITHIN):
                 return await transport.send(delivery.routing_id, payload, content=content)
@@ -138,6 +153,12 @@ class Sender:
         return Settlement(delivery=delivery, ending=Ending.FAILED, reason="markup")
 
 
-def _words_of(payload: SendChart) -> SendMessage:
-    """The same numbers, in words alone."""
-    return SendMessage(text=payload.caption, protect=payload.protect)
+def _alone(delivery: Delivery, failed: SendFailed) -> SendMessage | None:
+    """The words alone, where what stands above them can't be had; somebody's own photo on a line is not that."""
+    payload, is_gone = delivery.payload, failed.failure.kind is FailureKind.REJECTED
+    if isinstance(payload, SendChart) and is_gone:
+        return SendMessage(text=payload.caption, protect=payload.protect)
+    is_given_up = isinstance(failed, NotBrought) and delivery.attempts + 1 >= PICTURE_TRIES
+    if isinstance(payload, SendMedia) and delivery.line_id is None and (is_gone or is_given_up):
+        return SendMessage(text=payload.caption, rows=payload.rows, protect=payload.protect)
+    return None

@@ -10,7 +10,7 @@ from bot.i18n.calendar import Entry, calendar_file
 from bot.i18n.lifetime import told
 from bot.i18n.render import Renderer
 from bot.model.chart import Chart
-from bot.model.outgoing import SendFile
+from bot.model.outgoing import SendFile, SendMedia
 from bot.model.person import Language
 from bot.model.text import Rich
 from bot.pipeline.announce import Announcer
@@ -68,7 +68,10 @@ def _notice(effect: Show, to: Listener, announcer: Announcer) -> Iterator[Draft]
     for language in Language:
         voice = replace(to.voice, language=language)
         said = announcer.message(notice, content, voice=voice, limits=to.limits)
-        yield Draft(parts=[said.text], rows=said.rows, sensitive=effect.sensitive)
+        if isinstance(said, SendMedia):
+            yield Draft(parts=[], sensitive=effect.sensitive, picture=said)
+        else:
+            yield Draft(parts=[said.text], rows=said.rows, sensitive=effect.sensitive)
 
 
 def _calendar(effect: Show, to: Listener, *, renderer: Renderer, phrases: Phrases) -> Iterator[Draft]:

@@ -121,6 +121,7 @@ class Speech:
             not self._drafts
             or self._drafts[-1].file
             or self._drafts[-1].chart
+            or self._drafts[-1].picture
             or self._drafts[-1].rows
             or self._drafts[-1].answers.text
         ):
@@ -150,6 +151,9 @@ class Speech:
 
     def _show(self, effect: Show) -> None:
         for draft in shown(effect, self.listener, renderer=self.renderer, book=self.library.book):
+            if draft.picture and self._opening:
+                self._drafts.append(Draft(parts=self._opening, sensitive=draft.sensitive))
+                self._opening = []
             if draft.file is None:
                 draft.parts[:0] = self._opening
                 self._opening = []

@@ -34,6 +34,7 @@ from bot.model.incoming import (
     Happening,
     Ignored,
     Media,
+    MediaKind,
     Press,
     Reachability,
     Text,
@@ -80,11 +81,18 @@ def _said(text: Text, standing: Standing, vocabulary: Vocabulary) -> Event | Non
 
 
 def _media(media: Media, standing: Standing, vocabulary: Vocabulary) -> Event:
-    """A photo and a voice message can be for the other end of a line; nothing else that is not words is taken."""
+    """A photo and a voice message can be for the other end of a line, a photo what is asked for; no more is taken."""
     if media.file and standing.is_on_a_line:
         return _heard(media.caption, vocabulary)
-    alarm = _alarm(media.caption, vocabulary)
-    return alarm or Unsupported(media=media.media, album=media.album)
+    if alarm := _alarm(media.caption, vocabulary):
+        return alarm
+    is_asked_for = media.media is MediaKind.PHOTO and media.file is not None and _asks_for_a_picture(standing)
+    return Typed(text="", picture=True) if is_asked_for else Unsupported(media=media.media, album=media.album)
+
+
+def _asks_for_a_picture(standing: Standing) -> bool:
+    step = standing.step
+    return step is not None and step.ask is not None and step.ask.kind is AskKind.PICTURE
 
 
 def _command(command: Command, vocabulary: Vocabulary) -> Event:

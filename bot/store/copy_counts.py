@@ -21,7 +21,7 @@ from sqlalchemy import (
     union_all,
 )
 
-from bot.model.notice import Audience, Fate, Report
+from bot.model.notice import BARE, Audience, Fate, Report
 from bot.model.person import Language
 from bot.store.consents import is_current
 from bot.store.link import PerDialect
@@ -124,13 +124,14 @@ async def audience(unit: Unit, purposes: Collection[str], *, corrects: int | Non
 
 async def report(unit: Unit, notice_id: int) -> Report:
     """What became of everybody's copy so far. The fates together are all there are."""
-    fates, failures = dict.fromkeys(Fate, 0), dict[str, int]()
+    fates, failures, bare = dict.fromkeys(Fate, 0), dict[str, int](), 0
     for row in await unit.fetch(_REPORT, {"which": notice_id}):
         fates[Fate(row.fate)] += row.copies
         if row.fate == Fate.FAILED:
             failures[row.reason] = failures.get(row.reason, 0) + row.copies
+        bare += row.copies if row.reason == BARE else 0
     (unreached,) = await unit.fetch(_UNREACHED, {"which": notice_id})
-    return Report(fates=fates, failures=failures, is_whole=not unreached.found)
+    return Report(fates=fates, failures=failures, is_whole=not unreached.found, bare=bare)
 
 
 async def wipe(unit: Unit, *, before: datetime) -> int:

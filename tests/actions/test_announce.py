@@ -8,12 +8,14 @@ from typing import Final
 
 import pytest
 
-from bot.actions import ACTIONS, announce, dispatch, sending, timing
+from bot.actions import ACTIONS, announce, dispatch, picture, sending, timing
 from bot.actions.proofread import LONGEST, USEFUL, Doubt
 from bot.actions.scene import Scene
 from bot.engine.parse import read_book, read_words
-from bot.model.notice import Answer, Stage, content_hash
-from bot.model.person import Language, Role
+from bot.model.incoming import FileRef, Incoming, Media, MediaKind
+from bot.model.limit import MEDIA_BYTES
+from bot.model.notice import Answer, Fate, Picture, Report, Stage, content_hash
+from bot.model.person import Language, Platform, Role
 from bot.model.proposal import Deed, Proposal
 from bot.model.topic import purpose
 from bot.store import audit, notices, roles
@@ -424,3 +426,43 @@ async def test_what_would_come_at_a_quiet_time_waits_and_that_is_told(organizer:
     await _aim(organizer, area="north")
     assert (await announce.terms(organizer, {})).values["warnings"] == Doubt.NONE
     assert (await _ready(organizer))[0] == "now"
+
+
+def _photo(size: int = 9, media: MediaKind = MediaKind.PHOTO) -> Incoming:
+    return Incoming(happening=Media(media=media, message_id="1", file=FileRef(file_id="p", size=size)))
+
+
+async def test_a_picture_is_taken_by_reference(organizer: Scene) -> None:
+    """It can be changed and taken off; what is too large, or no photo, is not taken."""
+    assert (await picture.take_off(organizer, {})).name == "none"
+    one = await _written(organizer)
+    organizer.here = organizer.addresses[0]
+    ends = []
+    for heard in (None, _photo(media=MediaKind.VOICE), _photo(MEDIA_BYTES + 1), _photo()):
+        organizer.heard = heard
+        ends.append((await picture.take(organizer, {})).name)
+    assert ends == ["none", "none", "large", "written"]
+    kept = (await _draft(organizer)).content
+    assert kept.picture == Picture(platform=Platform.TELEGRAM, file=FileRef(file_id="p", size=9))
+    assert content_hash(one.notice, kept) != content_hash(one.notice, one.content)
+
+    assert (await picture.take_off(organizer, {})).name == "written"
+    assert (await _draft(organizer)).content.picture is None
+
+
+async def test_a_long_text_under_a_picture_is_told(organizer: Scene) -> None:
+    """And nothing where it fits."""
+    await _written(organizer)
+    await _write(organizer, "מחר בכיכר", language="he")
+    organizer.here, organizer.heard = organizer.addresses[0], _photo()
+    await picture.take(organizer, {})
+    assert (await announce.terms(organizer, {})).values["warnings"] == Doubt.NONE
+    await _write(organizer, "x" * 900)
+    assert (await announce.terms(organizer, {})).values["warnings"] == f"{Doubt.LONG} {Doubt.PICTURE}"
+
+
+def test_the_report_tells_of_missing_pictures() -> None:
+    """Only where there are some."""
+    fates = {Fate.DELIVERED: 9}
+    assert sending.tally(Report(fates=fates)) == "fate_all=9 fate_delivered=9"
+    assert sending.tally(Report(fates=fates, bare=7)) == "fate_all=9 fate_delivered=9 fate_bare=7"

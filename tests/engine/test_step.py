@@ -21,13 +21,14 @@ from bot.engine.event import (
     Lost,
     Pressed,
     Started,
+    Typed,
     Unsupported,
 )
-from bot.engine.flow import Shown
+from bot.engine.flow import AskKind, Shown
 from bot.engine.session import Session
 from bot.engine.walk import Walk
 from bot.model.incoming import MediaKind
-from tests.engine.talk import NOON, Talk, at, small_book
+from tests.engine.talk import NOON, Talk, at, shown, small_book
 
 STALE = "That question is closed. This is the open one."
 
@@ -257,6 +258,23 @@ def test_a_date_is_wanted_where_a_date_is_asked() -> None:
     assert unclear.said[0] == "That was not understood."
     assert clear.turn.pending is not None
     assert clear.turn.pending.action == "letter.sign"
+
+
+def test_a_photo_is_wanted_where_one_is_asked_for() -> None:
+    """Words ask again; a photo goes on, and nothing of it is kept."""
+    letter = small_book().flows["letter"]
+    ask = letter.steps["day"].ask
+    assert ask
+    day = replace(letter.steps["day"], ask=replace(ask, kind=AskKind.PICTURE))
+    changed = replace(letter, steps={**letter.steps, "day": day})
+    book = replace(small_book(), flows={**small_book().flows, "letter": changed})
+    ends = []
+    for event in (Typed(text="a photo"), Typed(text="", picture=True)):
+        session = replace(at("letter.day").session, screen=shown(book, "letter", "day"))
+        talk = Talk(session, book=book).hears(event)
+        ends.append(talk.turn.pending.action if talk.turn.pending else talk.said[0])
+
+    assert ends == ["That was not understood.", "letter.sign"]
 
 
 def test_words_at_rest_start() -> None:

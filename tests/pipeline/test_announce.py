@@ -4,15 +4,18 @@ from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any, Final
 
+import pytest
 from icalendar import Calendar
 
+from bot.actions.proofread import AROUND, CAPTION, LONGEST, Doubt, doubts
 from bot.actions.scene import Dated
 from bot.engine.effect import Say, Show
 from bot.engine.flow import Phrase, Shown
+from bot.model.incoming import FileRef
 from bot.model.limit import LIMITS
-from bot.model.notice import Answer, Notice, NoticeContent
-from bot.model.outgoing import Rows, SendFile, SendMessage
-from bot.model.person import Language, Platform, Voice
+from bot.model.notice import Answer, Notice, NoticeContent, Picture
+from bot.model.outgoing import Rows, SendFile, SendMedia, SendMessage
+from bot.model.person import Form, Language, Platform, Voice
 from bot.pipeline.announce import Announcer
 from bot.pipeline.listener import Listener
 from bot.pipeline.speech import Speech
@@ -39,6 +42,19 @@ def _message(
     notice: Notice = NOTICE,
     on: Platform = Platform.TELEGRAM,
 ) -> SendMessage:
+    said = _said(words, content, to=to, notice=notice, on=on)
+    assert isinstance(said, SendMessage)
+    return said
+
+
+def _said(
+    words: Words,
+    content: NoticeContent,
+    *,
+    to: Voice = ENGLISH,
+    notice: Notice = NOTICE,
+    on: Platform = Platform.TELEGRAM,
+) -> SendMessage | SendMedia:
     announcer = Announcer(book=words.library.book, renderer=words.renderer)
     return announcer.message(notice, content, voice=to, limits=LIMITS[on])
 
@@ -159,6 +175,56 @@ def test_the_preview_is_what_is_sent(words: Words) -> None:
     (only,) = _shown(words, Shown.NOTICE)
     assert isinstance(only, SendMessage)
     assert only.text.text == "Look."
+
+
+PICTURE: Final = Picture(platform=Platform.TELEGRAM, file=FileRef(file_id="p"))
+
+
+def test_the_words_stand_under_the_picture(words: Words) -> None:
+    """One message with its buttons; where pictures are not shown, or the words do not fit, they go alone."""
+    pictured = replace(CONTENT, picture=PICTURE)
+    plain = _message(words)
+    said = _said(words, pictured)
+    assert isinstance(said, SendMedia)
+    assert (said.caption, said.rows, said.file) == (plain.text, plain.rows, PICTURE.file)
+    assert isinstance(_said(words, pictured, on=Platform.PLAIN), SendMessage)
+    long = replace(pictured, texts={Language.ENGLISH: "x" * 1024})
+    assert isinstance(_said(words, long), SendMessage)
+
+
+@pytest.mark.parametrize("notice", [NOTICE, replace(NOTICE, corrects=40)])
+@pytest.mark.parametrize("language", Language)
+def test_what_is_not_warned_of_fits_under_the_picture(
+    words: Words, notice: Notice, language: Language
+) -> None:
+    """In every form, with a long place and link, in the other language, by the clocks of wherever it is."""
+    for place in ("", "p" * LONGEST["place"]):
+        around = len(place) + len("https://" + "l" * 100) + AROUND
+        content = replace(
+            CONTENT,
+            texts={language: "x" * (CAPTION - around)},
+            place=place,
+            link="https://" + "l" * 100,
+            zone="America/Argentina/ComodRivadavia",
+            picture=PICTURE,
+        )
+        assert Doubt.PICTURE not in doubts(
+            notice, content, blocked={}, now=datetime(2026, 11, 26, tzinfo=UTC)
+        )
+        voices = [Voice(language=to, form=form) for to in Language for form in Form]
+        assert all(isinstance(_said(words, content, to=to, notice=notice), SendMedia) for to in voices)
+    wordy = replace(content, texts={language: "x" * (CAPTION - around + 1)})
+    assert Doubt.PICTURE in doubts(notice, wordy, blocked={}, now=datetime(2026, 11, 26, tzinfo=UTC))
+
+
+def test_the_preview_shows_the_picture(words: Words) -> None:
+    """As it will be, twice; what opens the message, and the questions below it, are messages of their own."""
+    opening, hebrew, english = _shown(words, Shown.NOTICE, notice=(NOTICE, replace(CONTENT, picture=PICTURE)))
+    assert isinstance(opening, SendMessage)
+    assert opening.text.text == "Look."
+    assert isinstance(hebrew, SendMedia)
+    assert isinstance(english, SendMedia)
+    assert english.caption == _message(words).text
 
 
 def test_a_date_is_a_file(words: Words) -> None:

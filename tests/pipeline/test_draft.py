@@ -49,6 +49,13 @@ def payloads(relay: Relay, *, limits: Limits = TELEGRAM) -> list[Payload]:
     return [one.payload for one in said]
 
 
+def test_a_picture_is_a_message_by_itself() -> None:
+    """As it is; it can be forwarded only where the rest can."""
+    picture = SendMedia(media=MediaKind.PHOTO, source=Platform.TELEGRAM, file=FILE, rows=ROWS)
+    said = [messages(Draft(parts=[], sensitive=is_so, picture=picture), TELEGRAM) for is_so in (False, True)]
+    assert [one.payload for (one,) in said] == [picture, replace(picture, protect=True)]
+
+
 def test_a_photo_has_its_words_and_its_buttons_under_it() -> None:
     """One message, which answers what it answered."""
     caption = SendMedia(

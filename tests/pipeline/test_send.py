@@ -10,6 +10,7 @@ import pytest
 
 from bot.model.chart import Bars, Chart
 from bot.model.incoming import FileRef, MediaKind
+from bot.model.notice import BARE, NoticeCopy
 from bot.model.outgoing import (
     EditMessage,
     Failure,
@@ -22,7 +23,7 @@ from bot.model.outgoing import (
     SendMedia,
     SendMessage,
 )
-from bot.model.person import Platform
+from bot.model.person import Form, Language, Platform
 from bot.model.queue import Delivery, Ending, Settlement
 from bot.model.text import Rich, Span, Style
 from bot.pipeline import recode, send
@@ -156,12 +157,47 @@ async def test_a_photo_is_uploaded_as_it_was_made_anew(works: Works) -> None:
 
 
 async def test_a_photo_that_cannot_be_had_ends_its_row(works: Works) -> None:
-    """Nothing goes out in its place."""
+    """On a line, where nothing goes out in its place."""
     works.transport.files["f"] = failure(FailureKind.REJECTED, "no_file")
-    settlement = await sent(works, payload=PHOTO)
+    settlement = await Sender(works.ground).send(replace(DELIVERY, payload=PHOTO, line_id=5))
 
     assert (settlement.ending, settlement.reason) == (Ending.FAILED, "no_file")
     assert works.transport.sent == []
+
+
+@pytest.mark.parametrize(
+    ("found", "attempts", "goes"),
+    [
+        (failure(FailureKind.REJECTED, "no_file"), 0, True),
+        (failure(FailureKind.NOT_SENT, "no_connection"), send.PICTURE_TRIES - 2, False),
+        (failure(FailureKind.NOT_SENT, "no_connection"), send.PICTURE_TRIES - 1, True),
+    ],
+)
+async def test_without_the_picture_of_a_notice_its_words_go(
+    works: Works, found: Failure, attempts: int, goes: bool
+) -> None:
+    """At once where it is gone, after half a minute where it can't be had; the report hears of it."""
+    works.transport.files["f"] = found
+    sender = Sender(works.ground)
+    copy = NoticeCopy(notice_id=41, language=Language.ENGLISH, form=Form.NEUTRAL)
+    ends = [
+        await sender.send(replace(DELIVERY, payload=PHOTO, copy=of, attempts=attempts)) for of in (copy, None)
+    ]
+
+    reasons = [BARE, None] if goes else [None, None]
+    assert [(one.ending, one.reason) for one in ends] == [
+        (Ending.SENT if goes else Ending.RETRY, reason) for reason in reasons
+    ]
+    assert works.transport.texts == (["bold"] * 2 if goes else [])
+
+
+async def test_words_without_their_picture_can_still_fail(works: Works) -> None:
+    """Then their reason is told, and the delivery is what it was."""
+    works.transport.files["f"] = failure(FailureKind.REJECTED, "no_file")
+    settlement = await sent(works, failure(FailureKind.UNREACHABLE, "blocked"), payload=PHOTO)
+
+    assert (settlement.ending, settlement.reason) == (Ending.FAILED, "blocked")
+    assert settlement.delivery.payload == PHOTO
 
 
 async def test_a_slow_upload_may_have_gone_through(works: Works, monkeypatch: pytest.MonkeyPatch) -> None:

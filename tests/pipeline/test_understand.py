@@ -73,6 +73,7 @@ STEPS: Final = {
         ),
     ),
     "when": Step(id="when", ask=Ask(kind=AskKind.DATE, keep="day", route=END)),
+    "picture": Step(id="picture", ask=Ask(kind=AskKind.PICTURE, keep=None, route=END)),
     "line": Step(id="line", ask=Ask(kind=AskKind.LINE, keep=None, route=END)),
 }
 VISIT: Final = Flow(name="visit", audience=Audience.PERSON, tone=Tone.INFORMATION, steps=STEPS)
@@ -107,6 +108,7 @@ def command(name: str, argument: str = "") -> Command:
 
 AT_REST: Final = Session()
 VOICE: Final = Media(media=MediaKind.VOICE, message_id="1", file=FileRef(file_id="f"))
+PHOTO: Final = replace(VOICE, media=MediaKind.PHOTO)
 ON_A_LINE: Final = at("line")
 AT_ASK: Final = at("ask", "tea", "milk", "summons", prompts=(PROMPT,))
 
@@ -116,6 +118,12 @@ AT_ASK: Final = at("ask", "tea", "milk", "summons", prompts=(PROMPT,))
     [
         (AT_ASK, text("2"), Typed(text="2", choice="milk", exact=True)),
         (AT_ASK, VOICE, Unsupported(media=MediaKind.VOICE)),
+        (at("picture"), VOICE, Unsupported(media=MediaKind.VOICE)),
+        (at("picture"), PHOTO, Typed(text="", picture=True)),
+        (at("picture"), replace(PHOTO, caption=CRISIS), Distress()),
+        (at("picture"), replace(PHOTO, media=MediaKind.FILE, file=None), Unsupported(media=MediaKind.FILE)),
+        (AT_ASK, PHOTO, Unsupported(media=MediaKind.PHOTO)),
+        (AT_REST, PHOTO, Unsupported(media=MediaKind.PHOTO)),
         (ON_A_LINE, VOICE, Spoken()),
         (ON_A_LINE, replace(VOICE, caption=CRISIS), Spoken(crisis=True)),
         (ON_A_LINE, replace(VOICE, media=MediaKind.FILE, file=None), Unsupported(media=MediaKind.FILE)),

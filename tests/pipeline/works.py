@@ -18,7 +18,7 @@ from bot.app.words import words
 from bot.i18n.vocabulary import Vocabulary
 from bot.model.flood import raised
 from bot.model.incoming import Envelope, FileRef, Incoming
-from bot.model.outgoing import Failure, FailureKind, Payload, Receipt, SendFailed, SendMessage
+from bot.model.outgoing import Failure, FailureKind, Payload, Receipt, SendFailed, SendMedia, SendMessage
 from bot.model.person import Platform
 from bot.model.queue import NewOutbox
 from bot.pipeline.announce import Announcer
@@ -88,7 +88,8 @@ class ScriptedTransport:
             raise SendFailed(end)
         elif isinstance(end, Exception):
             raise end
-        return Receipt(message_id=str(number))
+        file = FileRef(file_id=f"kept-{number}") if isinstance(payload, SendMedia) else None
+        return Receipt(message_id=str(number), file=file)
 
     async def fetch(self, file: FileRef) -> bytes:
         found = self.files[file.file_id]

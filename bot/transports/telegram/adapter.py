@@ -21,6 +21,7 @@ from bot.model.outgoing import (
 from bot.model.person import Platform
 from bot.transports.telegram import translate, update
 from bot.transports.telegram.api import NO_FILE, Api
+from bot.transports.telegram.content import photo
 
 log = logging.getLogger(__name__)
 
@@ -63,7 +64,7 @@ class TelegramTransport:
             result = await self._api.call(call.method, call.parameters, upload=call.upload)
         except SendFailed as error:
             raise SendFailed(judged(payload, error.failure)) from None
-        return Receipt(message_id=_message_id(result))
+        return Receipt(message_id=_message_id(result), file=_photo(result))
 
     async def fetch(self, file: FileRef) -> bytes:
         """Ask where the file is, and get it. Raises SendFailed."""
@@ -90,6 +91,11 @@ def judged(payload: Payload, failure: Failure) -> Failure:
     if failure.reason in GONE.get(type(payload), frozenset()):
         return replace(failure, kind=FailureKind.ALREADY_DONE)
     return failure
+
+
+def _photo(result: object) -> FileRef | None:
+    """The photo of a message that was sent, as Telegram keeps it."""
+    return photo(result) if isinstance(result, dict) else None
 
 
 def _message_id(result: object) -> str | None:

@@ -89,7 +89,7 @@ def caption(message: Fields) -> str:
     return found if isinstance(found, str) else ""
 
 
-def _photo(message: Fields) -> FileRef | None:
+def photo(message: Fields) -> FileRef | None:
     """The largest of the sizes that may be carried; the smallest if none may."""
     sizes = message.get("photo")
     files = [_file(size) for size in sizes if isinstance(size, dict)] if isinstance(sizes, list) else []
@@ -101,7 +101,7 @@ def _voice(message: Fields) -> FileRef | None:
     return _file(object_of(message.get("voice")))
 
 
-FILES: Final = {MediaKind.PHOTO: _photo, MediaKind.VOICE: _voice}
+FILES: Final = {MediaKind.PHOTO: photo, MediaKind.VOICE: _voice}
 
 
 def _file(fields: Fields) -> FileRef | None:

@@ -117,6 +117,8 @@ def _passing_on(routing_id: str, payload: SendMedia, content: bytes) -> Call:
     parameters = {"chat_id": int(routing_id), **_caption(payload.caption), **_manner(payload)}
     if payload.rows:
         parameters["reply_markup"] = keyboard(payload.rows)
+    if payload.again:
+        return Call(method=method, parameters=parameters | {field: payload.again.file_id})
     return Call(method=method, parameters=parameters, upload=Upload(field=field, name=name, content=content))
 
 

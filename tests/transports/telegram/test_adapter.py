@@ -76,6 +76,14 @@ async def test_a_sent_message_has_a_receipt_with_its_id() -> None:
     assert request.methods == ["sendMessage"]
 
 
+async def test_a_sent_photo_has_a_receipt_with_its_file() -> None:
+    """The largest of its sizes, by which it is sent again without its bytes."""
+    sizes = [{"file_id": "small", "file_size": 1}, {"file_id": "large", "file_size": 9}]
+    telegram, _ = transport(fine({"message_id": 31, "photo": sizes}))
+    receipt = await telegram.send("5", HELLO)
+    assert receipt == Receipt(message_id="31", file=FileRef(file_id="large", size=9))
+
+
 @pytest.mark.parametrize(
     "payload", [RemoveKeyboard(message_id="3"), DeleteMessages(message_ids=("3",)), LeaveChat(chat_id="-1")]
 )

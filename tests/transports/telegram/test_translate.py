@@ -56,6 +56,15 @@ CALLS = [
             media=MediaKind.PHOTO,
             source=Platform.TELEGRAM,
             file=FileRef(file_id="secret"),
+            again=FileRef(file_id="kept"),
+        ),
+        Call(method="sendPhoto", parameters={"chat_id": 5, "photo": "kept"}),
+    ),
+    (
+        SendMedia(
+            media=MediaKind.PHOTO,
+            source=Platform.TELEGRAM,
+            file=FileRef(file_id="secret"),
             caption=BOLD,
             rows=ROWS,
             protect=True,
