@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 
 from bot.model.notice import Fate, Notice, NoticeContent, Stage
 from bot.model.outgoing import FailureKind
-from bot.model.person import Language, Person
+from bot.model.person import Language, Person, Platform
 from bot.pipeline import broadcast, copying
 from bot.pipeline.limiter import BulkLimiter
 from bot.pipeline.process import Processor
