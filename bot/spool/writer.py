@@ -21,6 +21,7 @@ GROUP: Final = 0.02  # seconds in which what comes shares one way to the disk
 BEAT: Final = 15.0  # seconds between two questions whether the daemon still answers
 ANSWER: Final = 10.0  # seconds it may take for that, and for the end of a subscription
 ON_ITS_WAY: Final = 0.3  # seconds in which something may still come after that
+REFUSED: Final = 15.0  # seconds until the daemon is asked again for what it has refused
 AGAIN: Final = 0.5  # seconds between two tries to write
 DROPPED: Final = (b'"receiptMessage":{', b'"typingMessage":{')
 KEPT: Final = (b'"dataMessage":', b'"editMessage":', b'"syncMessage":', b'"exception":')
@@ -56,6 +57,7 @@ class Spooler:
         self._came = asyncio.Event()
         self._is_troubled = False
         self._is_new = False  # the connection: nothing is subscribed to over it
+        self._ask_at = 0.0  # on the loop's clock: not at once again, where the daemon has refused
         self._subscription: object = None
         self._asking: asyncio.Task[None] | None = None
 
@@ -111,7 +113,7 @@ class Spooler:
             try:
                 while not self._is_troubled:
                     await self._turn()
-                    if self._is_new:
+                    if self._is_new and asyncio.get_running_loop().time() >= self._ask_at:
                         self._asking = tasks.create_task(self._subscribe(rpc))
             finally:
                 beating.cancel()
@@ -165,7 +167,7 @@ class Spooler:
 
     async def _connected(self) -> None:
         """An old subscription went with its connection."""
-        self._subscription, self._is_new = None, True
+        self._subscription, self._is_new, self._ask_at = None, True, 0.0
         self._came.set()
 
     async def _subscribe(self, rpc: Rpc) -> None:
@@ -176,6 +178,7 @@ class Spooler:
         except SignalError as error:
             _tell("spool_not_subscribed", error)
             self._is_new = isinstance(error, RpcError)
+            self._ask_at = asyncio.get_running_loop().time() + REFUSED
         else:
             log.info("subscribed", extra={"action": "spool"})
             self._beat_once()

@@ -146,6 +146,28 @@ async def test_a_daemon_that_dies_is_waited_for(clerk: Clerk, folder: Folder, da
     assert said(clerk) == ["before", "meanwhile", "after"]
 
 
+async def test_a_refusal_is_asked_again_later(
+    clerk: Clerk,
+    folder: Folder,
+    daemon: Daemon,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    """A daemon that started without its account; the log is not filled with it."""
+    monkeypatch.setattr(module, "TURN", 0.01)
+    monkeypatch.setattr(module, "REFUSED", 0.3)
+    await clerk.reader.prepare()
+    daemon.network.account.registered = False
+    async with spooling(folder, daemon):
+        await until(lambda: "spool_not_subscribed" in caplog.messages)
+        await asyncio.sleep(0.1)
+        told = caplog.messages.count("spool_not_subscribed")
+        daemon.network.account.registered = True
+        await subscribed(daemon)
+
+    assert told == 1
+
+
 async def test_without_a_key_nothing_is_taken(clerk: Clerk, folder: Folder, daemon: Daemon) -> None:
     """Before the bot has run for the first time there is nothing to seal to: Signal keeps it all."""
     noa = daemon.network.person()
