@@ -19,10 +19,10 @@ from bot.actions.proofread import (
 )
 from bot.actions.scene import Scene
 from bot.engine.event import Outcome
-from bot.model.notice import Answer, Audience, Notice, NoticeContent
+from bot.model.notice import Answer, Audience, Notice, NoticeContent, content_hash
 from bot.model.person import Language
 from bot.model.topic import EVERYWHERE, Topic, area_of, audience_of, purpose
-from bot.store import audit, copy_counts, notice_drafts, notices
+from bot.store import audit, copy_counts, notice_drafts, notices, proposals
 
 GONE: Final = Outcome(name="none")
 NOBODY: Final = "none"
@@ -140,11 +140,17 @@ async def ready(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
         return Outcome(name="nobody")
     if found := blocked_sentence(one.content, scene.blocked):
         return Outcome(name="blocked", values={"found": found})
-    timed = _timed(scene, one)
+    timed = one.notice if await _is_asked_for(scene, one) else _timed(scene, one)
     if is_late(timed, one.content, now=scene.now):
         return Outcome(name="late")
     await save(scene, replace(one, notice=timed))
     return _told(timed, {"audience": await audience(scene, timed), "notice": str(timed.id)})
+
+
+async def _is_asked_for(scene: Scene, one: Draft) -> bool:
+    """Whether it waits for a second yes just as it is: looking at it once more must not make it something else."""
+    asked = {"notice": str(one.notice.id), "words": content_hash(one.notice, one.content)}
+    return any(each.inputs == asked for each in await proposals.all_open(scene.unit, now=scene.now))
 
 
 async def drop(scene: Scene, inputs: Mapping[str, str]) -> Outcome:

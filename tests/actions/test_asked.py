@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
@@ -144,6 +145,18 @@ async def test_what_was_changed_since_is_shown_as_such(team: tuple[Scene, ...]) 
     assert (str(waits.id), kind) == (seen["id"], "notice_send")
     assert await _say(second, "approve", before) == "gone"
     assert await _say(third, "approve", seen) == "sent"
+
+
+async def test_looking_once_more_changes_nothing(team: tuple[Scene, ...]) -> None:
+    """Whom it would reach is looked at again a minute later, and a yes to what was shown still counts."""
+    first, second, _ = team
+    notice = await _draft(first)
+    await _ask(first)
+    _, seen = await _look(second)
+    later = replace(first, now=NOW + timedelta(minutes=1))
+
+    assert (await _do(later, "announce.ready", notice=notice))[0] == "now"
+    assert await _say(second, "approve", seen) == "sent"
 
 
 async def test_what_somebody_else_asked_for_gives_way_to_nobody(team: tuple[Scene, ...]) -> None:
