@@ -184,6 +184,20 @@ class TestRepliesAndEdits:
         assert changed[-1].text.text == "hello"
         assert len(sent_to(crew, DAN)) == before
 
+    async def test_an_edit_of_an_edit_changes_the_same_words(self, crew: Crew) -> None:
+        """Where each edit names the one before it, as on Signal."""
+        crew.works.transport.renames = True
+        await connected(crew)
+        await says(crew, NOA, "helo", message=41)
+        for number, words in ((41, "hello"), (42, "hello there")):
+            await edits(crew, NOA, words, message=number)
+
+        changed = [
+            one for to, one in crew.works.transport.sent if to == str(DAN) and isinstance(one, EditMessage)
+        ]
+        assert [one.text.text for one in changed[-2:]] == ["hello", "hello there"]
+        assert len({one.message_id for one in changed[-2:]}) == 1
+
     async def test_an_edit_that_is_too_late_is_told(self, crew: Crew) -> None:
         """After two days nobody knows any more which message it was."""
         await connected(crew)

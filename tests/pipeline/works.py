@@ -8,7 +8,7 @@ import asyncio
 import sqlite3
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,7 +17,7 @@ import orjson
 from bot.app.words import words
 from bot.i18n.vocabulary import Vocabulary
 from bot.model.flood import raised
-from bot.model.incoming import Envelope, FileRef, Incoming
+from bot.model.incoming import Edited, Envelope, FileRef, Incoming
 from bot.model.outgoing import Failure, FailureKind, Payload, Receipt, SendFailed, SendMedia, SendMessage
 from bot.model.person import Platform
 from bot.model.queue import NewOutbox
@@ -52,7 +52,8 @@ class ScriptedTransport:
     """Telegram as far as a test says: reads real updates, and ends each send as the next of `ends` says.
 
     A failure is raised, an event is waited for, None and an empty script are a success. Reading an update that has
-    one of `stumbles` in it fails as a defect does.
+    one of `stumbles` in it fails as a defect does. With `renames`, an edit gives its message the next number, as on
+    Signal it gets another name.
     """
 
     def __init__(self) -> None:
@@ -60,6 +61,7 @@ class ScriptedTransport:
         self.sent: list[tuple[str, Payload]] = []
         self.acknowledged: list[str] = []
         self.stumbles: set[str] = set()
+        self.renames = False
         self.files: dict[str, bytes | Failure] = {}
         self.uploaded: list[bytes] = []
         self.before_acknowledging: Callable[[], object] = lambda: None
@@ -75,7 +77,11 @@ class ScriptedTransport:
     def read(self, raw: bytes) -> Incoming:
         if any(word.encode() in raw for word in self.stumbles):
             raise RuntimeError("a defect")
-        return update.read(raw)
+        found = update.read(raw)
+        if self.renames and isinstance(found.happening, Edited):
+            name = str(int(found.happening.message_id) + 1)
+            return replace(found, happening=replace(found.happening, renamed=name))
+        return found
 
     async def send(self, routing_id: str, payload: Payload, *, content: bytes = b"") -> Receipt:
         self.sent.append((routing_id, payload))
