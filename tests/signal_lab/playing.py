@@ -59,9 +59,15 @@ class Play:
 
     async def happen(self) -> None:
         """What has come is taken in, handled and answered."""
-        while await self._reader.once(self.stage.house.receiver):
-            pass
+        await self.take_in()
         await self.stage.settle()
+
+    async def take_in(self) -> bool:
+        """What has come is in the inbox, and no more; whether anything had."""
+        taken = False
+        while await self._reader.once(self.stage.house.receiver):
+            taken = True
+        return taken
 
     async def says(self, who: Friend, words: str, *, sees: str, within: float = 30.0) -> Seen:
         """Somebody on Signal writes, and waits for an answer with these words in it."""

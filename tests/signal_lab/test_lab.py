@@ -9,6 +9,8 @@ from tests.signal_lab.friend import Friend, Seen
 from tests.signal_lab.lab import BOT, Lab
 from tests.signal_lab.rpc import Line, Refused, line
 
+pytestmark = pytest.mark.timeout(400)  # the first to ask waits until the lab is up
+
 
 @pytest.fixture
 async def told(lab: Lab) -> AsyncIterator[Line]:

@@ -15,6 +15,8 @@ from tests.signal_lab.playing import Play, playing
 from tests.stage import Stage
 from tests.volunteer import agreed, enlisted, welcomed
 
+pytestmark = pytest.mark.timeout(400)  # the first to ask waits until the lab is up
+
 
 @pytest.fixture
 async def play(lab: Lab, tmp_path: Path) -> AsyncIterator[Play]:

@@ -23,6 +23,8 @@ from tests.signal_lab.bot_side import BotSide, bot_side
 from tests.signal_lab.friend import Friend
 from tests.signal_lab.lab import Lab
 
+pytestmark = pytest.mark.timeout(400)  # the first to ask waits until the lab is up
+
 HELLO = SendMessage(text=Rich("שלום 🙂"))
 NOBODY = "00000000-0000-4000-8000-000000000000"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
