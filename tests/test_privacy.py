@@ -210,7 +210,7 @@ def test_the_test_of_every_promise_exists(name: str) -> None:
 
 
 def test_no_question_keeps_what_people_write_in_their_own_words() -> None:
-    """Free words are read and forgotten, but for codes, the name of a time zone, and a letter that is to be printed."""
+    """Free words are read and forgotten, but for codes, a time zone, a letter to print, what is wrong with a fact."""
     kept = [
         f"{flow.name}.{step.id}"
         for flow in BOOK.flows.values()
@@ -218,4 +218,13 @@ def test_no_question_keeps_what_people_write_in_their_own_words() -> None:
         if flow.audience is Audience.PERSON and step.ask and step.ask.keep and step.ask.kind is AskKind.TEXT
     ]
 
-    assert kept == ["join.ask", "join.again", "support.whom", "support.again", "support.sign", "zone.ask"]
+    assert kept == [
+        "join.ask",
+        "join.again",
+        "support.whom",
+        "support.again",
+        "support.sign",
+        "wrong.ask",
+        "wrong.again",
+        "zone.ask",
+    ]

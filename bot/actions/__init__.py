@@ -19,6 +19,7 @@ from bot.actions import (
     day,
     desk,
     dispatch,
+    doubt,
     duty,
     enlist,
     flyer,
@@ -52,6 +53,8 @@ from bot.actions import (
 from bot.actions.note import Action as Action
 
 FOR_ORGANIZERS: Final[Mapping[str, Action]] = {
+    "doubt.next": doubt.next_one,
+    "doubt.settle": doubt.settle,
     "offer.page": offer.page,
     "roster.look": roster.look,
     "roster.invite": roster.invite,
@@ -162,6 +165,8 @@ ACTIONS: Final[Mapping[str, Action]] = {
     "duty.change": duty.change,
     "duty.turns": duty.turns,
     "appeal.last_day": appeal.last_day,
+    "wrong.look": doubt.look,
+    "wrong.tell": doubt.tell,
     "day.look": day.look,
     "line.enter": line.enter,
     "line.look": line.look,

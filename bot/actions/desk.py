@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
-from bot.actions import health, note, waits
+from bot.actions import doubt, health, note, waits
 from bot.actions.roster import NOBODY
 from bot.actions.scene import Scene
 from bot.engine.event import Outcome
@@ -16,7 +16,7 @@ from bot.model.audit import Act, Thing
 from bot.model.review import PullReason, Review, due, expired
 from bot.model.review import Standing as CardStanding
 from bot.model.volunteer import Standing
-from bot.store import cards, caseload, notices, pauses, proof, proposals, volunteers
+from bot.store import cards, caseload, doubts, notices, pauses, proof, proposals, volunteers
 
 REASON: Final = "organizer"
 SOON: Final = timedelta(days=14)
@@ -31,6 +31,7 @@ async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
         "proposals": len(await proposals.all_open(scene.unit, now=scene.now)),
         "notices": len(await notices.running(scene.unit)),
         "cards": len(await _past_their_time(scene)),
+        "doubts": len(await doubt.doubted(scene.unit, scene.cards)),
     }
     alerts = await health.told(scene.unit, scene.now)
     is_paused = await pauses.held(scene.unit, pauses.EVERYTHING)
@@ -85,7 +86,10 @@ async def look_at_cards(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
         for state in (CardStanding.EXPIRED, CardStanding.PULLED)
     }
     soon = [one.card.id for one in due(scene.cards, today=today, within=SOON) if one.content not in gone]
+    counts = await doubts.counts(scene.unit)
+    said = await doubt.doubted(scene.unit, scene.cards)
     values = {
+        "doubted": _names([f"{one.card.id} ({counts[one.content]})" for one in said]),
         "expired": _names(of[CardStanding.EXPIRED]),
         "pulled": _names(of[CardStanding.PULLED]),
         "due": _names(soon),
@@ -118,6 +122,7 @@ async def pull(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     await note.act(scene, Act.PULL, thing=Thing.CARD)
     reason = PullReason(inputs["reason"])
     await cards.pull(scene.unit, one.card.id, one.content, reason=reason, now=scene.now)
+    await doubts.end(scene.unit, [each.id for each in await doubts.of(scene.unit, one.content)])
     return Outcome(name="pulled")
 
 

@@ -63,13 +63,17 @@ class Relay:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Offer:
-    """The choices of the open question, under the turn's last message; `own` of them come before the safety row."""
+    """The choices of the open question, under the turn's last message; `own` of them come before the safety row.
+
+    `cards`: the facts in sight; what is offered below facts is for those of them that may be shown.
+    """
 
     nonce: str
     choices: tuple[Choice, ...]
     own: int
     typed: bool = True  # whether a number or label that is written counts as an answer
     values: Mapping[str, str] = field(default_factory=dict)
+    cards: tuple[str, ...] = ()
     kind: Literal["offer"] = "offer"
 
 

@@ -186,13 +186,17 @@ class Flow:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GlobalCommand:
-    """A command that wins over a flow. `words` is a phrase of words parted by commas, `route` where it leads."""
+    """A command that wins over a flow. `words` is a phrase of words parted by commas, `route` where it leads.
+
+    `card` is its label below facts that were shown; it is handed their ids as `facts`.
+    """
 
     name: str
     words: Phrase
     route: Route
     menu: Phrase | None = None
     safety: Phrase | None = None
+    card: Phrase | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -218,7 +222,7 @@ class Book:
         if not id.startswith("~"):
             return step.choice(id)
         command = self.commands.get(id[1:])
-        label = (command.safety or command.menu) if command else None
+        label = (command.safety or command.menu or command.card) if command else None
         return command_choice(id[1:], label) if label else None
 
     def seen_by(self, roles: frozenset[Role]) -> "Book":
@@ -229,6 +233,11 @@ class Book:
         flows = {name: flow for name, flow in self.flows.items() if flow.audience in audiences}
         commands = {name: one for name, one in self.commands.items() if one.route.flow in flows}
         return replace(self, flows=flows, commands=commands)
+
+    @property
+    def below_cards(self) -> tuple[Choice, ...]:
+        """The choices below facts, after everything else."""
+        return tuple(command_choice(one.name, one.card) for one in self.commands.values() if one.card)
 
     @property
     def safety(self) -> tuple[Choice, ...]:

@@ -16,6 +16,7 @@ from bot.engine.session import Frame
 from bot.engine.walk import Walk
 
 BUDGET: Final = 64
+FACTS: Final = "facts"  # what a command below facts is handed: their ids
 
 
 def run(walk: Walk, command: str) -> None:
@@ -25,7 +26,11 @@ def run(walk: Walk, command: str) -> None:
         give_up(walk, "missing_command")
         return
     walk.frames = [frame for frame in walk.frames if frame.flow != found.route.flow]
-    follow(walk, found.route)
+    if found.card:
+        facts = {FACTS: " ".join(walk.cards)}
+        _call(walk, Frame(flow=found.route.flow, step=found.route.step, answers=facts))
+    else:
+        follow(walk, found.route)
 
 
 def begin(walk: Walk, flow: str, *, answers: Mapping[str, str]) -> None:
@@ -104,6 +109,7 @@ def _end(walk: Walk) -> None:
         if not walk.frames:
             walk.rest()
     elif walk.frames:
+        walk.still_sees(ended.answers.get(FACTS, "") if ended else "")
         _come_back(walk)
     elif walk.has_spoken:
         walk.rest()

@@ -30,11 +30,13 @@ class Screen:
     """The question that is open now. `choices` are ids in the order they are numbered for typed answers.
 
     What it offered is kept to notice a flow that changed under it; `asks` is the kind of free answer it waits for.
+    `cards` are the facts in sight that can be said to be wrong.
     """
 
     nonce: str
     choices: tuple[str, ...]
     asks: str | None = None
+    cards: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,7 +11,7 @@ from typing import Final
 
 from bot.engine.effect import CloseScreen, Count, Effect, Offer, Perform, Say, SetTimer, Show, ShowCard
 from bot.engine.fit import asks, fits
-from bot.engine.flow import Book, Choice, Phrase, Step, Tone, command_choice
+from bot.engine.flow import Audience, Book, Choice, Phrase, Step, Tone, command_choice
 from bot.engine.need import HUMAN, MENU
 from bot.engine.session import DEPTH, Answered, Frame, Prompt, Screen, Session
 from bot.model.gentle import NEVER, gentle_until, is_gentle
@@ -36,6 +36,8 @@ class Walk:
         self.gentle_until: date = session.gentle_until
         self.effects: list[Effect] = []
         self.pending: Perform | None = None
+        self._seen: tuple[str, ...] = ()  # the facts in sight
+        self._before: tuple[str, ...] = ()  # those of the question that was just answered
 
     def session(self) -> Session:
         """The session as it stands. A gentle week that is over is forgotten."""
@@ -94,9 +96,14 @@ class Walk:
     def show_cards(self, step: Step) -> None:
         """A step's cards; `$name` is the one whose id is kept under that name. In a crisis they begin a gentle week."""
         cards = (self.answers.get(card[1:], "") if card.startswith("$") else card for card in step.cards)
-        self.effects += [ShowCard(card=card, sensitive=step.sensitive) for card in cards]
-        if step.cards and self.top and self.book.flows[self.top.flow].tone is Tone.CRISIS:
+        shown = [ShowCard(card=card, sensitive=step.sensitive) for card in cards]
+        self.effects += shown
+        if not shown or not self.top:
+            return
+        if self.book.flows[self.top.flow].tone is Tone.CRISIS:
             self.be_gentle()
+        else:
+            self._seen = tuple(dict.fromkeys((*self._seen, *(one.card for one in shown))))
 
     def be_gentle(self) -> None:
         """Numbers to call were shown in a hard moment: the week after it begins."""
@@ -118,17 +125,33 @@ class Walk:
         Past the depth of the stack the oldest frame gives way.
         """
         self.retire_screen()
-        choices = self.book.choices(step) + extra
+        cards = self._seen if self._may_be_doubted() else ()
+        choices = self.book.choices(step) + extra + (self.book.below_cards if cards else ())
         self.screen = Screen(
-            nonce=self.nonce, choices=tuple(choice.id for choice in choices), asks=asks(step)
+            nonce=self.nonce, choices=tuple(choice.id for choice in choices), asks=asks(step), cards=cards
         )
         own, typed = len(step.choices), not step.is_line
-        self.effects.append(Offer(nonce=self.nonce, choices=choices, own=own, typed=typed))
+        self.effects.append(Offer(nonce=self.nonce, choices=choices, own=own, typed=typed, cards=cards))
         self.frames = [*self.frames[-DEPTH:-1], replace(self.frames[-1], prompt=None)]
         self.keep_open()
         if step.timeout:
             due_at = self.now + step.timeout.after
             self.effects.append(SetTimer(timer=WAIT, due_at=due_at, version=self.nonce))
+
+    def _may_be_doubted(self) -> bool:
+        """Facts are, by whoever reads them here; never in the crisis lane, nor above it."""
+        flows = [self.book.flows[frame.flow] for frame in self.frames if frame.flow in self.book.flows]
+        in_crisis = any(flow.tone is Tone.CRISIS for flow in flows)
+        return not in_crisis and flows[-1].audience is Audience.PERSON
+
+    @property
+    def cards(self) -> tuple[str, ...]:
+        """The facts below which the open question stands, or the one that was just answered."""
+        return self.screen.cards if self.screen else self._before
+
+    def still_sees(self, facts: str) -> None:
+        """These are in sight as they were before a flow that came in between."""
+        self._seen = tuple(facts.split())
 
     def keep_open(self) -> None:
         """The open question is as young as if it had just been asked."""
@@ -139,6 +162,8 @@ class Walk:
 
         Its cards come again only where it has no words of its own.
         """
+        if self.screen:
+            self._seen = self._seen or self.screen.cards
         self.say(step, step.say[-1:] if brief else step.say)
         if not step.say:
             self.show_cards(step)
@@ -157,6 +182,7 @@ class Walk:
 
     def close(self, choice: Choice | None) -> None:
         """The open question is answered, with `choice` or in free words."""
+        self._before = self.cards
         screen, self.screen = self.screen, None
         self.effects.append(CloseScreen(chosen=choice.label if choice else None))
         self.answered = Answered(nonce=screen.nonce, choice=choice.id) if screen and choice else None

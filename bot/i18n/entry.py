@@ -68,3 +68,5 @@ def _in_command(command: GlobalCommand) -> Iterator[tuple[Phrase, str]]:
         yield command.menu, f"{place}, line of the menu"
     if command.safety is not None:
         yield command.safety, f"{place}, button of the safety row"
+    if command.card is not None:
+        yield command.card, f"{place}, button below facts"

@@ -31,7 +31,7 @@ def roles_are_not_on_every_screen(material: Material) -> Iterator[Problem]:
     """A command of a role is in nobody's safety row and in no list of commands."""
     for command in material.book.commands.values():
         flow = material.book.flows.get(command.route.flow)
-        if flow and flow.audience is not Audience.PERSON and (command.menu or command.safety):
+        if flow and flow.audience is not Audience.PERSON and (command.menu or command.safety or command.card):
             message = (
                 f"The command `{command.name}` is for the role {flow.audience} and has a label for everybody."
             )

@@ -146,7 +146,7 @@ def _phrases(book: Book) -> Iterator[tuple[Phrase, Use, Tone]]:
     yield from ((phrase, Use.PHRASE, Tone.INFORMATION) for phrase in book.phrases.values())
     for command in book.commands.values():
         yield command.words, Use.WORDS, Tone.INFORMATION
-        labels = (label for label in (command.menu, command.safety) if label)
+        labels = (label for label in (command.menu, command.safety, command.card) if label)
         yield from ((label, Use.LABEL, Tone.INFORMATION) for label in labels)
 
 

@@ -28,6 +28,7 @@ class Act(StrEnum):
     UNSEAL = "unseal"
     PULL = "pull"
     RESTORE = "restore"
+    KEEP = "keep"  # a card that somebody said is wrong
     VOUCH = "vouch"
     VERIFY = "verify"  # may somebody
     LIFT = "lift"  # somebody's probation

@@ -55,6 +55,8 @@ class DataClass(StrEnum):
     ADDRESSEE = "addressee"
     SUPPORT_TEXT = "support_text"
     SUPPORT_FATE = "support_fate"
+    CARD_DOUBT = "card_doubt"
+    WORDS_KEY = "words_key"
 
 
 class Since(StrEnum):

@@ -1,4 +1,4 @@
-"""What is kept of letters of support: the part of `model.retention` that is about them."""
+"""What is kept of what people write for others to read in peace: letters of support, and what is wrong with a fact."""
 
 from datetime import timedelta
 from typing import Final
@@ -30,5 +30,22 @@ SUPPORT: Final = (
         table="support",
         since=Since.WRITTEN,
         ttl=timedelta(days=60),
+    ),
+    Kept(
+        data=DataClass.CARD_DOUBT,
+        words="retention.card_doubt",
+        group=Group.WORDS,
+        table="card_doubt",
+        since=Since.WRITTEN,
+        ttl=timedelta(days=30),
+        sooner="an organizer has looked at it",
+    ),
+    Kept(
+        data=DataClass.WORDS_KEY,
+        words="retention.words_key",
+        table="wrapped_key",
+        since=Since.CREATED,
+        ttl=timedelta(days=33),
+        sooner="the words are wiped",
     ),
 )

@@ -126,6 +126,7 @@ class Speech:
             or self._drafts[-1].answers.text
         ):
             self._add(NOTHING, sensitive=False)
+        offer = self._of_what_is_served(offer)
         draft, listener = self._drafts[-1], self.listener
         choices = Choices(book=self.library.book, renderer=self.renderer, voice=listener.voice)
         if listener.limits.has_buttons:
@@ -133,6 +134,19 @@ class Speech:
         elif isinstance(offer, OfferPrompt) or offer.typed:
             draft.answers = choices.listed(offer)
         draft.keep = Keep.SCREEN if isinstance(offer, Offer) else None
+
+    def _of_what_is_served(self, offer: Offer | OfferPrompt) -> Offer | OfferPrompt:
+        """Without what stands below facts, where none of them may be shown."""
+        if not isinstance(offer, Offer) or any(map(self._served, offer.cards)):
+            return offer
+        below = self.library.book.below_cards
+        return replace(offer, choices=tuple(one for one in offer.choices if one not in below))
+
+    def _served(self, card: str) -> Review | None:
+        """The card, if it may be shown today."""
+        review, to = self.library.cards.get(card), self.listener
+        served = review and is_served(review, self.library.policy, today=to.today, pulled=to.pulled)
+        return review if served else None
 
     def _relay(self, effect: Relay) -> None:
         """Somebody's own words, never read as markup; under their name where another question is open."""
@@ -161,10 +175,7 @@ class Speech:
 
     def _show_card(self, effect: ShowCard) -> None:
         """A card, or once in a turn the honest sentence that there is no checked answer."""
-        review = self.library.cards.get(effect.card)
-        if review and is_served(
-            review, self.library.policy, today=self.listener.today, pulled=self.listener.pulled
-        ):
+        if review := self._served(effect.card):
             self._add(self._card(review), sensitive=effect.sensitive)
         elif not self._missed:
             self._missed = True

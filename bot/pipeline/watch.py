@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.actions.doubt import doubted
 from bot.engine.event import Alert, Alerted
 from bot.model.case import HELD, Case, CaseEvent, Due, Freed, Opened, Why
 from bot.model.person import Platform, Role
@@ -70,7 +71,8 @@ class Watch:
         standing = await pauses.active(reading, now=now)
         if any(one.scope in set(Platform) and one.reason != FLOOD for one in standing.values()):
             yield Alert.PLATFORM
-        if expired(self._cards, today=now.date(), pulled=await cards.pulled(reading)):
+        pulled = await cards.pulled(reading)
+        if expired(self._cards, today=now.date(), pulled=pulled) or await doubted(reading, self._cards):
             yield Alert.CARDS
         if await invites.are_stale(reading, now=now):
             yield Alert.INVITE

@@ -116,9 +116,9 @@ class Keyring:
             await self._link.checkpoint(Checkpoint.TRUNCATE)
         return gone
 
-    async def prune(self, kind: str, today: date) -> int:
-        """Destroy the keys of a kind (owed messages, drafts) that a crash left behind; how many."""
-        names = await self.names(kind, before=today - _PASSING)
+    async def prune(self, kind: str, today: date, *, after: timedelta = _PASSING) -> int:
+        """Destroy the keys of a kind (owed messages, drafts, words) that a crash left behind; how many."""
+        names = await self.names(kind, before=today - after)
         await self.destroy(names)
         return len(names)
 

@@ -17,6 +17,7 @@ DAY: Final = "day/"
 MESSAGE: Final = "message/"
 DRAFT: Final = "draft/"
 SPOOL: Final = "spool/"
+WORDS: Final = "words/"
 PAIR: Final = "index/data/pair"
 INVITE: Final = "index/data/invite"
 AUDIT: Final = "index/data/audit"
@@ -47,6 +48,11 @@ def of_draft(draft: int) -> str:
 def of_spool(place: str, name: str) -> str:
     """The private half of a pair that a folder's lines are sealed to. Example: spool/3f9a/07c1."""
     return f"{SPOOL}{place}/{name}"
+
+
+def of_words(row: int) -> str:
+    """The key of the words of one row, which lie about for weeks. Example: words/7."""
+    return f"{WORDS}{row}"
 
 
 def of_lane(lane: Lane) -> str:

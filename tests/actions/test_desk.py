@@ -8,6 +8,7 @@ from typing import Final
 import pytest
 
 from bot.actions import ACTIONS, desk
+from bot.actions.roster import NOBODY
 from bot.actions.scene import Scene
 from bot.engine.event import Alert
 from bot.engine.parse import read_book
@@ -186,7 +187,7 @@ async def test_cards_are_listed_by_what_they_wait_for(scene: Scene) -> None:
     await cards.pull(scene.unit, "A4", scene.cards["A4"].content, reason=PullReason.LAW, now=NOW)
     seen = (await desk.look_at_cards(scene, {})).values
 
-    assert seen == {"expired": "A1", "due": "A2", "pulled": "A4", "drafts": "1"}
+    assert seen == {"expired": "A1", "due": "A2", "pulled": "A4", "drafts": "1", "doubted": NOBODY}
 
 
 def test_every_alert_has_a_word_on_the_desk() -> None:

@@ -3,12 +3,13 @@
 from datetime import timedelta
 from typing import Final
 
+import pytest
 from sqlalchemy import select
 
 from bot.model.kept import DataClass
 from bot.model.retention import lifetime
 from bot.model.support import LEASED, Agreed, Fate, Given, Reason
-from bot.store import addressees, retention, supports, tables
+from bot.store import addressees, own_key, owner, retention, supports, tables
 from bot.store.db import Database
 from bot.store.unit import Unit
 from tests.store.shelf import NOW
@@ -35,6 +36,23 @@ async def _accepted(unit: Unit, to: int) -> str:
     assert lease
     assert await supports.decide(unit, lease, said=Fate.ACCEPTED, why=None)
     return receipt
+
+
+async def _wiped(unit: Unit, how: str, *, to: int, receipt: str) -> None:
+    """End a letter that waits."""
+    match how:
+        case "taken back":
+            await supports.withdraw(unit, receipt)
+        case "ended":
+            await supports.close(unit, to)
+        case "too old":
+            await supports.sweep(unit, now=NOW)
+        case _:
+            said = Fate.ACCEPTED if how == "printed" else Fate.RETURNED
+            lease = await supports.claim(unit, skipped=[], now=NOW) or 0
+            await supports.decide(unit, lease, said=said, why=None)
+            batch, _ = await supports.take(unit, to)
+            await supports.confirm(unit, batch)
 
 
 class TestAddressees:
@@ -144,6 +162,37 @@ class TestSupports:
         assert (many, len(found)) == ([0, 2, 0], 2)
         assert fates == [Fate.SENT, Fate.SENT, Fate.ACCEPTED]
         assert len(rows) == 1
+
+    @pytest.mark.parametrize("wiping", ["printed", "returned", "taken back", "ended", "too old"])
+    async def test_a_copy_from_before_the_wiping_does_not_open_again(self, db: Database, wiping: str) -> None:
+        """Each letter has a key of its own, which goes with its words; with every key that is left it is noise."""
+        async with db.unit() as unit:
+            to = await _named(unit)
+            receipt = await _written(unit, to, ago=lifetime(DataClass.SUPPORT_TEXT).days)
+            (row,) = await unit.fetch(select(tables.support))
+            before = await own_key.of(unit, [row.id])
+            await unit.commit()
+        async with db.unit() as unit:
+            await _wiped(unit, wiping, to=to, receipt=receipt)
+            await unit.commit()
+        async with db.unit() as unit:
+            after = await own_key.of(unit, [row.id])
+            (now,) = await unit.fetch(select(tables.support.c.text_sealed)) or [(None,)]
+
+        assert (len(before), after, now[0]) == (1, {}, None)
+        assert WORDS.encode() not in row.text_sealed
+
+    async def test_a_letter_whose_key_is_gone_stops_nobody(self, db: Database) -> None:
+        """The others are read and printed."""
+        async with db.unit() as unit:
+            to = await _named(unit)
+            await _accepted(unit, to)
+            (row,) = await unit.fetch(select(tables.support))
+            await db.keyring.destroy([owner.of_words(row.id)])
+            await _accepted(unit, to)
+            _, found = await supports.take(unit, to)
+
+        assert [one.text for one in found] == [WORDS]
 
     async def test_a_writer_takes_back_what_is_in_no_file(self, db: Database) -> None:
         """Afterwards its receipt leads to nothing."""

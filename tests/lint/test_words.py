@@ -119,7 +119,7 @@ def test_too_many_choices_are_found(shelf: Shelf) -> None:
     shelf.change("help", "      - {id: never", f"{many.replace('C,', 'Choice,')}      - {{id: never")
 
     assert shelf.messages("choices") == ["`help.human` has 102 choices of its own."]
-    assert "`help.human` can show 108 choices; 100 fit." in shelf.messages("limit")
+    assert "`help.human` can show 109 choices; 100 fit." in shelf.messages("limit")
 
 
 def test_a_list_of_topics_may_be_one_longer(shelf: Shelf) -> None:

@@ -73,6 +73,24 @@ def texts(words: Words, *effects: Effect, to: Listener = LISTENER) -> list[str]:
     return [one.text.text for one in payloads(words, *effects, to=to) if isinstance(one, SendMessage)]
 
 
+def _below(words: Words, *cards: str) -> list[str]:
+    """What stands on the keyboard of a question below these facts."""
+    below = words.library.book.below_cards
+    offer = Offer(nonce="n0000001", choices=(choice("tea"), *below), own=1, cards=cards)
+    (asked,) = payloads(words, say("Which?"), offer)
+    assert isinstance(asked, SendMessage)
+    return [button.data for row in asked.rows for button in row]
+
+
+def test_below_facts_there_is_a_button_to_say_that_one_is_wrong(words: Words) -> None:
+    """Not where none of them may be shown: there is nothing to be wrong then."""
+    library = replace(words.library, cards={"a1": APPROVED, "a2": DRAFT}, policy=ContentPolicy.APPROVED)
+    there = replace(words, library=library)
+
+    assert _below(there, "a2", "a1") == ["v1:n0000001:tea", "v1:n0000001:~wrong"]
+    assert _below(there, "a2", "gone") == ["v1:n0000001:tea"]
+
+
 def test_each_thing_said_is_a_message(words: Words) -> None:
     """In the order of the effects."""
     assert texts(words, say("One."), say("Two.")) == ["One.", "Two."]

@@ -13,7 +13,7 @@ from bot.model.person import Form, Language, Platform, Role, Voice
 from bot.model.queue import Cause, DeadLetter
 from bot.model.review import NEEDED, Approval, PullReason
 from bot.pipeline.watch import Watch
-from bot.store import cards, inbox, invites, pauses, people, roles
+from bot.store import cards, doubts, inbox, invites, pauses, people, roles
 from tests.organizer import enrolled
 from tests.pipeline.works import DAN, NOA, Words, Works, said
 
@@ -64,6 +64,22 @@ async def _age_cards(works: Works) -> None:
     )
     old = replace(review, approvals=signed)
     works.watch = Watch(works.ground, works.retention, cards={name: old})
+
+
+async def test_a_fact_that_is_said_to_be_wrong_waits_for_a_look(works: Works) -> None:
+    """Organizers are told as of cards past their time, once a day; of older words they are not."""
+    await _organizers(works, NOA)
+    words = works.turns.library.book.phrases["alert_cards"].text
+    content = next(iter(works.turns.library.cards.values())).content
+    async with works.db.unit() as unit:
+        await doubts.add(unit, "0" * 64, words="", today=works.clock.now().date())
+        await unit.commit()
+    before = await _told(works)
+    async with works.db.unit() as unit:
+        await doubts.add(unit, content, words="", today=works.clock.now().date())
+        await unit.commit()
+
+    assert (before, await _told(works), await _told(works)) == ([], [(str(NOA), words)], [])
 
 
 async def _stop_sweeping(works: Works) -> None:

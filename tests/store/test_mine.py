@@ -52,6 +52,7 @@ NOBODYS: Final = {
     "audit",
     "alert",
     "card_pull",
+    "card_doubt",
     "consent_text",
     "notice",
     "notice_purpose",

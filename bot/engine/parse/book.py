@@ -198,8 +198,9 @@ def read_command(tree: Tree, here: Here) -> GlobalCommand:
         fields.note("", f"{fields.what} may not {route.move}.", advice="Use `call: flow` or `home: flow`.")
     words = Phrase(context=here.context, text=fields.need("words"))
     menu, safety = _phrase(fields, "menu", here), _phrase(fields, "safety", here)
+    card = _phrase(fields, "card", here)
     fields.close()
-    return GlobalCommand(name=name, words=words, route=route, menu=menu, safety=safety)
+    return GlobalCommand(name=name, words=words, route=route, menu=menu, safety=safety, card=card)
 
 
 def _phrase(fields: Fields, key: str, here: Here) -> Phrase | None:

@@ -7,7 +7,7 @@ What a column holds sealed is named `*_sealed` or `body`; under whose key is sai
 from bot.store.tables.answer import notice_answer, notice_reply
 from bot.store.tables.case import case, offer
 from bot.store.tables.consent import consent, consent_text
-from bot.store.tables.desk import alert, audit, card_pull, counter, invite, memo, pause
+from bot.store.tables.desk import alert, audit, card_doubt, card_pull, counter, invite, memo, pause
 from bot.store.tables.flyer import flyer
 from bot.store.tables.letter import signature
 from bot.store.tables.line import line_message
@@ -27,6 +27,7 @@ __all__ = [
     "addressee",
     "alert",
     "audit",
+    "card_doubt",
     "card_pull",
     "case",
     "consent",

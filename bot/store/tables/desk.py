@@ -56,6 +56,15 @@ card_pull = table(
     Column("pulled_at", Big, nullable=False),
 )
 
+# content: which words of which card. text_sealed: under a key of its own (`own_key`); none where nothing was written.
+card_doubt = table(
+    "card_doubt",
+    id_column(),
+    Column("content", Words, nullable=False, index=True),
+    Column("said_on", Integer, nullable=False),
+    Column("text_sealed", Blob),
+)
+
 memo = table(
     "memo",
     Column("name", Words, primary_key=True),

@@ -14,8 +14,9 @@ addressee = table(
     Column("ends_on", Integer, nullable=False),
 )
 
-# receipt_tag: a blind index of the number that its writer alone has, under their key. text_sealed: under the service
-# key; none once it is over. lease: a random number that one volunteer's conversation knows. batch: of the last file.
+# receipt_tag: a blind index of the number that its writer alone has, under their key. text_sealed: under a key of its
+# own (`own_key`); none once it is over. lease: a random number that one volunteer's conversation knows. batch: of the
+# last file.
 support = table(
     "support",
     id_column(),
