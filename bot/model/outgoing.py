@@ -186,11 +186,15 @@ class FailureKind(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """How a call failed. `reason` is a short fixed word for logs and reports, never the platform's text."""
+    """How a call failed. `reason` is a short fixed word for logs and reports, never the platform's text.
+
+    `riddle` names what a person has to solve before the platform takes more; it says nothing of who was written to.
+    """
 
     kind: FailureKind
     reason: str
     retry_after: float | None = None
+    riddle: str | None = None
 
 
 class SendFailed(Exception):

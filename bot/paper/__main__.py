@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from bot.model.flyer import Print
-from bot.paper.code import png, svg
+from bot.paper.code import png, svg, terminal
 
 LETTERS: Final = "letters"
-CODES: Final = {"svg": svg, "png": png}
+CODES: Final = {"svg": svg, "png": png, "terminal": terminal}
 
 
 def made(sheet: str, wanted: Mapping[str, Any]) -> bytes:

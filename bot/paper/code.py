@@ -28,6 +28,13 @@ def svg(link: str) -> bytes:
     return out.getvalue()
 
 
+def terminal(link: str) -> bytes:
+    """A picture of half blocks, two squares to a letter, dark on light wherever a terminal obeys colours."""
+    out = io.StringIO()
+    _code(link).terminal(out, border=2, compact=True)
+    return out.getvalue().encode()
+
+
 def _code(link: str) -> segno.QRCode:
     """Readable with a seventh of it torn, folded or stained."""
     return segno.make_qr(link, error="m")

@@ -24,7 +24,7 @@ from bot.pipeline.ground import Ground
 from bot.pipeline.limiter import BulkLimiter
 from bot.pipeline.loop import forever
 from bot.pipeline.send import Sender
-from bot.store import inbox, outbox, pauses
+from bot.store import inbox, memo, outbox, pauses
 from bot.store.errors import StorageTroubled
 from bot.store.outbox import Refusal, Refused
 from bot.store.unit import Unit
@@ -150,6 +150,8 @@ class Deliverer:
         self._sender.held = {platform: pause for platform, pause in held.items() if pause.until > now}
         for platform, pause in self._sender.held.items():
             await pauses.pause(unit, platform.value, until=pause.until, reason=pause.reason)
+            if pause.riddle:
+                await memo.put(unit, memo.riddle(platform), pause.riddle)
 
     async def _claim(self, unit: Unit, platform: Platform, room: int) -> Taken:
         """Replies and relay as there is room; check-ins and notices also as there are tokens."""

@@ -45,10 +45,11 @@ log = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Held:
-    """A platform that nothing goes out on for a while."""
+    """A platform that nothing goes out on for a while; `riddle` as in a failure."""
 
     until: datetime
     reason: str
+    riddle: str | None = None
 
 
 class Sender:
@@ -124,7 +125,9 @@ class Sender:
             case PausePlatform():
                 log.error("platform_paused", extra=extra)
                 until = self._on.clock.now() + decision.after
-                self.held[delivery.platform] = Held(until=until, reason=decision.reason)
+                self.held[delivery.platform] = Held(
+                    until=until, reason=decision.reason, riddle=failure.riddle
+                )
                 return Settlement(delivery=delivery, ending=Ending.RETRY, at=until)
             case _:
                 assert_never(decision)

@@ -2,9 +2,12 @@
 
 from sqlalchemy import bindparam, select
 
+from bot.model.person import Platform
 from bot.store.tables import memo
 from bot.store.unit import Unit
 from bot.store.upsert import for_both
+
+RIDDLE = "riddle"
 
 _GET = select(memo.c.value).where(memo.c.name == bindparam("which"))
 _PUT = for_both(
@@ -13,6 +16,11 @@ _PUT = for_both(
         index_elements=[memo.c.name], set_={"value": insert.excluded.value}
     ),
 )
+
+
+def riddle(platform: Platform) -> str:
+    """The name of what somebody has to solve before a platform takes more messages."""
+    return f"{RIDDLE}/{platform}"
 
 
 async def get(unit: Unit, name: str) -> str | None:

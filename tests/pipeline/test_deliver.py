@@ -15,8 +15,8 @@ from bot.model.person import Platform
 from bot.model.queue import Guard, Keep
 from bot.pipeline.deliver import AT_ONCE, FOR_REPLIES, FRESH, GRACE, LEASE
 from bot.pipeline.limiter import BulkLimiter
-from bot.pipeline.retry import PLATFORM_PAUSE
-from bot.store import outbox, pauses, people
+from bot.pipeline.retry import PLATFORM_PAUSE, RIDDLE_PAUSE
+from bot.store import memo, outbox, pauses, people
 from bot.store.errors import StorageTroubled
 from tests.pipeline.works import DAN, NOA, ScriptedTransport, Works, failure, said
 from tests.store.shelf import call
@@ -160,6 +160,20 @@ async def test_a_platform_that_refuses_us_is_paused_and_its_rows_are_kept(works:
     assert early == ["1"]
     assert to(works, NOA)[1:] == ["1", "2"]
     assert to(works, DAN) == ["3"]
+
+
+async def test_what_a_person_has_to_solve_is_remembered(works: Works) -> None:
+    """Whoever solves it is told which it is; meanwhile the rows are kept."""
+    await works.post(await works.meet(NOA), "1")
+    works.transport.ends = [failure(FailureKind.CHALLENGED, "challenge", riddle="token-1")]
+    await works.deliver()
+    async with works.db.reading() as unit:
+        riddle = await memo.get(unit, memo.riddle(Platform.TELEGRAM))
+    works.clock.pass_time(RIDDLE_PAUSE)
+    await works.deliver()
+
+    assert riddle == "token-1"
+    assert works.transport.texts == ["1", "1"]
 
 
 async def test_who_blocked_is_marked_and_the_rest_is_not_tried(works: Works) -> None:

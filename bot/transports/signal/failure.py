@@ -72,8 +72,8 @@ def refused(data: object) -> Failure | None:
 
 def _limited(result: Mapping[str, object]) -> Failure:
     """Only a token says for certain that a captcha is wanted."""
-    if result.get("token"):
-        return CHALLENGE
+    if token := result.get("token"):
+        return replace(CHALLENGE, riddle=str(token))
     match result.get("retryAfterSeconds"):
         case int(seconds) | float(seconds) if seconds > 0:
             return replace(FLOOD, retry_after=float(seconds))

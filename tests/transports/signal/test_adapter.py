@@ -142,7 +142,10 @@ async def test_deleting_takes_its_time_and_no_more(chat: Chat, monkeypatch: pyte
             Trouble(kind=TroubleKind.FLOOD, retry_after=7),
             Failure(kind=FailureKind.RATE_LIMITED, reason="flood", retry_after=7.0),
         ),
-        (Trouble(kind=TroubleKind.CHALLENGE), Failure(kind=FailureKind.CHALLENGED, reason="challenge")),
+        (
+            Trouble(kind=TroubleKind.CHALLENGE),
+            Failure(kind=FailureKind.CHALLENGED, reason="challenge", riddle="tok-123"),
+        ),
         (
             Trouble(kind=TroubleKind.UNREGISTERED),
             Failure(kind=FailureKind.UNREACHABLE, reason="unregistered"),

@@ -61,7 +61,7 @@ def test_each_error_has_its_meaning(
         ({"retryAfterSeconds": 0}, Failure(kind=FailureKind.RATE_LIMITED, reason="flood", retry_after=60.0)),
         (
             {"token": "tok", "retryAfterSeconds": 86400},
-            Failure(kind=FailureKind.CHALLENGED, reason="challenge"),
+            Failure(kind=FailureKind.CHALLENGED, reason="challenge", riddle="tok"),
         ),
     ],
 )

@@ -1,0 +1,114 @@
+"""The bot's account on Signal, for whoever runs the bot: each command says what was done, and what to do next."""
+
+import asyncio
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Final
+
+from bot.app.house import opened
+from bot.app.world import World
+from bot.model.exit import ExpectedError
+from bot.model.finding import Finding
+from bot.model.outgoing import SendFailed
+from bot.model.person import Platform
+from bot.pipeline.press import PROGRAM
+from bot.pipeline.program import made
+from bot.settings import Settings
+from bot.store import memo
+from bot.transports.signal import account
+from bot.transports.signal.check import check
+from bot.transports.signal.rpc import Rpc
+
+DRAWN_WITHIN: Final = 20.0  # seconds
+DEVICE: Final = "bot"
+NEXT: Final = "Then let people see a name instead of the number: `bot signal profile NAME`."
+
+
+class NothingWanted(ExpectedError):
+    """Signal has not asked for a captcha."""
+
+    advice = "If messages wait, see why with `bot doctor`."
+
+
+async def register(settings: Settings, *, captcha: str | None, voice: bool) -> list[str]:
+    """Ask for a code. Raises what `bot.transports.signal.account` raises, as all of these."""
+    async with _daemon(settings) as rpc:
+        await account.register(rpc, captcha=captcha, voice=voice)
+    how = "calls the number and says" if voice else "sends an SMS with"
+    hint = [] if voice else ["A landline gets none: wait a minute, then the same with --voice."]
+    return [f"Signal {how} a code of six digits.", *hint, "Then: `bot signal verify CODE`."]
+
+
+async def verify(settings: Settings, code: str, *, pin: str | None) -> list[str]:
+    """Give back the code."""
+    async with _daemon(settings) as rpc:
+        await account.verify(rpc, code, pin=pin)
+    return ["The number is the bot's on Signal.", NEXT]
+
+
+async def link(settings: Settings) -> AsyncIterator[str]:
+    """Have a phone take this in as one of its devices: the code to scan, and what came of it."""
+    async with _daemon(settings) as rpc:
+        uri = await account.begin_link(rpc)
+        yield await _code(uri)
+        yield uri
+        yield "On the phone: Settings, Linked devices, and scan this. It is waited for ten minutes."
+        await account.finish_link(rpc, uri, device=DEVICE)
+    yield "Linked. What is written to that phone reaches the bot too: use a number that serves nothing else."
+    yield "The phone may be off, but has to go online once in a while, or Signal forgets the link after a month."
+    yield NEXT
+
+
+async def profile(settings: Settings, name: str) -> list[str]:
+    """What people see of the bot, and that the number is not among it."""
+    async with _daemon(settings) as rpc:
+        await account.introduce(rpc, name)
+    return [
+        f"People see: {name}",
+        "The number is not shown and not found; no sign goes out of what was read.",
+        "Then a name people can find it by: `bot signal username NAME`.",
+    ]
+
+
+async def username(settings: Settings, name: str) -> list[str]:
+    """A name people can find the bot by, as words, a link and a code to scan."""
+    async with _daemon(settings) as rpc:
+        whole, address = await account.set_username(rpc, name)
+    return [f"username: {whole}", f"link: {address}", await _code(address)]
+
+
+async def challenge(settings: Settings, captcha: str, *, world: World | None = None) -> list[str]:
+    """Give Signal the captcha it wants before it takes more messages. Raises also NothingWanted."""
+    async with opened(settings, world or World()) as db, db.reading() as unit:
+        token = await memo.get(unit, memo.riddle(Platform.SIGNAL))
+    if token is None:
+        raise NothingWanted
+    async with _daemon(settings) as rpc:
+        await account.solve(rpc, token=token, captcha=captcha)
+    return ["Signal took it. What waited goes out within a quarter of an hour, slowly; nothing was lost."]
+
+
+async def status(settings: Settings) -> tuple[Finding, ...]:
+    """What there is to know about the daemon and its account."""
+    return await check(settings.signal_rpc or "", account=_number(settings))
+
+
+@asynccontextmanager
+async def _daemon(settings: Settings) -> AsyncIterator[Rpc]:
+    async with Rpc(settings.signal_rpc or "", account=_number(settings)) as rpc:
+        yield rpc
+
+
+def _number(settings: Settings) -> str:
+    return settings.signal_account.get_secret_value() if settings.signal_account else ""
+
+
+async def _code(link: str) -> str:
+    """The link as a code for a phone to scan off the terminal; nothing where it can't be drawn."""
+    try:
+        async with asyncio.timeout(DRAWN_WITHIN):
+            drawn = await made("-m", PROGRAM, "terminal", content=json.dumps({"link": link}).encode())
+    except (TimeoutError, SendFailed):
+        return ""
+    return drawn.decode()

@@ -1,0 +1,142 @@
+"""The commands for the bot's account on Signal, each a process, against a scripted daemon: what they do and say."""
+
+import asyncio
+import os
+import sys
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Final
+
+import pytest
+
+from bot.app.house import opened
+from bot.app.world import World
+from bot.model.exit import Exit
+from bot.model.person import Platform
+from bot.sandbox.signal import Daemon, Network, signal_running
+from bot.settings import sandbox
+from bot.store import memo
+from tests import ready
+
+CAPTCHA: Final = "signalcaptcha://solved"
+NUMBER: Final = "+15550100001"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """How a command ended and what it said, both ways."""
+
+    status: int
+    words: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """A terminal beside a daemon."""
+
+    daemon: Daemon
+    directory: Path
+
+    async def said(self, *words: str, **more: str) -> Said:
+        """`bot signal` with these words."""
+        process = await asyncio.create_subprocess_exec(
+            *(sys.executable, "-m", "bot", "signal", *words),
+            env=self._environment() | more,
+            cwd=self.directory,
+            stdout=asyncio.subprocess.PIPE,
+            stderr=asyncio.subprocess.STDOUT,
+        )
+        out, _ = await process.communicate()
+        return Said(status=process.returncode or 0, words=out.decode())
+
+    def _environment(self) -> dict[str, str]:
+        return {
+            "PATH": os.environ["PATH"],
+            "PYTHONPATH": str(Path(__file__).parents[2]),
+            "PYTHONIOENCODING": "utf-8",
+            "BOT_SIGNAL_RPC": self.daemon.network.rpc,
+            "BOT_SIGNAL_ACCOUNT": NUMBER,
+        }
+
+
+@pytest.fixture
+async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+    """A terminal and a daemon that serves one account."""
+    now = iter(range(1_795_411_041, 1_800_000_000))
+    async with signal_running(Network(lambda: next(now))) as daemon:
+        yield Desk(daemon=daemon, directory=tmp_path)
+
+
+async def test_a_number_becomes_the_bots(desk: Desk) -> None:
+    """A captcha first, then a code, then what people see; each step says the next."""
+    account = desk.daemon.network.account
+    account.registered = False
+    refused = await desk.said("register")
+    asked = await desk.said("register", "--captcha", CAPTCHA)
+    wrong = await desk.said("verify", "000-000")
+    given = await desk.said("verify", "123-456")
+    shown = await desk.said("profile", "The bot")
+
+    assert (refused.status, "signalcaptchas.org" in refused.words) == (Exit.FAILED, True)
+    assert (asked.status, "bot signal verify" in asked.words) == (Exit.OK, True)
+    assert (wrong.status, "six digits" in wrong.words) == (Exit.FAILED, True)
+    assert (given.status, "bot signal profile" in given.words) == (Exit.OK, True)
+    assert shown.status == Exit.OK
+    assert account.name == "The bot"
+    assert {name for name, value in account.settings.items() if value is False} == {
+        *("numberSharing", "discoverableByNumber"),
+        *("readReceipts", "typingIndicators", "linkPreviews"),
+    }
+
+
+async def test_a_username_comes_with_its_link_and_a_code_to_scan(desk: Desk) -> None:
+    """The code stands in the terminal."""
+    said = await desk.said("username", "stand_by")
+
+    assert said.status == Exit.OK, said.words
+    assert "username: stand_by.01\nlink: https://signal.me/#eu/sandbox\n" in said.words
+    assert "▄" in said.words
+
+
+async def test_a_phone_takes_it_in(desk: Desk) -> None:
+    """The code comes before anybody waits for it to be scanned."""
+    said = await desk.said("link")
+
+    assert said.status == Exit.OK, said.words
+    assert said.words.index("▄") < said.words.index("sgnl://linkdevice") < said.words.index("Linked.")
+
+
+async def test_status_tells_how_it_is(desk: Desk) -> None:
+    """As `doctor` does; with nobody there it says what to start."""
+    there = await desk.said("status")
+    await desk.daemon.go_down()
+    gone = await desk.said("status")
+    asked = await desk.said("profile", "The bot")
+
+    assert "signal-cli" in there.words
+    assert (gone.status, "--receive-mode=manual" in gone.words) == (Exit.FAILED, True)
+    assert (asked.status, "bot doctor" in asked.words) == (Exit.UNAVAILABLE, True)
+
+
+async def test_a_challenge_is_answered_with_what_the_bot_was_told(desk: Desk) -> None:
+    """Nobody types the token: it is where the refusal left it. Without one there is nothing to solve."""
+    settings = sandbox(desk.directory)
+    await ready.migrated(settings)
+    where = {
+        "BOT_DATABASE_URL": settings.database_url,
+        "BOT_KEYS_URL": settings.keys_url,
+        "BOT_MASTER_KEY_FILE": str(settings.master_key_file),
+    }
+    early = await desk.said("challenge", CAPTCHA, **where)
+    async with opened(settings, World()) as db, db.unit() as unit:
+        await memo.put(unit, memo.riddle(Platform.SIGNAL), "token-1")
+        await unit.commit()
+    desk.daemon.network.challenge = "token-1"
+    wrong = await desk.said("challenge", "solved", **where)
+    solved = await desk.said("challenge", CAPTCHA, **where)
+
+    assert (early.status, "not asked" in early.words) == (Exit.FAILED, True)
+    assert (wrong.status, "quotation marks" in wrong.words) == (Exit.FAILED, True)
+    assert solved.status == Exit.OK
+    assert desk.daemon.network.challenge is None
