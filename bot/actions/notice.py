@@ -61,10 +61,9 @@ async def remind(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     if one.at is None:
         return GONE
     lane, kind = Lane(kind=LaneKind.PERSON, id=scene.person.id), f"{REMINDER}:{one.notice.id}"
-    if set_for := (await timers.of_lane(scene.unit, lane)).get(kind):
-        return Outcome(name="already", values={"remind_at": set_for.isoformat()})
-    due_at = one.at - BEFORE
-    if due_at < scene.now + LATEST:
+    set_for = (await timers.of_lane(scene.unit, lane)).get(kind)
+    due_at = set_for or one.at - BEFORE
+    if set_for is None and due_at < scene.now + LATEST:
         due_at = one.at - LATEST
     if due_at <= scene.now:
         return Outcome(name="soon", values={"at": one.at.isoformat()})
@@ -79,8 +78,8 @@ async def remind(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
         values={"notice": inputs["notice"], "purpose": purpose},
         purpose=purpose,
     )
-    await timers.put(scene.unit, [timer], now=scene.now)
-    return Outcome(name="set", values={"remind_at": due_at.isoformat()})
+    await timers.put(scene.unit, [timer], now=scene.now)  # anew, bound to what is still wanted
+    return Outcome(name="already" if set_for else "set", values={"remind_at": due_at.isoformat()})
 
 
 async def calendar(scene: Scene, inputs: Mapping[str, str]) -> Outcome:

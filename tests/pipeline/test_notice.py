@@ -9,7 +9,7 @@ from bot.model.notice import Answer, Notice, NoticeContent
 from bot.model.outgoing import SendFile, SendMessage
 from bot.model.person import Language
 from bot.store import notice_answers, notice_drafts, people
-from tests.notices import CONTENT, approved, drafted, opt_out
+from tests.notices import CONTENT, EVERYWHERE, NORTH, approved, drafted, opt_out, want
 from tests.pipeline.test_broadcast import goes_on, sent, wanting
 from tests.pipeline.works import NOA, Works, pressed, said
 from tests.stage import TUESDAY
@@ -125,8 +125,21 @@ async def test_no_reminder_comes_to_whoever_stopped_such_notices(works: Works) -
     await _press(works, one, "remind")
     known = await works.meet(NOA)
     await opt_out(works.db, known.person.id)
+    assert (await _press(works, one, "remind"))[0].startswith("Such notices were stopped here")
     assert await _reminders(works, until=DAY - BEFORE) == []
     assert (await _press(works, one, "remind"))[0].startswith("Such notices were stopped here")
+
+
+async def test_a_reminder_is_bound_to_what_is_still_wanted(works: Works) -> None:
+    """Whoever ended one of two kinds and asks once more hears that it is set, and it comes."""
+    one = await _got(works)
+    known = await works.meet(NOA)
+    await _press(works, one, "remind")
+    await want(works.db, known.person.id, EVERYWHERE)
+    await opt_out(works.db, known.person.id, NORTH)
+
+    assert (await _press(works, one, "remind"))[0].startswith("It is set already")
+    assert len(await _reminders(works, until=DAY - BEFORE)) == 1
 
 
 async def _corrected(works: Works, one: Notice, content: NoticeContent) -> None:
