@@ -1,9 +1,10 @@
-"""`bot sandbox`: an emulated Telegram with a page of phones, and the bot behind it as a process of its own.
+"""`bot sandbox`: Telegram and Signal, emulated, with a page of phones, and the bot behind them in processes of its own.
 
-Builds nothing of the bot and imports nothing of it, so that the page is there at once; the process it keeps alive is
-`bot leashed`, which is `bot run` with a clock that the page can move. Called by `bot.cli`.
+Builds nothing of the bot and imports nothing of it, so that the page is there at once; the processes it keeps alive are
+`bot leashed`, which is `bot run` with a clock that the page can move, and the spooler. Called by `bot.cli`.
 """
 
+import asyncio
 import json
 import secrets
 import socket
@@ -16,6 +17,7 @@ from typing import ClassVar, Final
 
 from bot.model.exit import Exit, ExpectedError
 from bot.sandbox import Diary, Emulator, Invite, NeverServed, Peer, Room, Server, Supervisor, serving
+from bot.sandbox.companion import Companion
 from bot.settings import Listen, Secret, Settings, environment
 
 LOOPBACK: Final = "127.0.0.1"
@@ -108,6 +110,10 @@ async def sandbox(settings: Settings, directory: Path) -> None:
         lambda: _environment(settings, emulator),
         final={Exit.SEALED},
     )
+    spooler = Companion(
+        lambda: (sys.executable, "-m", "bot", "signal", "spool", "--leash"),
+        lambda: _environment(settings, emulator),
+    )
     room = Room(
         emulator=emulator,
         supervisor=supervisor,
@@ -122,9 +128,11 @@ async def sandbox(settings: Settings, directory: Path) -> None:
         async with serving(Server(emulator, page=True, room=room), port=_free(LOOPBACK, PAGE_PORT)):
             sys.stdout.write(f"The sandbox is at {emulator.url}\n")
             sys.stdout.flush()
-            await supervisor.run()
-    except NeverServed as error:
-        raise NoBot from error
+            async with asyncio.TaskGroup() as tasks:
+                tasks.create_task(spooler.run())
+                tasks.create_task(supervisor.run())
+    except* NeverServed as errors:
+        raise NoBot from errors.exceptions[0]
 
 
 def _stranger() -> int:
@@ -133,11 +141,13 @@ def _stranger() -> int:
 
 
 def _environment(settings: Settings, emulator: Emulator) -> Mapping[str, str]:
-    """What the bot's process is told: all of `settings`, and where its Telegram is."""
+    """What the bot's process is told: all of `settings`, and where its Telegram and its Signal are."""
     listen = settings.http_listen
     chosen = {
         "telegram_token": Secret(emulator.token),
         "telegram_api_url": emulator.url,
+        "signal_rpc": emulator.signal.rpc,
+        "signal_account": Secret(emulator.signal.account.number),
         "http_listen": Listen(host=listen.host, port=_free(listen.host, listen.port)),
     }
     return environment(settings.model_copy(update=chosen))

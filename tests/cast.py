@@ -9,7 +9,7 @@ speaks to somebody, whichever language the story is played in. A step says `by: 
 `code_of: name`, `link_of: name` and `name_of: name` type the last one that the person of that name has been shown.
 Under a name in brackets stands what that person saw new, and where they are; who saw nothing is not named.
 
-On a text-only phone the first of them has one, and the others stay on Telegram.
+On Signal the first of them has it, and the others stay on Telegram.
 """
 
 from collections.abc import Mapping, Sequence
@@ -25,7 +25,7 @@ from bot.model.volunteer import OFFERED, Standing
 from bot.store import consents, people
 from tests.happening import CHANCE, happening_of
 from tests.letters import has_signed
-from tests.plain_story import PlainPlayer, Seen, on_plain
+from tests.signal_story import Seen, SignalPlayer, on_signal
 from tests.stage import KEEPER, Stage
 from tests.story import Player, Story
 from tests.volunteer import agreed, enlisted, has_taken, welcomed
@@ -40,7 +40,7 @@ class Cast:
     """The people of a story, on a stage."""
 
     stage: Stage
-    players: dict[str, Player | PlainPlayer] = field(default_factory=dict)
+    players: dict[str, Player | SignalPlayer] = field(default_factory=dict)
     _places: dict[str, str] = field(default_factory=dict)
 
     @classmethod
@@ -50,9 +50,9 @@ class Cast:
         for position, (name, about) in enumerate(story.people.items()):
             spoken = str(about.get("language", language))
             for _ in range(about.get("many", 1)):
-                if position == 0 and platform is Platform.PLAIN:
-                    phone = stage.emulator.plain.person(language=spoken)
-                    cast.players[name] = PlainPlayer(stage, phone, language)
+                if position == 0 and platform is Platform.SIGNAL:
+                    phone = await stage.somebody(spoken)
+                    cast.players[name] = SignalPlayer(stage, phone, language)
                 else:
                     person = stage.emulator.person(language_code=spoken)
                     cast.players[name] = Player(stage, person, language)
@@ -127,13 +127,13 @@ class Cast:
             now=self.stage.clock.now(),
         )
 
-    async def _id(self, player: Player | PlainPlayer) -> int:
+    async def _id(self, player: Player | SignalPlayer) -> int:
         async with self.stage.house.db.unit() as unit:  # never committed: looking makes nobody
             today, routing_id = self.stage.clock.now().date(), str(player.routing_id)
             return (await people.resolve(unit, player.platform, [routing_id], today=today))[routing_id]
 
     @property
-    def first(self) -> Player | PlainPlayer:
+    def first(self) -> Player | SignalPlayer:
         """Whom the story is about."""
         return next(iter(self.players.values()))
 
@@ -158,17 +158,17 @@ class Cast:
         if kind == name or kind not in CHANCE:
             return step
         player = self.players[value]
-        shown = player.person.replies if isinstance(player, PlainPlayer) else player.person.history
+        shown = player.person.replies if isinstance(player, SignalPlayer) else player.person.history
         found = [word for one in shown for word in CHANCE[kind].findall(one.text)][-1]
         return {"start" if kind == "link" else "say": found}
 
-    async def seen_on_plain(self, step: Mapping[str, Any]) -> Seen:
-        """Let one step happen; what the first person, who has a text-only phone, saw of it."""
+    async def seen_on_signal(self, step: Mapping[str, Any]) -> Seen:
+        """Let one step happen; what the first person, who has Signal, saw of it."""
         seen = await self.play(step)
-        assert isinstance(self.first, PlainPlayer)
+        assert isinstance(self.first, SignalPlayer)
         lines = seen.get(next(iter(self.players)), await self.first.here()).splitlines()
         counted = seen.get("", "").splitlines()
-        return on_plain("\n".join([*lines[:-1], *counted, lines[-1]]), hints=self.first.hints())
+        return on_signal("\n".join([*lines[:-1], *counted, lines[-1]]), hints=self.first.hints())
 
 
 def told(seen: Mapping[str, str]) -> str:

@@ -32,7 +32,9 @@ class Sandbox:
         return await self.act("wait", user_id=user_id, text=text, after=after, timeout=SOON)
 
     def bots(self) -> list[Any]:
-        return list(psutil.Process(self.process.pid).children())
+        """The bot's process; the spooler is another."""
+        children = psutil.Process(self.process.pid).children()
+        return [child for child in children if "--leash" not in child.cmdline()]
 
     async def ended(self) -> int:
         async with asyncio.timeout(SOON):

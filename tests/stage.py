@@ -11,6 +11,7 @@ import os
 import shutil
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
@@ -19,18 +20,22 @@ from typing import Final, Self
 from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, select
 
 from bot import app
+from bot.app.signal import listener
 from bot.engine.session import Session
-from bot.model.person import Platform
+from bot.model.person import Language, Platform
 from bot.model.review import PullReason
 from bot.sandbox import Emulator, running
+from bot.sandbox.signal import SignalPerson
+from bot.sandbox.signal.daemon import notification
 from bot.settings import Secret, Settings, sandbox
+from bot.spool.folder import Folder
+from bot.spool.segment import Pen
+from bot.spool.writer import is_passing
 from bot.store import cards, counters, flyers, inbox, notices, pauses, people, refs
 from bot.store.moment import from_ms, to_ms
 from bot.store.sealing import KeeperKey
 from bot.store.tables import inbox as inbox_table
 from bot.store.tables import notice, outbox, timer
-from bot.transports.plain.client import Client
-from bot.transports.plain.listener import PlainPoller
 from bot.transports.telegram.listener import TelegramPoller
 from tests import ready
 
@@ -101,6 +106,8 @@ class Stage:
         self.clock = clock
         self._nonces = OrderedNonces()
         self._chance = OrderedChance()
+        self._pen: Pen | None = None
+        self._spoken: dict[str, Language] = {}
         self._tasks: asyncio.TaskGroup
         self._stack: AsyncExitStack
 
@@ -111,7 +118,6 @@ class Stage:
             clock=self.clock,
             nonces=self._nonces,
             entropy=steady,
-            text_phone=self.emulator.url,
             words=ready.read_once,
         )
         self.house = await self._stack.enter_async_context(
@@ -119,8 +125,8 @@ class Stage:
         )
         api = await self._stack.enter_async_context(app.telegram_api(self.settings))
         self._poller = TelegramPoller(api, self.clock, poll_seconds=0)
-        client = await self._stack.enter_async_context(Client(self.emulator.url))
-        self._text_phones = PlainPoller(client, poll_seconds=0)
+        self._pen = None
+        self._spooled = listener(self.settings, self.house.db.keyring, clock=self.clock)
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -147,6 +153,24 @@ class Stage:
         """The process ends and starts again without the public key that signatures are sealed to."""
         self.settings = self.settings.model_copy(update={"letter_public_key": None})
         await self.restart()
+
+    async def somebody(self, language: str) -> SignalPerson:
+        """Somebody with Signal whose language the bot knows: no app of it says which one it is in."""
+        person = self.emulator.signal.person()
+        self._spoken[person.id] = Language(language)
+        await self.acquaint(person)
+        return person
+
+    async def acquaint(self, person: SignalPerson) -> None:
+        """Let the bot know which language somebody with Signal speaks, if it does not."""
+        async with self.house.db.unit() as unit:
+            found = await people.resolve(unit, Platform.SIGNAL, [person.id], today=self.clock.now().date())
+            known = await people.load(unit, found.values())
+            strangers = [one.person for one in known.values() if one.person.language is None]
+            if strangers:
+                spoken = self._spoken[person.id]
+                await people.save(unit, [replace(one, language=spoken) for one in strangers])
+                await unit.commit()
 
     async def session(self, routing_id: object, platform: Platform = Platform.TELEGRAM) -> Session:
         """A person's session as it stands on disk."""
@@ -248,10 +272,28 @@ class Stage:
         while self.emulator.pending:
             await self._poller.once(self.house.receiver)
 
+    async def _receive_of_signal(self) -> None:
+        """What people write on Signal goes as its daemon tells it through the spool, opened by the first of it."""
+        if self._pen is None and not self.emulator.signal.pending:
+            return
+        if self._pen is None:
+            await self._spooled.prepare()
+            self._pen = Pen(Folder(self.settings.signal_spool))
+            self._pen.begin()
+            self._stack.callback(self.emulator.signal.unsubscribe, self._spool)
+            self.emulator.signal.subscribe(self._spool)
+        while await self._spooled.once(self.house.receiver):
+            pass
+
+    def _spool(self, told: dict[str, object]) -> None:
+        """What the spooler does with a line, in this process: that it is one of its own is tested elsewhere."""
+        line = notification(0, told)
+        if self._pen and not is_passing(line):
+            self._pen.append([line])
+
     async def _handle(self) -> None:
         await self.receive()
-        while self.emulator.plain.pending:
-            await self._text_phones.once(self.house.receiver)
+        await self._receive_of_signal()
         while await self.house.processor.batch():
             pass
         deliverer = self.house.deliverer
@@ -268,6 +310,8 @@ async def staged(directory: Path, **changed: object) -> AsyncIterator[Stage]:
             "telegram_api_url": emulator.url,
             "telegram_token": Secret(emulator.token),
             "letter_public_key": KEEPER.public,
+            "signal_rpc": emulator.signal.rpc,
+            "signal_account": Secret(emulator.signal.account.number),
         }
         settings = sandbox(directory, env_file=directory / "none").model_copy(update={**place, **changed})
         await ready.migrated(settings)

@@ -20,8 +20,8 @@ What is seen: each message with its buttons (`(link)`: one that opens something,
 changed (what was added, else its first line), `x` one that went away (`(theirs)`: the person's own), `+` what was
 counted, `=` where the person is. Direction marks are written out.
 
-A story is of Telegram, and is played on a text-only phone too, where the same has to come of it (`plain_story`).
-One with `phone: plain` at its top is of that phone alone, and written down as it looks there.
+A story is of Telegram, and is played on Signal too, where the same has to come of it (`signal_story`).
+One with `phone: signal` at its top is of that phone alone, and written down as it looks there.
 """
 
 from collections.abc import Iterator, Mapping, Sequence

@@ -6,13 +6,15 @@ from typing import Final
 import pytest
 
 from bot.model.person import Platform
-from tests import cast, plain_story, story
+from tests import cast, signal_story, story
 from tests.happening import LANGUAGES
 from tests.stage import staged
 
 STORIES: Final = story.stories()
 OF_TELEGRAM: Final = [path for path in STORIES if story.phone_of(path) is Platform.TELEGRAM]
-ON_BOTH: Final = [path for path in OF_TELEGRAM if path.stem not in plain_story.ELSEWHERE | plain_story.UNTOLD]
+ON_BOTH: Final = [
+    path for path in OF_TELEGRAM if path.stem not in signal_story.ELSEWHERE | signal_story.UNTOLD
+]
 
 
 @pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
@@ -21,7 +23,7 @@ async def test_the_chat_is_as_it_was_written_down(
 ) -> None:
     """A story shows the person, in Hebrew and in English, just what its file says."""
     told = story.read(path)
-    played = _on_telegram if told.phone is Platform.TELEGRAM else _on_plain
+    played = _on_telegram if told.phone is Platform.TELEGRAM else _on_signal
     seen = {language: await played(told, language, tmp_path / language) for language in LANGUAGES}
     if request.config.getoption("--update"):
         story.write(told, seen)
@@ -32,37 +34,37 @@ async def test_the_chat_is_as_it_was_written_down(
 
 
 @pytest.mark.parametrize("path", ON_BOTH, ids=lambda path: path.stem)
-async def test_a_text_only_phone_shows_the_same(path: Path, tmp_path: Path) -> None:
+async def test_a_phone_with_signal_shows_the_same(path: Path, tmp_path: Path) -> None:
     """The same words, choices, counts and places, with numbers for buttons."""
     told = story.read(path)
     for language in LANGUAGES:
-        played = _cast_on_plain if told.people else _alone_on_plain
+        played = _cast_on_signal if told.people else _alone_on_signal
         shown = await played(told, language, tmp_path / language)
         golden = [step[language] for step in told.steps]
         if told.people:
             golden = cast.about_first(golden, next(iter(told.people)))
-        assert list(plain_story.differences(told, shown, golden)) == [], language
+        assert list(signal_story.differences(told, shown, golden)) == [], language
 
 
-def test_a_story_of_which_nothing_can_happen_on_a_text_only_phone_is_left_out_there() -> None:
+def test_a_story_of_which_nothing_can_happen_on_a_phone_with_signal_is_left_out_there() -> None:
     """The table names each with its reason."""
     empty = [
-        path.stem for path in OF_TELEGRAM if not any(map(plain_story.can_happen, story.read(path).steps))
+        path.stem for path in OF_TELEGRAM if not any(map(signal_story.can_happen, story.read(path).steps))
     ]
 
-    assert set(empty) == plain_story.ELSEWHERE.keys()
-    assert {path.stem for path in OF_TELEGRAM} > plain_story.UNTOLD.keys()
+    assert set(empty) == signal_story.ELSEWHERE.keys()
+    assert {path.stem for path in OF_TELEGRAM} > signal_story.UNTOLD.keys()
 
 
-def test_what_a_text_only_phone_does_otherwise_has_a_story_of_its_own() -> None:
+def test_what_a_phone_with_signal_does_otherwise_has_a_story_of_its_own() -> None:
     """The words that come there instead are written down, and both ways are really gone."""
     told = {path.stem: story.read(path) for path in STORIES}
     places = {step["he"].splitlines()[-1] for path in OF_TELEGRAM for step in told[path.stem].steps}
 
-    assert [told[name].phone for name in plain_story.OTHERWISE.values()] == [Platform.PLAIN] * len(
-        plain_story.OTHERWISE
+    assert [told[name].phone for name in signal_story.OTHERWISE.values()] == [Platform.SIGNAL] * len(
+        signal_story.OTHERWISE
     )
-    assert [other for other in plain_story.OTHERWISE if not any(other in place for place in places)] == []
+    assert [other for other in signal_story.OTHERWISE if not any(other in place for place in places)] == []
 
 
 async def _on_telegram(told: story.Story, language: str, directory: Path) -> list[str]:
@@ -74,32 +76,36 @@ async def _on_telegram(told: story.Story, language: str, directory: Path) -> lis
         return [await player.play(step) for step in told.steps]
 
 
-async def _on_plain(told: story.Story, language: str, directory: Path) -> list[str]:
+async def _on_signal(told: story.Story, language: str, directory: Path) -> list[str]:
     async with staged(directory) as stage:
         if told.people:
-            everybody = await cast.Cast.of(told, stage, language, platform=Platform.PLAIN)
+            everybody = await cast.Cast.of(told, stage, language, platform=Platform.SIGNAL)
             return [cast.told(await everybody.play(step)) for step in told.steps]
-        player = plain_story.PlainPlayer(stage, stage.emulator.plain.person(language=language), language)
+        player = signal_story.SignalPlayer(stage, await stage.somebody(language), language)
         return [await player.play(step) for step in told.steps]
 
 
-async def _alone_on_plain(told: story.Story, language: str, directory: Path) -> list[plain_story.Seen | None]:
+async def _alone_on_signal(
+    told: story.Story, language: str, directory: Path
+) -> list[signal_story.Seen | None]:
     async with staged(directory) as stage:
-        player = plain_story.PlainPlayer(stage, stage.emulator.plain.person(language=language), language)
+        player = signal_story.SignalPlayer(stage, await stage.somebody(language), language)
         return [
-            plain_story.on_plain(await player.play(step), hints=player.hints())
-            if plain_story.can_happen(step)
+            signal_story.on_signal(await player.play(step), hints=player.hints())
+            if signal_story.can_happen(step)
             else None
             for step in told.steps
         ]
 
 
-async def _cast_on_plain(told: story.Story, language: str, directory: Path) -> list[plain_story.Seen | None]:
+async def _cast_on_signal(
+    told: story.Story, language: str, directory: Path
+) -> list[signal_story.Seen | None]:
     async with staged(directory, **told.settings) as stage:
-        everybody = await cast.Cast.of(told, stage, language, platform=Platform.PLAIN)
+        everybody = await cast.Cast.of(told, stage, language, platform=Platform.SIGNAL)
         return [
-            await everybody.seen_on_plain(step)
-            if plain_story.can_happen(step) or not cast.is_firsts(told, step)
+            await everybody.seen_on_signal(step)
+            if signal_story.can_happen(step) or not cast.is_firsts(told, step)
             else None
             for step in told.steps
         ]

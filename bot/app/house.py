@@ -31,9 +31,6 @@ from bot.store import consents
 from bot.store.db import Database
 from bot.store.keyring import open_keyring
 from bot.store.keys import MasterKeys
-from bot.transports.plain.adapter import PlainTransport
-from bot.transports.plain.client import Client
-from bot.transports.plain.listener import PlainPoller
 from bot.transports.signal.adapter import SignalTransport
 from bot.transports.signal.rpc import Rpc
 from bot.transports.telegram.adapter import TelegramTransport
@@ -58,7 +55,6 @@ class House:
     watch: Watch
     metrics: Metrics
     telegram: Api
-    text_phone: PlainPoller | None
 
 
 @asynccontextmanager
@@ -77,13 +73,8 @@ async def house(settings: Settings, *, spawn: Spawn, world: World) -> AsyncItera
             account = settings.signal_account.get_secret_value()
             rpc = await stack.enter_async_context(Rpc(settings.signal_rpc, account=account))
             transports[Platform.SIGNAL] = SignalTransport(rpc, account=account)
-        text_phone = None
-        if world.text_phone:
-            client = await stack.enter_async_context(Client(world.text_phone))
-            transports[Platform.PLAIN] = PlainTransport(client)
-            text_phone = PlainPoller(client)
         ground = Ground(db=db, transports=transports, clock=world.clock, spawn=spawn)
-        built = _built(settings, ground, telegram=telegram, text_phone=text_phone, world=world)
+        built = _built(settings, ground, telegram=telegram, world=world)
         await _publish(built)
         yield built
 
@@ -139,9 +130,7 @@ def _paces(settings: Settings, ground: Ground) -> dict[Platform, BulkLimiter]:
     return {one: BulkLimiter(rate=rates.get(one, settings.telegram_rate)) for one in ground.transports}
 
 
-def _built(
-    settings: Settings, ground: Ground, *, telegram: Api, text_phone: PlainPoller | None, world: World
-) -> House:
+def _built(settings: Settings, ground: Ground, *, telegram: Api, world: World) -> House:
     library, renderer, vocabulary = world.words(settings)
     turns = TurnTaker(
         library=library,
@@ -177,5 +166,4 @@ def _built(
         watch=watch,
         metrics=ground.metrics,
         telegram=telegram,
-        text_phone=text_phone,
     )

@@ -45,7 +45,7 @@ async def run_on_leash(settings: Settings, *, ahead: float, volunteer: str | Non
     """
     await migrate(settings)
     clock = MovedClock(timedelta(seconds=ahead), MachineClock())
-    world = World(clock=clock, text_phone=settings.telegram_api_url)  # the emulator is both
+    world = World(clock=clock)
     await run(settings, world, beside=partial(_listen, clock, volunteer))
 
 

@@ -71,8 +71,6 @@ async def run(settings: Settings, world: World | None = None, *, beside: Beside 
         loops = [home.processor.run()]
         if poller:
             loops += [_receive(home, poller), _introduce(home)]
-        if home.text_phone:
-            loops.append(home.text_phone.listen(home.receiver))
         if settings.signal_rpc:
             loops.append(listener(settings, home.db.keyring, clock=home.world.clock).listen(home.receiver))
         if beside:

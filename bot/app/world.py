@@ -1,4 +1,4 @@
-"""What differs between a machine, a sandbox and a test: time, chance, a text-only phone, and how words are read."""
+"""What differs between a machine, a sandbox and a test: time, chance, and how words are read."""
 
 import os
 import secrets
@@ -32,7 +32,7 @@ def random_nonce() -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """Time and chance as the house uses them. `text_phone` is where the sandbox's text-only messenger is.
+    """Time and chance as the house uses them.
 
     `words` reads what the bot says; a test that opens many houses reads it once.
     """
@@ -40,5 +40,4 @@ class World:
     clock: Clock = field(default_factory=MachineClock)
     nonces: Nonces = random_nonce
     entropy: Callable[[int], bytes] = os.urandom
-    text_phone: str | None = None
     words: Callable[[Settings], Words] = words

@@ -87,7 +87,6 @@ LIMITS: Final = {
         media=True,
         caption=2000,
     ),
-    Platform.PLAIN: Limits(text=2000),
 }
 
 DELETABLE: Final = timedelta(hours=48)

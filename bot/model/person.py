@@ -9,7 +9,6 @@ class Platform(StrEnum):
 
     TELEGRAM = "telegram"
     SIGNAL = "signal"
-    PLAIN = "plain"  # the sandbox's text-only messenger
 
 
 class Language(StrEnum):

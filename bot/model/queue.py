@@ -37,7 +37,6 @@ class Origin(StrEnum):
 
     TELEGRAM = "telegram"
     SIGNAL = "signal"
-    PLAIN = "plain"
     TIMER = "timer"
     TURN = "turn"
 

@@ -196,7 +196,7 @@ class Processor:
         if row.body is None:
             raise Unopenable
         match row.origin:
-            case Origin.TELEGRAM | Origin.SIGNAL | Origin.PLAIN:
+            case Origin.TELEGRAM | Origin.SIGNAL:
                 return Reading(row=row, incoming=self._on.transports[Platform(row.origin)].read(row.body))
             case Origin.TIMER:
                 timer = timers.read(row.body)

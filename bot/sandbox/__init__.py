@@ -9,7 +9,6 @@ from bot.sandbox.diary import Diary
 from bot.sandbox.emulator import TOKEN, Emulator
 from bot.sandbox.fault import Fault, FaultKind
 from bot.sandbox.person import Person
-from bot.sandbox.plain import Line, PlainPerson
 from bot.sandbox.refusal import NoSuchButton, NotSeen, SandboxError
 from bot.sandbox.room import Invite, Peer, Room
 from bot.sandbox.server import Server, running, serving
@@ -23,14 +22,12 @@ __all__ = [
     "Fault",
     "FaultKind",
     "Invite",
-    "Line",
     "Message",
     "NeverServed",
     "NoSuchButton",
     "NotSeen",
     "Peer",
     "Person",
-    "PlainPerson",
     "Room",
     "SandboxError",
     "Server",

@@ -16,7 +16,6 @@ from bot.sandbox.editing import Editing
 from bot.sandbox.fault import Faults
 from bot.sandbox.journal import Call, Journal, Violation
 from bot.sandbox.person import Person
-from bot.sandbox.plain import Messenger
 from bot.sandbox.posting import Posting
 from bot.sandbox.profile import Profile
 from bot.sandbox.receiving import Receiving
@@ -55,7 +54,6 @@ class Emulator:
         self.editing = Editing(self.world)
         self.profile = Profile(self.world)
         self.receiving = Receiving(self.world)
-        self.plain = Messenger(self.clock.now)
         self.signal = Network(self.clock.now)
         self.daemon = Daemon(self.signal)
         self.url = ""

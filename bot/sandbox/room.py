@@ -68,7 +68,7 @@ class Room:
         invite, peer, now = self.invite, self.peer, self.emulator.clock.now()
         return {
             "condition": self.supervisor.condition,
-            "waiting": self.emulator.pending + self.emulator.plain.pending,
+            "waiting": self.emulator.pending + self.emulator.signal.pending,
             "expired": self.emulator.world.updates.expired,
             "ahead": self.emulator.clock.offset,
             "invite": invite.payload if invite else None,

@@ -1,7 +1,7 @@
 """The loopback HTTP server around an emulator, and ``running`` to start one.
 
 Paths: ``/bot<token>/<method>`` and ``/file/bot<token>/`` as on Telegram, ``/_sandbox/`` to act as people and
-script faults, ``/plain/`` and ``/_plain/`` the same for text-only phones, and the page at ``/``. aiohttp's
+script faults, ``/_signal/`` the same for phones with Signal, and the page at ``/``. aiohttp's
 low-level server: no routing per call.
 """
 
@@ -19,8 +19,6 @@ from bot.sandbox.api import BotApi
 from bot.sandbox.control import Control, is_local
 from bot.sandbox.emulator import TOKEN, Emulator
 from bot.sandbox.page_files import page_response
-from bot.sandbox.plain_api import PlainApi
-from bot.sandbox.plain_control import PlainControl
 from bot.sandbox.room import Room
 from bot.sandbox.signal_control import SignalControl
 from bot.sandbox.webhook import WebhookPump
@@ -28,10 +26,8 @@ from bot.sandbox.webhook import WebhookPump
 HOST = "127.0.0.1"
 BIGGEST_BODY = 50 * 1024 * 1024
 _CONTROL = "/_sandbox/"
-_PLAIN = "/plain/"
-_PLAIN_CONTROL = "/_plain/"
 _SIGNAL = "/_signal/"
-_DOORS = ("/bot", "/file/", _CONTROL, _PLAIN, _PLAIN_CONTROL, _SIGNAL)  # everything but the page's own files
+_DOORS = ("/bot", "/file/", _CONTROL, _SIGNAL)  # everything but the page's own files
 
 
 class Server:
@@ -44,9 +40,7 @@ class Server:
         self._prefix = f"/bot{emulator.token}/"
         self._file_prefix = f"/file/bot{emulator.token}/"
         self.control = Control(emulator, room)
-        self.plain = PlainControl(emulator.plain)
         self.signal = SignalControl(emulator.daemon)
-        self._plain_api = PlainApi(emulator.plain)
 
     async def handle(self, request: web.BaseRequest) -> web.StreamResponse:
         """Answer any request; whatever does or tells something only to this machine's own pages and programs."""
@@ -66,10 +60,6 @@ class Server:
             return await self.control.handle(request, path.removeprefix(_CONTROL))
         if path.startswith(self._file_prefix):
             return self._file(path.rpartition("/")[2])
-        if path.startswith(_PLAIN):
-            return await self._plain_api.handle(request, path.removeprefix(_PLAIN))
-        if path.startswith(_PLAIN_CONTROL):
-            return await self.plain.handle(request, path.removeprefix(_PLAIN_CONTROL))
         if path.startswith(_SIGNAL):
             return await self.signal.handle(request, path.removeprefix(_SIGNAL))
         return page_response(path) if self._page else web.Response(status=404)
@@ -126,8 +116,6 @@ async def serving(
             await pumping
         await emulator.daemon.go_down()
         emulator.world.updates.release_poller()
-        emulator.plain.release()
         server.control.close()
-        server.plain.close()
         server.signal.close()
         await runner.cleanup()

@@ -29,7 +29,9 @@ Verb = Callable[[Given], Awaitable[object]]
 
 _SAMPLES = {"photo": (sample.PHOTO, "image/jpeg", "photo.jpg"), "voice": (sample.VOICE, "audio/ogg", None)}
 _DOCUMENT = (b"document", "application/pdf", "file.pdf")
-_PERSON_VERBS = frozenset({"send", "react", "edit", "delete", "set_timer", "change_phone", "read", "type"})
+_PERSON_VERBS = frozenset(
+    {"send", "react", "edit", "delete", "set_timer", "change_phone", "read", "type", "block", "unblock"}
+)
 
 
 class SignalControl:
@@ -160,4 +162,5 @@ def _about(person: SignalPerson) -> Given:
 
 
 def _snapshot(person: SignalPerson) -> Given:
-    return {**_about(person), "timer": person.timer, "messages": [asdict(note) for note in person.history]}
+    standing = {"timer": person.timer, "blocked": person.is_blocking}
+    return {**_about(person), **standing, "messages": [asdict(note) for note in person.history]}

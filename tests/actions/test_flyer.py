@@ -1,7 +1,6 @@
 """What organizers do with flyers; each act that changes something leaves a line in the audit."""
 
 from collections.abc import AsyncIterator
-from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -10,7 +9,7 @@ import pytest
 from bot.actions import flyer, invitation, share
 from bot.actions.scene import Scene
 from bot.model.flyer import SCANNED, Order
-from bot.model.person import Language, Platform, Role
+from bot.model.person import Language, Role
 from bot.store import audit, counters, flyers, memo, roles
 from bot.store.db import Database
 from tests.store.shelf import NOW, meet
@@ -107,8 +106,7 @@ async def test_where_no_files_can_be_sent_that_is_said(scene: Scene) -> None:
     """Before anything is drawn."""
     code = await _make(scene)
     await _named(scene)
-    assert scene.here
-    scene.here = replace(scene.here, platform=Platform.PLAIN)
+    scene.here = None
 
     assert (await flyer.draw(scene, {"code": code, "languages": "he"})).name == "no_files"
 

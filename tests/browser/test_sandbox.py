@@ -229,15 +229,15 @@ async def test_a_day_and_a_half_later_what_was_sensitive_is_gone_from_the_phone(
 async def test_a_phone_without_buttons_gets_numbers(wide: Page) -> None:
     """It is added beside the others, and a number is as good as a button."""
     await wide.locator(".add summary").click()
-    await wide.locator("[data-add=plain]").click()
-    plain = wide.locator(".slot.plain")
-    await plain.locator(".start").click()
-    await expect(plain.locator(".message:not(.mine)").last).to_contain_text("1.")
-    await expect(plain.locator(".keyboard")).to_have_count(0)
-    await plain.locator(".text").fill("1")
-    await plain.locator(".text").press("Enter")
+    await wide.locator("[data-add=signal]").click()
+    phone = wide.locator(".slot.signal")
+    await phone.locator(".start").click()
+    await expect(phone.locator(".message:not(.mine)").last).to_contain_text("1.")
+    await expect(phone.locator(".keyboard")).to_have_count(0)
+    await phone.locator(".text").fill("1")
+    await phone.locator(".text").press("Enter")
 
-    await expect(plain.locator(".message:not(.mine)").last).to_contain_text("לשון נקבה")
+    await expect(phone.locator(".message:not(.mine)").last).to_contain_text("לשון נקבה")
 
 
 async def test_what_was_just_sent_can_be_edited(wide: Page) -> None:

@@ -21,6 +21,7 @@ from tests.bot_api import Marked, every_field
 from tests.cast import Cast
 from tests.darkroom import heard, picture, seen, sound
 from tests.faults.test_canaries import found
+from tests.signal_story import SignalPlayer
 from tests.stage import Stage, staged
 from tests.story import Player, Story
 
@@ -139,11 +140,11 @@ async def test_the_file_that_arrives_is_a_new_one(line: Line, kind: str) -> None
         assert heard(content)[3] == {}
 
 
-async def test_a_phone_that_shows_words_only_is_sent_no_photo(tmp_path: Path) -> None:
-    """Whoever sent it hears so at once, and nothing is fetched."""
+async def test_a_photo_reaches_signal_as_new(tmp_path: Path) -> None:
+    """It is fetched from Telegram, made anew, and nothing of the sender's is in it."""
     story = Story(path=tmp_path, title="", phone=Platform.TELEGRAM, steps=[], people=PEOPLE)
     async with staged(tmp_path) as stage:
-        cast = await Cast.of(story, stage, "en", platform=Platform.PLAIN)
+        cast = await Cast.of(story, stage, "en", platform=Platform.SIGNAL)
         for step in (
             {"start": ""},
             *({"press": choice} for choice in TO_THE_LINE),
@@ -151,11 +152,13 @@ async def test_a_phone_that_shows_words_only_is_sent_no_photo(tmp_path: Path) ->
             {"by": "volunteer", "send": "photo"},
         ):
             await cast.play(step)
-        volunteer = cast.players["volunteer"]
-        assert isinstance(volunteer, Player)
+        first = cast.players["person"]
+        assert isinstance(first, SignalPlayer)
+        (arrived,) = first.person.last.files
+        content = stage.emulator.signal.files[arrived.id]
 
-        assert "takes words only" in volunteer.person.last.text
-        assert stage.emulator.calls("getFile") == []
+        assert arrived.kind == "image/jpeg"
+        assert dict(seen(content).getexif()) == {}
 
 
 async def test_what_cannot_be_fetched_is_told_to_its_sender(line: Line) -> None:

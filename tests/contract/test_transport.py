@@ -1,10 +1,12 @@
-"""What the pipeline relies on of every transport, over real HTTP to the emulator: one class, every platform."""
+"""What the pipeline relies on of every transport, over real sockets to the emulators: one class, every platform."""
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
 
 import pytest
 
@@ -12,17 +14,53 @@ from bot.model.incoming import Command, Happening, Text
 from bot.model.outgoing import Failure, FailureKind, SendFailed, SendMessage
 from bot.model.person import Platform
 from bot.model.text import Rich
-from bot.ports import Transport
+from bot.ports import Ingest, Transport
 from bot.sandbox import Emulator, Fault, FaultKind, running
-from bot.sandbox.fault import Faults
-from bot.transports.plain.adapter import PlainTransport
-from bot.transports.plain.client import Client
-from bot.transports.plain.listener import PlainPoller
+from bot.sandbox.signal import SignalPerson, Trouble, TroubleKind
+from bot.spool.folder import Folder
+from bot.spool.pair import Pairs
+from bot.spool.reader import SpoolListener
+from bot.spool.writer import Spooler
+from bot.store.errors import StorageTroubled
+from bot.store.errors import Trouble as StorageTrouble
+from bot.store.keyring import Keyring
+from bot.transports.signal.adapter import SignalTransport
+from bot.transports.signal.rpc import Rpc
 from bot.transports.telegram.adapter import TelegramTransport
 from bot.transports.telegram.api import Api
 from bot.transports.telegram.listener import TelegramPoller
+from tests.store.shelf import Shelf as Databases
+from tests.store.shelf import sqlite_shelf as sqlite_shelf
+from tests.store.shelf import sqlite_template as sqlite_template
 
 HELLO = SendMessage(text=Rich("שלום 🙂"))
+
+TELEGRAM_TROUBLES = [
+    (Fault(kind=kind, method="sendMessage", retry_after=7), wanted)
+    for kind, wanted in {
+        FaultKind.DROP_BEFORE: FailureKind.AMBIGUOUS,
+        FaultKind.DROP_AFTER: FailureKind.AMBIGUOUS,
+        FaultKind.BAD_GATEWAY: FailureKind.AMBIGUOUS,
+        FaultKind.FLOOD: FailureKind.RATE_LIMITED,
+        FaultKind.BLOCKED: FailureKind.UNREACHABLE,
+        FaultKind.BAD_REQUEST: FailureKind.REJECTED,
+        FaultKind.UNAUTHORIZED: FailureKind.PLATFORM_DOWN,
+    }.items()
+]
+SIGNAL_TROUBLES = [
+    (Trouble(kind=kind, method="send", retry_after=7), wanted)
+    for kind, wanted in {
+        TroubleKind.HANG_UP: FailureKind.AMBIGUOUS,
+        TroubleKind.HANG_UP_AFTER: FailureKind.AMBIGUOUS,
+        TroubleKind.NETWORK: FailureKind.NOT_SENT,
+        TroubleKind.FLOOD: FailureKind.RATE_LIMITED,
+        TroubleKind.UNREGISTERED: FailureKind.UNREACHABLE,
+        TroubleKind.UNTRUSTED: FailureKind.IDENTITY_CHANGED,
+        TroubleKind.CHALLENGE: FailureKind.CHALLENGED,
+        TroubleKind.REFUSED: FailureKind.REJECTED,
+        TroubleKind.NO_ACCOUNT: FailureKind.PLATFORM_DOWN,
+    }.items()
+]
 
 
 class Clock:
@@ -41,9 +79,10 @@ class Side:
     write: Callable[[str], Awaitable[object]]
     shown: Callable[[], list[str]]
     pending: Callable[[], int]
-    faults: Faults
-    send_method: str
+    outage: Callable[[bool], Awaitable[object]]
+    troubles: Sequence[tuple[Callable[[], None], FailureKind]]
     routing_id: str
+    language: str | None
 
 
 @dataclass
@@ -56,7 +95,7 @@ class Shelf:
     async def __call__(self, platform: Platform, raws: Sequence[bytes]) -> None:
         if self.failures:
             self.failures -= 1
-            raise OSError("disk full")
+            raise StorageTroubled(StorageTrouble.FULL)
         self.raws += raws
 
 
@@ -71,35 +110,98 @@ async def on_telegram(emulator: Emulator) -> AsyncIterator[Side]:
             write=noa.send,
             shown=lambda: [message.text for message in noa.replies],
             pending=lambda: emulator.pending,
-            faults=emulator.faults,
-            send_method="sendMessage",
+            outage=partial(telegram_outage, emulator),
+            troubles=[(partial(emulator.faults.add, fault), wanted) for fault, wanted in TELEGRAM_TROUBLES],
             routing_id="1001",
+            language="he",
+        )
+
+
+async def telegram_outage(emulator: Emulator, on: bool) -> None:
+    """Every connection is dropped, or answered again."""
+    emulator.faults.down = on
+
+
+@asynccontextmanager
+async def on_signal(emulator: Emulator, keyring: Keyring, directory: Path) -> AsyncIterator[Side]:
+    """All the way that a message takes: daemon, spooler, folder, reader."""
+    network, folder = emulator.signal, Folder(directory)
+    noa, account = network.person(), network.account.number
+    pairs = Pairs(folder, keyring, Clock())
+    reader = SpoolListener(folder, pairs, Clock())
+    await reader.prepare()
+    kept = Kept()
+    async with Rpc(network.rpc, account=account) as rpc, spooling(folder, network.rpc):
+        yield Side(
+            transport=SignalTransport(rpc, account=account),
+            once=lambda shelf: read_once(reader, kept.by(shelf)),
+            write=lambda text: written(noa, folder, text),
+            shown=lambda: [note.text for note in noa.replies],
+            pending=lambda: len(noa.chat) - len(noa.replies) - len(kept.raws),
+            outage=lambda on: emulator.daemon.go_down() if on else emulator.daemon.come_up(),
+            troubles=[(partial(network.troubles.add, one), wanted) for one, wanted in SIGNAL_TROUBLES],
+            routing_id=noa.id,
+            language=None,
         )
 
 
 @asynccontextmanager
-async def on_a_text_only_phone(emulator: Emulator) -> AsyncIterator[Side]:
-    noa = emulator.plain.person("plain-1")
-    async with Client(emulator.url) as client:
-        poller = PlainPoller(client, poll_seconds=0, pause=0)
-        yield Side(
-            transport=PlainTransport(client),
-            once=poller.once,
-            write=noa.send,
-            shown=lambda: [line.text for line in noa.replies],
-            pending=lambda: emulator.plain.pending,
-            faults=emulator.plain.faults,
-            send_method="send",
-            routing_id="plain-1",
-        )
+async def spooling(folder: Folder, rpc: str) -> AsyncIterator[None]:
+    """The spooler, in this process."""
+    task = asyncio.get_running_loop().create_task(Spooler(folder, rpc).run())
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
 
 
-SIDES = {Platform.TELEGRAM: on_telegram, Platform.PLAIN: on_a_text_only_phone}
+async def read_once(reader: SpoolListener, ingest: Ingest) -> None:
+    """One round; a store in trouble is for the loop around it to wait out."""
+    with suppress(StorageTroubled):
+        await reader.once(ingest)
 
 
-@pytest.fixture(params=SIDES, ids=lambda platform: platform.value)
-async def side(request: pytest.FixtureRequest) -> AsyncIterator[Side]:
-    async with running() as emulator, SIDES[request.param](emulator) as side:
+async def written(noa: SignalPerson, folder: Folder, text: str) -> None:
+    """Write, and wait until the spooler has it."""
+    before = spooled(folder)
+    await noa.send(text)
+    async with asyncio.timeout(10):
+        while spooled(folder) == before:  # noqa: ASYNC110 - the spooler tells nobody
+            await asyncio.sleep(0.005)
+
+
+def spooled(folder: Folder) -> int:
+    """How many bytes lie in the folder's segments."""
+    return sum(folder.file(one).stat().st_size for one in folder.segments())
+
+
+@dataclass
+class Kept:
+    """What an ingest has taken, so that what still waits can be counted."""
+
+    raws: list[bytes] = field(default_factory=list)
+
+    def by(self, shelf: Shelf) -> Ingest:
+        async def ingest(platform: Platform, raws: Sequence[bytes]) -> None:
+            await shelf(platform, raws)
+            self.raws += raws
+
+        return ingest
+
+
+@pytest.fixture(params=list(Platform), ids=lambda platform: platform.value)
+async def side(
+    request: pytest.FixtureRequest, sqlite_shelf: Databases, tmp_path: Path
+) -> AsyncIterator[Side]:
+    async with AsyncExitStack() as stack:
+        emulator = await stack.enter_async_context(running())
+        if request.param is Platform.TELEGRAM:
+            side = await stack.enter_async_context(on_telegram(emulator))
+        else:
+            keyring = await stack.enter_async_context(sqlite_shelf.keyring())
+            side = await stack.enter_async_context(on_signal(emulator, keyring, tmp_path / "spool"))
         assert side.transport.platform is request.param
         yield side
 
@@ -114,12 +216,23 @@ async def heard(side: Side, *texts: str) -> list[bytes]:
     return shelf.raws
 
 
-async def failure(side: Side, fault: Fault) -> Failure:
-    """How a send fails under this fault."""
-    side.faults.add(fault)
+async def failure(side: Side) -> Failure:
+    """How a send fails."""
     with pytest.raises(SendFailed) as caught:
         await side.transport.send(side.routing_id, HELLO)
     return caught.value.failure
+
+
+async def sent(side: Side) -> None:
+    """A send succeeds, at the latest after a while: a connection that went comes back by itself."""
+    async with asyncio.timeout(10):
+        while True:
+            try:
+                await side.transport.send(side.routing_id, HELLO)
+            except SendFailed:
+                await asyncio.sleep(0.05)
+            else:
+                return
 
 
 class TestEveryTransport:
@@ -144,11 +257,11 @@ class TestEveryTransport:
 
         assert len({side.transport.envelope(raw).external_id for raw in raws}) == 2
 
-    async def test_the_language_of_the_app_is_read(self, side: Side) -> None:
+    async def test_the_language_of_the_app_is_read_where_it_is_told(self, side: Side) -> None:
         """It decides in which language a newcomer is answered."""
         (raw,) = await heard(side, "hi")
 
-        assert side.transport.read(raw).language_code == "he"
+        assert side.transport.read(raw).language_code == side.language
 
     @pytest.mark.parametrize("raw", [b"", b"{}", b"[]", b"\xff", b'{"number": true}'])
     async def test_rubbish_has_an_outside(self, side: Side, raw: bytes) -> None:
@@ -175,26 +288,15 @@ class TestEveryTransport:
 
         assert side.shown() == ["שלום 🙂"]
 
-    @pytest.mark.parametrize(
-        ("kind", "wanted"),
-        [
-            (FaultKind.DROP_BEFORE, FailureKind.AMBIGUOUS),
-            (FaultKind.DROP_AFTER, FailureKind.AMBIGUOUS),
-            (FaultKind.BAD_GATEWAY, FailureKind.AMBIGUOUS),
-            (FaultKind.FLOOD, FailureKind.RATE_LIMITED),
-            (FaultKind.BLOCKED, FailureKind.UNREACHABLE),
-            (FaultKind.BAD_REQUEST, FailureKind.REJECTED),
-            (FaultKind.UNAUTHORIZED, FailureKind.PLATFORM_DOWN),
-        ],
-    )
-    async def test_failures_have_the_pipelines_names(
-        self, side: Side, kind: FaultKind, wanted: FailureKind
-    ) -> None:
-        """Whatever goes wrong is one of the kinds that `retry` decides by."""
-        found = await failure(side, Fault(kind=kind, method=side.send_method, retry_after=7))
+    async def test_failures_have_the_pipelines_names(self, side: Side) -> None:
+        """Whatever goes wrong is one of the kinds that `retry` decides by, and then it goes on."""
+        for arm, wanted in side.troubles:
+            arm()
+            found = await failure(side)
 
-        assert found.kind is wanted
-        assert found.retry_after == (7 if kind is FaultKind.FLOOD else None)
+            assert found.kind is wanted, found
+            assert found.retry_after == (7 if wanted is FailureKind.RATE_LIMITED else None), found
+            await sent(side)
 
     async def test_nobody_there(self, side: Side) -> None:
         """A chat that does not exist is no fault of the words."""
@@ -210,10 +312,10 @@ class TestEveryTransport:
         """It fails quietly while the platform is away, and brings everything afterwards."""
         shelf = Shelf()
         await side.write("hi")
-        side.faults.down = True
+        await side.outage(True)
         await side.once(shelf)
-        side.faults.down = False
-        async with asyncio.timeout(5):
+        await side.outage(False)
+        async with asyncio.timeout(10):
             while side.pending():
                 await side.once(shelf)
 

@@ -45,7 +45,7 @@ PHOTO = SendMedia(media=MediaKind.PHOTO, source=Platform.TELEGRAM, file=FileRef(
     ],
 )
 def test_only_what_a_platform_can_do_is_asked_of_it(payload: Payload, platforms: set[Platform]) -> None:
-    """Buttons on Telegram only; words everywhere; the text-only messenger takes back nothing."""
+    """Buttons on Telegram only; words, files and taking back everywhere."""
     assert {platform for platform in Platform if takes(LIMITS[platform], payload)} == platforms
 
 

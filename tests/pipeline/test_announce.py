@@ -126,12 +126,12 @@ def test_what_is_called_off_says_so_and_asks_for_nothing(words: Words) -> None:
     assert "by the clocks of Jerusalem" in _plain(_message(words, told, notice=first).text.text)
     assert "The rain is too strong." in _message(words, told, notice=first).text.text
     assert _choices(_message(words, told, notice=first).rows) == [["n1:41:stop"]]
-    assert "openstreetmap" not in _message(words, off, notice=first, on=Platform.PLAIN).text.text
+    assert "openstreetmap" not in _message(words, off, notice=first, on=Platform.SIGNAL).text.text
 
 
 def test_where_there_are_no_buttons_answers_have_codes(words: Words) -> None:
     """Each its number, which stays where others have no use; the last one is always zero. The map is a link."""
-    message = _message(words, on=Platform.PLAIN)
+    message = _message(words, on=Platform.SIGNAL)
     *_, link, answers, how = _plain(message.text.text).split("\n\n")
     assert (message.rows, link.partition("?")[0]) == ((), "https://www.openstreetmap.org/search")
     assert answers.splitlines() == [
@@ -145,16 +145,16 @@ def test_where_there_are_no_buttons_answers_have_codes(words: Words) -> None:
     assert how.startswith("To answer, write the code of an answer, for example UH1.")
 
     talk = replace(CONTENT, place="", answers=frozenset())
-    *_, answers, how = _plain(_message(words, talk, on=Platform.PLAIN).text.text).split("\n\n")
+    *_, answers, how = _plain(_message(words, talk, on=Platform.SIGNAL).text.text).split("\n\n")
     assert answers.splitlines() == ["UH4. For my calendar", "UH0. Stop these"]
     assert "for example UH4." in how
-    assert "openstreetmap" not in _message(words, talk, on=Platform.PLAIN).text.text
+    assert "openstreetmap" not in _message(words, talk, on=Platform.SIGNAL).text.text
 
 
 def test_the_link_to_the_map_is_the_first_to_go(words: Words) -> None:
     """A notice is one message; the answers stay."""
     long = replace(CONTENT, texts={Language.ENGLISH: "x" * 1700})
-    text = _message(words, long, on=Platform.PLAIN).text.text
+    text = _message(words, long, on=Platform.SIGNAL).text.text
     assert "openstreetmap" not in text
     assert "UH0. Stop these" in _plain(text)
 
@@ -181,13 +181,15 @@ PICTURE: Final = Picture(platform=Platform.TELEGRAM, file=FileRef(file_id="p"))
 
 
 def test_the_words_stand_under_the_picture(words: Words) -> None:
-    """One message with its buttons; where pictures are not shown, or the words do not fit, they go alone."""
+    """One message with its buttons, if there are any; where the words do not fit, they go alone."""
     pictured = replace(CONTENT, picture=PICTURE)
     plain = _message(words)
     said = _said(words, pictured)
     assert isinstance(said, SendMedia)
     assert (said.caption, said.rows, said.file) == (plain.text, plain.rows, PICTURE.file)
-    assert isinstance(_said(words, pictured, on=Platform.PLAIN), SendMessage)
+    there = _said(words, pictured, on=Platform.SIGNAL)
+    assert isinstance(there, SendMedia)
+    assert (there.rows, there.file) == ((), PICTURE.file)
     long = replace(pictured, texts={Language.ENGLISH: "x" * 1024})
     assert isinstance(_said(words, long), SendMessage)
 

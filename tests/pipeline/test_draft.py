@@ -113,19 +113,19 @@ def test_words_alone_answer_what_they_answered() -> None:
 
 
 @pytest.mark.parametrize(
-    ("platform", "words", "payload"),
+    ("limits", "words", "payload"),
     [
-        (Platform.TELEGRAM, "a: 7", SendChart),
-        (Platform.TELEGRAM, "a: 7" * 300, SendMessage),
-        (Platform.PLAIN, "a: 7", SendMessage),
+        (TELEGRAM, "a: 7", SendChart),
+        (TELEGRAM, "a: 7" * 300, SendMessage),
+        (Limits(text=2000), "a: 7", SendMessage),
     ],
 )
 def test_numbers_go_as_a_picture_where_one_can_be_seen(
-    platform: Platform, words: str, payload: type[SendChart | SendMessage]
+    limits: Limits, words: str, payload: type[SendChart | SendMessage]
 ) -> None:
     """With the same in words under it; else these words alone."""
     chart = Chart(title="T", series=("s",), rows=(Bars(label="a", numbers=(7,)),), few="few", rtl=False)
-    (said,) = messages(Draft(parts=[Rich(words)], sensitive=True, chart=chart), LIMITS[platform])
+    (said,) = messages(Draft(parts=[Rich(words)], sensitive=True, chart=chart), limits)
 
     assert isinstance(said.payload, payload)
     assert said.payload.protect

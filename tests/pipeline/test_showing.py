@@ -9,9 +9,9 @@ import pytest
 from bot.engine.effect import Offer, Show
 from bot.engine.flow import Shown
 from bot.model.flyer import Order
-from bot.model.limit import LIMITS
+from bot.model.limit import Limits
 from bot.model.outgoing import SendFile, SendMessage
-from bot.model.person import Language, Platform
+from bot.model.person import Language
 from bot.pipeline.speech import Speech
 from tests.pipeline.test_speech import LISTENER, choice, payloads, say
 from tests.pipeline.works import Words
@@ -60,7 +60,7 @@ def test_what_can_be_passed_on_has_a_button_for_that(words: Words) -> None:
 
 def test_without_buttons_the_link_is_in_the_words(words: Words) -> None:
     """Nothing is lost where nothing can be pressed."""
-    listener = replace(LISTENER, attached=LINK.encode(), limits=LIMITS[Platform.PLAIN])
+    listener = replace(LISTENER, attached=LINK.encode(), limits=Limits(text=2000))
     (message,) = payloads(words, say("Here."), Show(shown=Shown.SHARE), to=listener)[1:]
 
     assert isinstance(message, SendMessage)

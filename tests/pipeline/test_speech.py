@@ -22,7 +22,7 @@ from bot.engine.flow import Choice, Move, Phrase, Route, Shown
 from bot.model.card import ContentPolicy
 from bot.model.chart import Figures, Row
 from bot.model.incoming import FileRef, MediaKind, MediaRef, Press
-from bot.model.limit import LIMITS
+from bot.model.limit import LIMITS, Limits
 from bot.model.outgoing import (
     EditMessage,
     Payload,
@@ -231,7 +231,7 @@ def test_an_old_keyboard_goes(words: Words, listener: Listener, effect: Effect, 
     assert payloads(words, effect, to=listener) == wanted
 
 
-PLAIN: Final = replace(LISTENER, limits=LIMITS[Platform.PLAIN])
+PLAIN: Final = replace(LISTENER, limits=Limits(text=2000))
 OFFER: Final = Offer(nonce="n0000001", choices=tuple(map(choice, ("tea", "milk", "stop"))), own=2)
 
 
@@ -297,7 +297,7 @@ def test_what_is_kept_is_told_group_by_group(words: Words) -> None:
 def test_a_file_comes_where_it_was_made_and_can_be_sent(words: Words) -> None:
     """Its person may save it; a keyboard never hangs under it."""
     with_file = replace(LISTENER, attached=b"{}")
-    on_plain = replace(with_file, limits=LIMITS[Platform.PLAIN])
+    on_plain = replace(with_file, limits=Limits(text=2000))
     show = Show(shown=Shown.MINE, sensitive=True)
     offer = Offer(nonce="n0000001", choices=(choice("tea"),), own=1)
 
@@ -313,7 +313,7 @@ def test_a_phone_that_shows_words_only_is_told_that_something_came(words: Words)
     file = MediaRef(media=MediaKind.PHOTO, source=Platform.TELEGRAM, file=FileRef(file_id="f"))
     relay = Relay(case="7", epoch=1, line="9", sender="4", words="hello", media=file)
 
-    assert texts(words, relay, to=replace(LISTENER, limits=LIMITS[Platform.PLAIN])) == [
+    assert texts(words, relay, to=replace(LISTENER, limits=Limits(text=2000))) == [
         "A photo or a voice message came, which this app cannot show.\n\nhello"
     ]
     assert [type(one) for one in payloads(words, relay)] == [SendMedia]

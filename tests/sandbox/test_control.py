@@ -112,7 +112,7 @@ async def test_mistakes_are_told_as_400(remote: Remote) -> None:
 )
 @pytest.mark.parametrize(
     "door",
-    ["/_sandbox/people", "/_plain/people", "/plain/poll?after=9&wait=0", "/bot{}/getMe", "/file/bot{}/x"],
+    ["/_sandbox/people", "/_signal/people", "/bot{}/getMe", "/file/bot{}/x"],
 )
 async def test_other_sites_are_kept_out(emulator: Emulator, headers: dict[str, str], door: str) -> None:
     """A page of another origin, a name that was rebound to loopback, or an image in a page gets 403 everywhere."""

@@ -4,9 +4,9 @@ import { act } from "/act.js";
 import { Feed } from "/feed.js";
 import "/menus.js";
 import { Phone } from "/phone.js";
-import { PlainPhone } from "/plain.js";
 import { element } from "/render.js";
 import { Room } from "/room.js";
+import { SignalPhone } from "/signal.js";
 import { directionOf, label, wordsOf } from "/words.js";
 
 const FIRST = [
@@ -61,7 +61,7 @@ class Desk {
 
   // Somebody took a phone.
   held() {
-    if (this.awake) this.feed.watch(this.phones.filter((phone) => phone.role !== "plain").map((phone) => phone.userId));
+    if (this.awake) this.feed.watch(this.phones.filter((phone) => phone.role !== "signal").map((phone) => phone.userId));
   }
 
   showMessage(phone, message) {
@@ -88,7 +88,7 @@ class Desk {
     root.id = slot;
     root.querySelector(".put-away").hidden = FIRST.some((first) => first.slot === slot);
     document.querySelector("#phones").append(root);
-    const Kind = role === "plain" ? PlainPhone : Phone;
+    const Kind = role === "signal" ? SignalPhone : Phone;
     return new Kind(root, { slot, role, desk: this });
   }
 

@@ -54,12 +54,16 @@ export class Phone {
   }
 
   async becomeNew(userId) {
-    const names = NAMES[this.language].filter((name) => !this.desk.isTaken(name));
-    const all = names.length ? names : NAMES[this.language];
-    this.name = all[Math.floor(Math.random() * all.length)];
+    this.name = this.newName();
     const made = await act("person", { user_id: userId, first_name: this.name, language_code: this.language });
     localStorage.setItem(`${this.slot}.name`, this.name);
     await this.become(made.user_id);
+  }
+
+  newName() {
+    const names = NAMES[this.language].filter((name) => !this.desk.isTaken(name));
+    const all = names.length ? names : NAMES[this.language];
+    return all[Math.floor(Math.random() * all.length)];
   }
 
   async becomeKnown(person) {
@@ -93,7 +97,7 @@ export class Phone {
     const select = this.find(".holder");
     select.replaceChildren(
       ...people.map((person) => {
-        const option = element("option", "", [...new Set([person.first_name, person.id])].join(" · "));
+        const option = element("option", "", person.label ?? [...new Set([person.first_name, person.id])].join(" · "));
         option.value = person.id;
         option.selected = person.id === this.userId;
         return option;

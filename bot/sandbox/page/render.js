@@ -48,19 +48,21 @@ function wrapped(inner, entity) {
   return node;
 }
 
-export function messageNode(message, { words, language, quoted, onPress, onReply, onEdit }) {
+// `more` gives further things that can be done with a message, `quotedWords` what it quotes, where the phone knows.
+export function messageNode(message, { words, language, quoted, quotedWords, onPress, onReply, onEdit, more }) {
   const item = element("li", message.mine ? "message mine" : "message");
   item.dataset.id = message.message_id;
   const bubble = element("div", "bubble");
-  if (quoted) {
-    const quote = element("div", "quoted", quoted.text || words[quoted.kind] || "…");
+  const answered = quotedWords?.(message) ?? (quoted && (quoted.text || words[quoted.kind] || "…"));
+  if (answered) {
+    const quote = element("div", "quoted", answered);
     quote.dir = "auto";
     bubble.append(quote);
   }
   if (message.kind !== "text") bubble.append(mediaNode(message, words));
   if (message.text) bubble.append(textNode(message));
   if (message.reaction) bubble.append(reactionNode(message.reaction));
-  bubble.append(aboutNode(message, { words, language, onReply, onEdit }));
+  bubble.append(aboutNode(message, { words, language, onReply, onEdit, more }));
   item.append(bubble);
   if (message.rows.length) item.append(keyboardNode(message, onPress));
   return item;
@@ -100,7 +102,7 @@ function voiceNode(file, words) {
 }
 
 function address(file) {
-  return `/_sandbox/file?file_id=${encodeURIComponent(file.file_id)}`;
+  return file.url ?? `/_sandbox/file?file_id=${encodeURIComponent(file.file_id)}`;
 }
 
 function fileNode(file, words) {
@@ -126,9 +128,10 @@ function size(bytes) {
   return bytes < 1000 ? `${bytes} B` : `${(bytes / 1000).toFixed(1)} kB`;
 }
 
-function aboutNode(message, { words, language, onReply, onEdit }) {
+function aboutNode(message, { words, language, onReply, onEdit, more }) {
   const about = element("div", "about");
-  if (!message.mine && onReply) about.append(asideNode("reply-here", words.reply, () => onReply(message)));
+  if (more) about.append(asidesNode(message, more(message)));
+  else if (!message.mine && onReply) about.append(asideNode("reply-here", words.reply, () => onReply(message)));
   else if (message.mine && message.kind === "text" && onEdit) about.append(asideNode("edit-here", words.edit, () => onEdit(message)));
   if (message.protected) {
     const mark = lockNode();
@@ -149,7 +152,21 @@ function lockNode() {
 const ARRIVED = "\u{1F44C}";
 const OK_HAND = "M8.6 13.5a3.4 3.4 0 1 1-1.2-2.6M8.3 11.8 10 4.5M11 12.8 13.2 3.4M13.4 13.6 16.6 4.6M6.6 18c1.6 3.4 7 2.6 8.4-.8l2.6-7.6";
 
+const THUMB = "M2.5 10.5h3.2v8H2.5zM5.7 11l3.6-7.6c1.6 0 2.3 1.1 2 2.6L10.7 9h5.3c1.1 0 1.7.9 1.5 1.9l-1.3 6.200c-.2.9-.9 1.4-1.800 1.4H5.7";
+const THUMBS = { "\u{1F44D}": "", "\u{1F44E}": " down" };
+
+function thumbNode(emoji) {
+  const thumb = drawn(`mark${THUMBS[emoji]}`, "0 0 20 22", THUMB);
+  thumb.setAttribute("aria-label", emoji);
+  return thumb;
+}
+
 function reactionNode(emoji) {
+  if (emoji in THUMBS) {
+    const node = element("div", "reaction");
+    node.append(thumbNode(emoji));
+    return node;
+  }
   const node = element("div", "reaction", emoji === ARRIVED ? "" : emoji);
   if (emoji !== ARRIVED) return node;
   const hand = drawn("mark", "0 0 20 22", OK_HAND);
@@ -174,6 +191,19 @@ function asideNode(name, text, onClick) {
   node.type = "button";
   node.addEventListener("click", onClick);
   return node;
+}
+
+function asidesNode(message, offered) {
+  const asides = element("span", "asides");
+  for (const [name, text, onClick] of offered) {
+    const node = asideNode(name, name === "thumb" ? "" : text, () => onClick(message));
+    if (name === "thumb") {
+      node.setAttribute("aria-label", text);
+      node.append(thumbNode(text));
+    }
+    asides.append(node);
+  }
+  return asides;
 }
 
 function keyboardNode(message, onPress) {

@@ -35,7 +35,7 @@ const WORDS = {
     itself: "עברית",
     sandbox: "ארגז חול",
     phones: "טלפונים",
-    roles: { reservist: "מילואים", volunteer: "התנדבות", organizer: "ארגון", peer: "ארגון, אדם שני", other: "עוד אדם", plain: "טקסט בלבד" },
+    roles: { reservist: "מילואים", volunteer: "התנדבות", organizer: "ארגון", peer: "ארגון, אדם שני", other: "עוד אדם", signal: "סיגנל" },
     holder: "מי מחזיק",
     flyer: "עלון",
     scan: "סריקת העלון",
@@ -79,9 +79,17 @@ const WORDS = {
     anotherPerson: "עוד אדם",
     peerCode: "קוד של האדם השני:",
     secondOrganizer: "אדם שני בצוות המארגן",
-    plainPhone: "טלפון בלי כפתורים",
-    plainStatus: "הודעות טקסט בלבד",
-    plainAbout: "אפליקציה שעוברות בה רק מילים: במקום כפתור כותבים את המספר שלו.",
+    signalPhone: "טלפון עם סיגנל",
+    signalStatus: "סיגנל · ארגז חול",
+    signalAbout: "סיגנל, אפליקציה בלי כפתורים: כותבים את המספר שליד התשובה. אפשר גם להגיב על הודעה, או לסמן אותה באגודל.",
+    timer: "הודעות נעלמות",
+    timers: { 3600: "שעה", 86400: "יום", 604800: "שבוע", 2419200: "4 שבועות" },
+    off: "כבוי",
+    newPhone: "מעבר לטלפון חדש",
+    turns: { timer: (lasting) => `הודעות נעלמות: ${lasting}`, new_phone: () => "טלפון חדש, ומספר ביטחון חדש" },
+    gone: "ההודעה נמחקה",
+    deleteHere: "מחיקה",
+    readMore: "להמשך הקריאה",
   },
   en: {
     settings: "Phone settings",
@@ -117,7 +125,7 @@ const WORDS = {
     itself: "English",
     sandbox: "Sandbox",
     phones: "Phones",
-    roles: { reservist: "Reservist", volunteer: "Volunteer", organizer: "Organizer", peer: "Second organizer", other: "Another person", plain: "Text only" },
+    roles: { reservist: "Reservist", volunteer: "Volunteer", organizer: "Organizer", peer: "Second organizer", other: "Another person", signal: "Signal" },
     holder: "Held by",
     flyer: "Flyer",
     scan: "Scan the flyer",
@@ -161,9 +169,17 @@ const WORDS = {
     anotherPerson: "Another person",
     peerCode: "The second one's code:",
     secondOrganizer: "A second organizer",
-    plainPhone: "A phone without buttons",
-    plainStatus: "text messages only",
-    plainAbout: "An app that carries words alone: in place of a button, write its number.",
+    signalPhone: "A phone with Signal",
+    signalStatus: "Signal · sandbox",
+    signalAbout: "Signal, an app without buttons: write the number beside an answer. A message can also be quoted, or given a thumb.",
+    timer: "Disappearing messages",
+    timers: { 3600: "1 hour", 86400: "1 day", 604800: "1 week", 2419200: "4 weeks" },
+    off: "off",
+    newPhone: "Move to a new phone",
+    turns: { timer: (lasting) => `Disappearing messages: ${lasting}`, new_phone: () => "A new phone, and a new safety number" },
+    gone: "This message was deleted",
+    deleteHere: "Delete",
+    readMore: "Read more",
   },
 };
 
@@ -174,6 +190,7 @@ export const wordsOf = (language) => WORDS[language] ?? WORDS.en;
 // Put the words on everything in `root` that asks for some by name.
 export function label(root, words) {
   for (const node of root.querySelectorAll("[data-text]")) node.textContent = words[node.dataset.text];
+  for (const node of root.querySelectorAll("[data-timer]")) node.textContent = words.timers[node.value];
   for (const node of root.querySelectorAll("[data-label]")) node.setAttribute("aria-label", words[node.dataset.label]);
   for (const node of root.querySelectorAll("[data-title]")) node.title = words[node.dataset.title];
 }

@@ -135,9 +135,8 @@ class _Client:
         number = next(self._numbers)
 
         def listener(told: Wire) -> None:
-            result = {**told, "account": self._methods.network.account.number}
-            params = {"subscription": number, "result": result}
-            self._write({"jsonrpc": "2.0", "method": "receive", "params": params})
+            if not self._writer.is_closing():
+                self._writer.write(notification(number, told) + b"\n")
 
         self._listeners[number] = listener
         return number
@@ -157,6 +156,12 @@ class _Client:
     def _write(self, body: object) -> None:
         if not self._writer.is_closing():
             self._writer.write(orjson.dumps(body) + b"\n")
+
+
+def notification(subscription: int, told: Wire) -> bytes:
+    """An event as one line to a subscription, without its end."""
+    params = {"subscription": subscription, "result": told}
+    return orjson.dumps({"jsonrpc": "2.0", "method": "receive", "params": params})
 
 
 def _refused(id: object, refusal: RpcRefusal) -> Wire:

@@ -35,12 +35,12 @@ def data_message(timestamp: int, message: str | None, *, expires: int, **more: o
     }
 
 
-def quote(quoted: Quote, *, author: str) -> Wire:
-    """The quote of a dataMessage."""
+def quote(quoted: Quote, *, author: str, number: str | None) -> Wire:
+    """The quote of a dataMessage; the number is known of the account itself alone."""
     return {
         "id": quoted.timestamp,
-        "author": author,
-        "authorNumber": None,
+        "author": number or author,
+        "authorNumber": number,
         "authorUuid": author,
         "text": quoted.text,
         "attachments": [],
@@ -66,15 +66,15 @@ def attachment(file: Enclosed, *, timestamp: int) -> Wire:
     }
 
 
-def reaction(emoji: str, *, author: str, timestamp: int, remove: bool) -> Wire:
+def reaction(emoji: str, *, author: str, number: str | None, timestamp: int) -> Wire:
     """The reaction of a dataMessage."""
     return {
         "emoji": emoji,
-        "targetAuthor": author,
-        "targetAuthorNumber": None,
+        "targetAuthor": number or author,
+        "targetAuthorNumber": number,
         "targetAuthorUuid": author,
         "targetSentTimestamp": timestamp,
-        "isRemove": remove,
+        "isRemove": False,
     }
 
 

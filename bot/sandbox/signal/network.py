@@ -69,9 +69,9 @@ class Network:
         self._flush()
 
     @property
-    def account_id(self) -> str:
-        """Who the bot is to people."""
-        return self.account.uuid
+    def account_address(self) -> tuple[str, str]:
+        """Who the bot is to people: its id and its number."""
+        return self.account.uuid, self.account.number
 
     @property
     def is_old(self) -> bool:
@@ -97,7 +97,7 @@ class Network:
 
     def post(self, envelope: Wire) -> None:
         """Something for the account: given to whoever subscribed, else kept."""
-        self._queue.append(envelope)
+        self._queue.append({**envelope, "account": self.account.number})
         self._flush()
 
     def subscribe(self, listener: Listener) -> None:

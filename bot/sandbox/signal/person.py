@@ -26,6 +26,7 @@ class SignalPerson:
         self._network = network
         self._notes: dict[int, Note] = {}
         self._app = App(network, id, name)
+        self._newest: dict[int, int] = {}  # an edited message: when it was edited last
         self._changed = asyncio.Event()
         self.id = id
         self.is_blocking = False  # the bot's messages vanish, and it is told that they were sent
@@ -108,20 +109,19 @@ class SignalPerson:
         """Put a reaction on a message of the bot, or take it away."""
         note = self.note(timestamp)
         self.put(replace(note, reaction=None if remove else emoji))
-        now, author = self._network.stamp(), self._app.author(note)
-        told = envelope.reaction(emoji, author=author, timestamp=timestamp, remove=remove)
-        self._app.tell_data(now, reaction=told)
+        author, number = self._app.author(note)
+        told = envelope.reaction(emoji, author=author, number=number, timestamp=timestamp)
+        self._app.tell_data(self._network.stamp(), reaction={**told, "isRemove": remove})
 
     async def edit(self, timestamp: int, text: str) -> Note:
-        """Change the words of an own message; its name stays, the change has one of its own."""
+        """Change the words of an own message: it keeps its place; each change is one of what was sent last."""
         note = replace(self._own(timestamp), text=text, edited=True, styles=())
         self.put(note)
         now = self._network.stamp()
-        changed = {
-            "targetSentTimestamp": timestamp,
-            "dataMessage": self._app.data(replace(note, timestamp=now)),
-        }
-        self._app.tell(now, editMessage=changed)
+        data = self._app.data(replace(note, timestamp=now))
+        target = self._newest.get(timestamp, timestamp)
+        self._newest[timestamp] = now
+        self._app.tell(now, editMessage={"targetSentTimestamp": target, "dataMessage": data})
         return note
 
     async def delete(self, timestamp: int) -> None:
@@ -151,6 +151,14 @@ class SignalPerson:
         """Begin to write."""
         now = self._network.stamp()
         self._app.tell(now, typingMessage={"action": "STARTED", "timestamp": now})
+
+    async def block(self) -> None:
+        """See nothing of the bot from now on; it is told that what it sends was sent."""
+        self.is_blocking = True
+
+    async def unblock(self) -> None:
+        """Let the bot write again."""
+        self.is_blocking = False
 
     def trusted(self) -> None:
         """The account trusts the new safety number: what was withheld arrives, as old as it is."""

@@ -57,7 +57,7 @@ class Sending:
             if edited is not None:
                 person.change(edited, text=text, styles=styles, edited=True)
                 return
-            quote = self._quote(params, quoted) if quoted is not None else None
+            quote = self._quote(params, person, quoted) if quoted is not None else None
             person.take(
                 Note(
                     timestamp=now,
@@ -145,10 +145,11 @@ class Sending:
             raise user_error(f"{given}: File not found") from None
         return self.network.keep(content, kind="application/octet-stream", name=Path(given).name)
 
-    def _quote(self, params: Wire, timestamp: int) -> Quote:
-        author = str(params.get("quoteAuthor", ""))
-        mine = author != self.network.account.uuid
-        return Quote(timestamp=timestamp, mine=mine, text=str(params.get("quoteMessage") or ""))
+    def _quote(self, params: Wire, person: SignalPerson, timestamp: int) -> Quote:
+        """What stands above an answer: the words as quoted, else those of the message, which apps look up."""
+        mine = str(params.get("quoteAuthor", "")) not in self.network.account_address
+        found = next((note.text for note in person.history if note.timestamp == timestamp), "")
+        return Quote(timestamp=timestamp, mine=mine, text=str(params.get("quoteMessage") or found))
 
 
 def refuse_offline(network: Network) -> None:

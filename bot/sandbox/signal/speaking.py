@@ -16,8 +16,8 @@ class Home(Protocol):
     trusts_all: bool
 
     @property
-    def account_id(self) -> str:
-        """The bot's account."""
+    def account_address(self) -> tuple[str, str]:
+        """The bot's account, and its number."""
 
     @property
     def is_old(self) -> bool:
@@ -51,9 +51,9 @@ class App:
         for one in withheld:
             self._network.post(one)
 
-    def author(self, note: Note | Quote) -> str:
-        """Who wrote a message, by account."""
-        return self.id if note.mine else self._network.account_id
+    def author(self, note: Note | Quote) -> tuple[str, str | None]:
+        """Who wrote a message: the account, and its number where it is known."""
+        return (self.id, None) if note.mine else self._network.account_address
 
     def data(self, note: Note) -> envelope.Wire:
         """The dataMessage of a message of theirs."""
@@ -63,7 +63,8 @@ class App:
             text, files = envelope.cut(text), (*files, whole)
         more: envelope.Wire = {}
         if note.quote:
-            more["quote"] = envelope.quote(note.quote, author=self.author(note.quote))
+            author, number = self.author(note.quote)
+            more["quote"] = envelope.quote(note.quote, author=author, number=number)
         if note.styles:
             more["textStyles"] = envelope.styles(note.styles)
         if files:

@@ -77,13 +77,14 @@ async def test_every_kind_of_message_has_its_envelope(client: Client, noa: Signa
     await noa.edit(first.timestamp, "2")
     await noa.attach(b"%PDF", kind="application/pdf", name="order.pdf", text="look")
     await noa.set_timer(86400)
+    await noa.edit(first.timestamp, "3")
     await noa.delete(first.timestamp)
     await noa.read(about)
     await noa.type()
 
-    told = [(await client.event())["envelope"] for _ in range(9)]
-    quoting, reaction, removal, edit, file, timer, deletion = [
-        one.get("dataMessage") or one["editMessage"] for one in told[:7]
+    told = [(await client.event())["envelope"] for _ in range(10)]
+    quoting, reaction, removal, edit, file, timer, again, deletion = [
+        one.get("dataMessage") or one["editMessage"] for one in told[:8]
     ]
 
     assert (quoting["quote"]["id"], quoting["quote"]["authorUuid"]) == (
@@ -99,9 +100,10 @@ async def test_every_kind_of_message_has_its_envelope(client: Client, noa: Signa
     assert file["attachments"][0]["contentType"] == "application/pdf"
     assert await client.call("getAttachment", id=file["attachments"][0]["id"]) == {"data": "JVBERg=="}
     assert (timer["message"], timer["expiresInSeconds"], timer["isExpirationUpdate"]) == (None, 86400, True)
+    assert again["targetSentTimestamp"] == edit["dataMessage"]["timestamp"]
     assert deletion["remoteDelete"] == {"timestamp": first.timestamp}
-    assert told[7]["receiptMessage"]["isRead"]
-    assert told[8]["typingMessage"]["action"] == "STARTED"
+    assert told[8]["receiptMessage"]["isRead"]
+    assert told[9]["typingMessage"]["action"] == "STARTED"
     assert noa.note(first.timestamp).deleted
     assert [note.turn for note in noa.history if note.turn] == [Turn.TIMER]
 

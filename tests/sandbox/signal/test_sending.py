@@ -27,7 +27,6 @@ async def test_a_message_arrives_with_all_that_is_on_it(client: Client, noa: Sig
         attachment="data:image/png;filename=p.png;base64,aGk=",
         quoteTimestamp=mine.timestamp,
         quoteAuthor=noa.id,
-        quoteMessage="what?",
     )
 
     shown = noa.last
@@ -84,10 +83,13 @@ async def test_the_timer_of_a_chat(client: Client, noa: SignalPerson) -> None:
 
 async def test_whoever_blocks_sees_nothing_and_nobody_is_told(client: Client, noa: SignalPerson) -> None:
     """Signal calls it sent."""
-    noa.is_blocking = True
+    await noa.block()
 
     assert (await client.call("send", recipient=noa.id, message="hi"))["results"][0]["type"] == "SUCCESS"
     assert noa.chat == []
+    await noa.unblock()
+    await client.call("send", recipient=noa.id, message="hi")
+    assert len(noa.chat) == 1
 
 
 @pytest.mark.parametrize(

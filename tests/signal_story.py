@@ -1,4 +1,4 @@
-"""Golden chats on a text-only phone: the stories of Telegram, where the same has to come of them, and its own.
+"""Golden chats on a phone with Signal: the stories of Telegram, where the same has to come of them, and its own.
 
 A press becomes the number of its choice (of a prompt, its code); `double` and `many` are typed once. Compared are the
 words of every new message, its choices in their order (here a numbered list), what was counted, and the place.
@@ -11,7 +11,7 @@ on Telegram.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from string import ascii_uppercase
 from typing import Any, ClassVar, Final
 
@@ -20,17 +20,22 @@ from typing_extensions import override
 from bot.model.notice_code import shown_in
 from bot.model.person import Platform
 from bot.pipeline.announce import numbered
-from bot.sandbox import PlainPerson
+from bot.sandbox import sample
+from bot.sandbox.signal import Enclosed, Note, SignalPerson
 from tests.happening import MARKS, Happenings, happening_of, written_out
-from tests.story import Story
+from tests.story import FILES, Story
 
-IMPOSSIBLE: Final = frozenset({"stale", "send", "edit", "block", "unblock", "group"})
+IMPOSSIBLE: Final = frozenset({"stale", "block", "unblock", "group"})
+FILES_OF: Final[dict[str, dict[str, Any]]] = {
+    "photo": {"content": sample.PHOTO, "kind": "image/jpeg", "name": "photo.jpg"},
+    "voice": {"content": sample.VOICE, "kind": "audio/aac"},
+    "document": {"content": b"document", "kind": "application/pdf", "name": "file.pdf"},
+}
 # A number that is typed again answers the next question; what somebody else shows there cannot be shown here.
 UNLIKE: Final = frozenset({"many", "send"})
 OTHERWISE: Final = {  # the place on Telegram: the story that tells what comes here instead
-    "hide.hidden": "hide_on_a_phone_without_deleting",
-    "mydata.after": "my_data_in_words",
-    "flyers.drawn": "flyer_without_files",
+    "hide.hidden": "hide_on_signal",
+    "mydata.after": "my_data_on_signal",
 }
 ELSEWHERE: Final = {  # nothing of these can happen
     "group": "it is nothing but a group, and words alone know no groups",
@@ -46,6 +51,7 @@ ON_A_LINE: Final = (
 )  # a number there is for the other end, and none is offered
 ANSWER: Final = re.compile(r"(?P<sign>[A-T]?\d{1,2}|[U-Z][A-Z]\d)\. (?P<label>.+)")
 MAP: Final = "https://www.openstreetmap.org/"  # a link where there are no buttons
+OF_BOTH: Final = ("desk.figures",)  # tells when the bot has heard of each platform last
 BUTTON: Final = re.compile(r"\[([^\]]+)\](?= |$)")
 
 
@@ -53,20 +59,26 @@ BUTTON: Final = re.compile(r"\[([^\]]+)\](?= |$)")
 class Seen:
     """What came of one step: the words and choices of new messages, what was counted, the place."""
 
-    paragraphs: tuple[str, ...]
+    lines: tuple[str, ...]
     choices: tuple[str, ...]
     counted: tuple[str, ...]
     place: str
 
 
 @dataclass(slots=True)
-class PlainPlayer(Happenings):
-    """Plays a story on a text-only phone, and writes down what it shows, numbers and all."""
+class SignalPlayer(Happenings):
+    """Plays a story on a phone with Signal, and writes down what it shows, numbers and all."""
 
-    platform: ClassVar = Platform.PLAIN
+    platform: ClassVar = Platform.SIGNAL
 
-    person: PlainPerson
-    _read: int = 0
+    person: SignalPerson
+    _shown: dict[int, Note] = field(default_factory=dict)
+
+    @override
+    async def happen(self, step: Mapping[str, Any]) -> None:
+        """As everywhere; the bot knows the language also of somebody it has forgotten, as Telegram would tell it."""
+        await self.stage.acquaint(self.person)
+        await super(SignalPlayer, self).happen(step)
 
     async def play(self, step: Mapping[str, Any]) -> str:
         """Let one step happen; what was seen of it."""
@@ -79,17 +91,40 @@ class PlainPlayer(Happenings):
         return self.person.id
 
     def news(self) -> list[str]:
-        """The messages since this was last asked."""
-        found, self._read = self.person.replies[self._read :], len(self.person.replies)
-        told = [f"> {line}" for one in found for line in [written_out(one.text).replace("\n", "\n  ")]]
-        return [line.rstrip() for line in "\n".join(told).splitlines()]
+        """What is new in the chat, what changed and what went away, since this was last asked."""
+        return list(self._changes())
+
+    def _changes(self) -> Iterator[str]:
+        for note in self.person.history:
+            before = self._shown.get(note.timestamp)
+            self._shown[note.timestamp] = note
+            if before == note:
+                continue
+            if note.mine:
+                yield from _reaction(before, note)
+            else:
+                yield from _told(before, note)
 
     async def happens_press(self, choice: str) -> None:
         if typed := await self._typed(choice):
             await self.person.send(typed)
 
     async def happens_reply(self, words: Sequence[str]) -> None:
-        await self.person.send(words[1])  # a quote is not carried by words alone
+        quoted, text = words
+        found = [note.timestamp for note in self.person.chat if quoted in note.text]
+        await self.person.send(text, quote=found[-1])
+
+    async def happens_react(self, words: Sequence[str]) -> None:
+        on, emoji = words
+        found = [note.timestamp for note in self.person.replies if on in note.text]
+        await self.person.react(found[-1], emoji)
+
+    async def happens_edit(self, text: str) -> None:
+        mine = [note.timestamp for note in self.person.chat if note.mine]
+        await self.person.edit(mine[-1], text)
+
+    async def happens_send(self, kind: str) -> None:
+        await self.person.attach(**FILES_OF[kind])
 
     async def happens_double(self, choice: str) -> None:
         await self.happens_press(choice)
@@ -99,7 +134,7 @@ class PlainPlayer(Happenings):
 
     async def _typed(self, choice: str) -> str | None:
         """What stands before a choice on the list; None where a step that was left out would have led to it."""
-        session = await self.stage.session(self.person.id, Platform.PLAIN)
+        session = await self.stage.session(self.person.id, Platform.SIGNAL)
         if session.screen and choice in session.screen.choices:
             return str(session.screen.choices.index(choice) + 1)
         for prompt in reversed(session.prompts):
@@ -122,45 +157,74 @@ class PlainPlayer(Happenings):
 
 
 def can_happen(step: Mapping[str, Any]) -> bool:
-    """Whether a text-only phone can do what a step says."""
-    return happening_of(step)[0] not in IMPOSSIBLE
+    """Whether a phone with Signal can do what a step says."""
+    name, value = happening_of(step)
+    return name not in IMPOSSIBLE and (name != "send" or value in FILES_OF)
 
 
 def on_telegram(golden: str) -> Seen:
-    """What a text-only phone has to show of what a golden chat of Telegram shows."""
+    """What a phone with Signal has to show of what a golden chat of Telegram shows."""
     words, buttons = [], []
     for mark, line in _new(golden):
         if BUTTON.match(line):
             buttons += BUTTON.findall(line)
-        elif line != "(cannot be forwarded)" and not line.startswith(
-            ("(in answer to: ", "(a file) ", "(link) ")
-        ):
-            words.append(mark + line.removeprefix("(a photo) "))
+        elif line != "(cannot be forwarded)" and not line.startswith(("(in answer to: ", "(link) ")):
+            words.append(mark + line)
     return _seen(golden, words, choices=buttons)
 
 
-def on_plain(written: str, *, hints: tuple[str, ...]) -> Seen:
-    """The same of what a text-only phone showed, without the lines that say how to answer."""
+def on_signal(written: str, *, hints: tuple[str, ...]) -> Seen:
+    """The same of what a phone with Signal showed, without the lines that say how to answer."""
     told = [(mark + line, ANSWER.fullmatch(_bare(line))) for mark, line in _new(written)]
     answers = [answer for _, answer in told if answer]
     _check_numbers([answer["sign"] for answer in answers])
-    words = [line for line, answer in told if not answer]
+    words = [line for line, answer in told if not answer and not line.startswith("(in answer to: ")]
     return _seen(written, words, choices=[answer["label"] for answer in answers], besides=hints)
 
 
 def differences(told: Story, shown: list[Seen | None], golden: list[str]) -> Iterator[str]:
-    """Where a text-only phone did not show what the golden chat says, step by step."""
+    """Where a phone with Signal did not show what the golden chat says, step by step."""
     is_here, place = True, ""
     for position, (step, seen, text) in enumerate(zip(told.steps, shown, golden, strict=True), start=1):
         wanted = on_telegram(text)
         is_same = happening_of(step)[0] not in UNLIKE and not any(one in wanted.place for one in OTHERWISE)
         found = replace(seen, choices=wanted.choices) if seen and wanted.place.endswith(ON_A_LINE) else seen
+        found = replace(found, lines=wanted.lines) if found and wanted.place in OF_BOTH else found
         if found is not None and is_here and is_same and found != wanted:
             yield f"step {position}: {seen} is not {wanted}"
         place = seen.place if seen else place
         is_here = place == wanted.place
     if not is_here:
         yield f"the end: {place} is not where the story ends"
+
+
+def _told(before: Note | None, note: Note) -> Iterator[str]:
+    """A message of the bot that is new, changed or gone."""
+    if before is None:
+        first, *rest = written_out(note.text).split("\n")
+        yield f"> {''.join(map(_kind, note.files))}{first}".rstrip()
+        yield from (f"  {line}".rstrip() for line in rest)
+        if note.quote:
+            yield f"  (in answer to: {_first_line(note.quote.text)})"
+    elif note.deleted:
+        yield f"x {_first_line(before.text)}"
+    else:
+        said = note.text.removeprefix(before.text).strip()
+        yield f"~ {written_out(said) if said else _first_line(note.text)}"
+
+
+def _kind(file: Enclosed) -> str:
+    return {"image": FILES["photo"], "audio": FILES["voice"]}.get(file.kind.split("/")[0], FILES["document"])
+
+
+def _first_line(text: str) -> str:
+    return written_out(text or "a file").splitlines()[0]
+
+
+def _reaction(before: Note | None, note: Note) -> Iterator[str]:
+    """What the bot put on a message of theirs."""
+    if note.reaction and (before is None or before.reaction != note.reaction):
+        yield f"  ({note.reaction} on: {written_out(note.text or 'a file').splitlines()[0]})"
 
 
 def _new(written: str) -> Iterator[tuple[str, str]]:
@@ -173,14 +237,15 @@ def _new(written: str) -> Iterator[tuple[str, str]]:
 
 
 def _seen(written: str, words: list[str], *, choices: list[str], besides: tuple[str, ...] = ("\0",)) -> Seen:
-    lines = written.splitlines()
-    counted = [line.removeprefix("+ counted ") for line in lines if line.startswith("+ ")]
-    parts = [_bare(part).strip() for part in "\n".join(words).split("\n\n")]
+    told = written.splitlines()
+    counted = [line.removeprefix("+ counted ") for line in told if line.startswith("+ ")]
+    parts = [_bare(part).strip() for part in "\n".join(words).split("\n")]
+    parts = [part.replace(FILES["photo"], FILES["document"]) for part in parts]  # Signal shows both alike
     return Seen(
-        paragraphs=tuple(part for part in parts if part and not part.startswith(besides)),
+        lines=tuple(part for part in parts if part and not part.startswith(besides)),
         choices=tuple(map(_bare, choices)),
         counted=tuple(counted),
-        place=lines[-1].removeprefix("= "),
+        place=told[-1].removeprefix("= "),
     )
 
 
