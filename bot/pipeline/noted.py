@@ -39,8 +39,10 @@ class Noted:
         match event:
             case Raised(subject=subject):
                 return await self._quoting(unit, int(subject), happening.text) or event
-            case Typed() | Spoken():
+            case Spoken():
                 return await self._by_code(unit, happening) or event
+            case Typed():
+                return await self._by_code(unit, happening) or await self._about(unit, happening, event)
             case _:
                 return event
 
@@ -49,15 +51,19 @@ class Noted:
         if coded := self.vocabulary.code(text.text):
             return await self._numbered(unit, coded)
         quoted = shown_in(text.quoted or "")
-        if quoted is None:
-            return None
-        notice_id = await self._find(unit, quoted)
-        if notice_id is None:
-            return CLOSED
-        if number := self.vocabulary.code(quoted + text.text):
+        if quoted and (number := self.vocabulary.code(quoted + text.text)):
             return await self._numbered(unit, number)
-        answer = await self._quoting(unit, notice_id, text.text)
-        return answer or Raised(flow=NOTICE_WORD, subject=str(notice_id))
+        notice_id = await self._find(unit, quoted) if quoted else None
+        return await self._quoting(unit, notice_id, text.text) if notice_id else None
+
+    async def _about(self, unit: Unit, text: Text, event: Typed) -> Event:
+        """Words beside the quote of a notice that are no answer to it, nor to anything else."""
+        quoted = shown_in(text.quoted or "")
+        if quoted is None:
+            return event
+        if notice_id := await self._find(unit, quoted):
+            return Raised(flow=NOTICE_WORD, subject=str(notice_id))
+        return CLOSED if event.choice else event
 
     async def _find(self, unit: Unit, code: str) -> int | None:
         in_team = Role.ORGANIZER in self.known.roles

@@ -7,7 +7,7 @@ from typing import Final
 from sqlalchemy import update
 
 from bot.engine.event import Distress, Event, PromptPressed, Raised, Spoken, Typed
-from bot.engine.session import Frame, Session
+from bot.engine.session import Frame, Screen, Session
 from bot.model.incoming import Happening, Ignored, Text
 from bot.model.notice import Answer, Notice
 from bot.model.notice_code import code_of
@@ -101,7 +101,28 @@ async def test_a_number_counts_where_numbers_stand(works: Works) -> None:
     assert await _means(works, known, _says("2", f"n1:{one.id}:coming")) == Raised(
         flow="notice_word", subject=str(one.id)
     )
-    assert await _means(works, known, _says("2", "ZZ1. A list of somebody else's")) == CLOSED
+    assert await _means(works, known, _says("7", listed)) == Raised(flow="notice_word", subject=str(one.id))
+
+
+async def test_beside_a_list_of_nobody_no_answer_is_taken(works: Works) -> None:
+    """Least of all to the question that is open; other words are what they are."""
+    known, *_ = await _got(works)
+    menu = Session(
+        frames=(Frame(flow="menu", step="home"),), screen=Screen(nonce="n0000001", choices=("~stop",))
+    )
+    gone = "ZZ1. A list of somebody else's"
+    assert await _means(works, known, _says("1"), menu) == Typed(text="1", choice="~stop", exact=True)
+    assert await _means(works, known, _says("1", gone), menu) == CLOSED
+    assert await _means(works, known, _says("what", gone), menu) == Typed(text="what")
+
+
+async def test_on_a_line_words_beside_a_notice_are_for_the_other_end(works: Works) -> None:
+    """An answer to the notice is not."""
+    known, one, code = await _got(works)
+    listed = f"{code}1. I'm coming\n{code}2. I can't"
+    coming = PromptPressed(id=str(one.id), choice="coming", notice=True)
+    assert await _means(works, known, _says("1", listed), LINE) == coming
+    assert await _means(works, known, _says("shall we go there", listed), LINE) == Spoken()
 
 
 async def test_a_wiped_notice_can_still_be_answered_to(works: Works) -> None:
