@@ -15,6 +15,7 @@ from bot.model.person import Voice
 from bot.model.text import Rich, joined
 
 SAFETY_COLUMNS: Final = 2
+BETWEEN: Final = " \u00b7 "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,14 +42,14 @@ class Choices:
         return (*((button,) for button in buttons[:own]), *pairs)
 
     def listed(self, offer: Offer | OfferPrompt) -> Rich:
-        """The same as lines, what holds everywhere in a paragraph of its own, and how to answer."""
+        """The same as lines, what holds everywhere as one line below them, and how to answer."""
         if isinstance(offer, OfferPrompt):
             phrase, values = self.book.phrases["answer_code"], {"code": f"{offer.code}1"}
             lists = [self._lines(offer.choices, code=offer.code)]
         else:
             phrase, values = self.book.phrases["answer_number"], {}
             lines = self._lines(offer.choices)
-            lists = [lines[: offer.own], lines[offer.own :]]
+            lists = [lines[: offer.own], [BETWEEN.join(lines[offer.own :])]]
         parts = [Rich("\n".join(lines)) for lines in lists]
         return joined([*parts, self.renderer.render(self.voice, phrase, values)])
 

@@ -1,5 +1,6 @@
 """A message while it is put together, and the calls it becomes: split where a platform needs it, the keyboard last."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Final
 
@@ -36,6 +37,33 @@ class Draft:
     picture: SendMedia | None = None  # with its own words and buttons
     chart: Chart | None = None
     carries: Relay | None = None
+    apart: bool = False  # somebody else's words, or what is sent on: a message of its own
+
+
+def gathered(drafts: Sequence[Draft], limits: Limits) -> list[Draft]:
+    """The same in as few messages as fit: where there are no buttons, a screen is one. A list of answers ends one."""
+    found: list[Draft] = []
+    for draft in drafts:
+        whole = _together(found[-1], draft) if found else None
+        if whole and limits.length(joined([*whole.parts, whole.answers]).text) <= limits.text:
+            found[-1] = whole
+        else:
+            found.append(draft)
+    return found
+
+
+def _together(before: Draft, draft: Draft) -> Draft | None:
+    if before.answers.text or any(
+        one.apart or one.file or one.picture or one.chart or one.carries for one in (before, draft)
+    ):
+        return None
+    return Draft(
+        parts=[*before.parts, *draft.parts],
+        links=(*before.links, *draft.links),
+        answers=draft.answers,
+        sensitive=before.sensitive or draft.sensitive,
+        keep=draft.keep,
+    )
 
 
 def messages(draft: Draft, limits: Limits) -> list[Utterance]:

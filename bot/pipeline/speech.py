@@ -30,7 +30,7 @@ from bot.model.queue import Keep
 from bot.model.review import Review, Standing
 from bot.model.text import Rich, joined
 from bot.pipeline.choices import Choices
-from bot.pipeline.draft import NOTHING, Draft, Utterance, messages
+from bot.pipeline.draft import NOTHING, Draft, Utterance, gathered, messages
 from bot.pipeline.listener import Listener
 from bot.pipeline.renewing import renewed
 from bot.pipeline.showing import shown
@@ -82,7 +82,9 @@ class Speech:
             self._take(effect)
         if self._opening:
             self._drafts.append(Draft(parts=self._opening))
-        said = [one for draft in self._drafts for one in messages(draft, self.listener.limits)]
+        limits = self.listener.limits
+        drafts = self._drafts if limits.has_buttons else gathered(self._drafts, limits)
+        said = [one for draft in drafts for one in messages(draft, limits)]
         return renewed(said, self.listener) if self.listener.renews else self._tidying + said
 
     def _take(self, effect: Effect) -> None:
@@ -171,6 +173,7 @@ class Speech:
             if draft.file is None:
                 draft.parts[:0] = self._opening
                 self._opening = []
+            draft.apart = True
             self._drafts.append(draft)
 
     def _show_card(self, effect: ShowCard) -> None:

@@ -9,10 +9,11 @@ from bot.engine.effect import Relay
 from bot.model.chart import Bars, Chart
 from bot.model.incoming import FileRef, MediaKind, MediaRef
 from bot.model.limit import LIMITS, Limits
-from bot.model.outgoing import Button, EditMessage, Payload, SendChart, SendMedia, SendMessage
+from bot.model.outgoing import Button, EditMessage, Payload, SendChart, SendFile, SendMedia, SendMessage
 from bot.model.person import Platform
+from bot.model.queue import Keep
 from bot.model.text import Rich
-from bot.pipeline.draft import Draft, messages
+from bot.pipeline.draft import Draft, Utterance, gathered, messages
 
 TELEGRAM: Final = LIMITS[Platform.TELEGRAM]
 FILE: Final = FileRef(file_id="f")
@@ -143,3 +144,50 @@ def test_a_list_of_answers_follows_a_photo() -> None:
     assert isinstance(photo.payload, SendMedia)
     assert photo.payload.caption == Rich("From Noa")
     assert asked.payload == SendMessage(text=Rich("1. Yes"))
+
+
+SIGNAL: Final = LIMITS[Platform.SIGNAL]
+LIST: Final = Rich("1. Yes\n2. No")
+
+
+def test_without_buttons_a_screen_is_one_message() -> None:
+    """With its list, and as sensitive as any part of it; the message that is known later is this one."""
+    drafts = [
+        Draft(parts=[Rich("A card.")]),
+        Draft(parts=[Rich("Another.")], sensitive=True),
+        Draft(parts=[Rich("What now?")], answers=LIST, keep=Keep.SCREEN),
+    ]
+    (whole,) = gathered(drafts, SIGNAL)
+    (said,) = messages(whole, SIGNAL)
+    assert said == Utterance(
+        payload=SendMessage(text=Rich("A card.\n\nAnother.\n\nWhat now?\n\n1. Yes\n2. No"), protect=True),
+        keep=Keep.SCREEN,
+    )
+
+
+def test_what_does_not_fit_begins_another_message() -> None:
+    """By the bytes of its letters: a thousand Hebrew ones fill one."""
+    drafts = [Draft(parts=[Rich("א" * 600)]), Draft(parts=[Rich("ב" * 300)]), Draft(parts=[Rich("ג" * 300)])]
+    assert [len(one.parts) for one in gathered(drafts, SIGNAL)] == [2, 1]
+
+
+@pytest.mark.parametrize(
+    "alone",
+    [
+        Draft(parts=[Rich("Somebody's letter.")], apart=True),
+        Draft(parts=[Rich("Hello")], carries=carried("Hello")),
+        Draft(parts=[], file=SendFile(name="date.ics", content=b"c", caption=Rich(""))),
+        Draft(
+            parts=[Rich("3")],
+            chart=Chart(
+                title="T", series=("s",), rows=(Bars(label="a", numbers=(7,)),), few="few", rtl=False
+            ),
+        ),
+    ],
+)
+def test_what_is_not_the_bots_stands_alone(alone: Draft) -> None:
+    """Somebody else's words, a file and a picture are messages of their own; so is what comes after a list."""
+    before, after = Draft(parts=[Rich("Look.")]), Draft(parts=[Rich("And?")], answers=LIST)
+    assert gathered([before, alone, after], SIGNAL) == [before, alone, after]
+    assert len(gathered([after, before], SIGNAL)) == 2
+    assert gathered([], SIGNAL) == []
