@@ -50,6 +50,7 @@ ON_A_LINE: Final = (
     "line.exchange_type",
 )  # a number there is for the other end, and none is offered
 ANSWER: Final = re.compile(r"(?P<sign>[A-T]?\d{1,2}|[U-Z][A-Z]\d)\. (?P<label>.+)")
+BESIDE: Final = re.compile(r" \u00b7 (?=\d{1,2}\. )")  # what holds everywhere stands in one line
 MAP: Final = "https://www.openstreetmap.org/"  # a link where there are no buttons
 OF_BOTH: Final = ("desk.figures",)  # tells when the bot has heard of each platform last
 BUTTON: Final = re.compile(r"\[([^\]]+)\](?= |$)")
@@ -175,7 +176,11 @@ def on_telegram(golden: str) -> Seen:
 
 def on_signal(written: str, *, hints: tuple[str, ...]) -> Seen:
     """The same of what a phone with Signal showed, without the lines that say how to answer."""
-    told = [(mark + line, ANSWER.fullmatch(_bare(line))) for mark, line in _new(written)]
+    told = [
+        (mark + line, ANSWER.fullmatch(line))
+        for mark, whole in _new(written)
+        for line in BESIDE.split(_bare(whole))
+    ]
     answers = [answer for _, answer in told if answer]
     _check_numbers([answer["sign"] for answer in answers])
     words = [line for line, answer in told if not answer and not line.startswith("(in answer to: ")]

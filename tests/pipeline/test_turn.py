@@ -181,7 +181,7 @@ async def test_a_stale_press_is_answered_with_the_open_question(works: Works) ->
     await works.receive(pressed("drop table"))
     await works.settle()
 
-    assert works.transport.texts[-1].startswith("That button belonged to an earlier question.")
+    assert works.transport.texts[-1].startswith("That answer belonged to an earlier question.")
 
 
 async def test_turns_are_counted_without_anybodys_name(works: Works) -> None:
