@@ -1,7 +1,7 @@
 """A screen that keeps itself up to date: where a wait's timeout is `in_place`, its message changes and none is added.
 
 The turn of such a timer keeps the screen's nonce, so that a press on its way is no stale one, and its age, so that a
-screen nobody looks at ends with its question. Where messages can't be edited nothing comes by itself.
+screen nobody looks at ends with its question. Where messages can't change again and again nothing comes by itself.
 """
 
 from collections.abc import Mapping, Sequence

@@ -61,3 +61,8 @@ def test_only_what_a_platform_can_do_is_asked_of_it(payload: Payload, platforms:
 def test_a_photo_or_voice_is_carried_up_to_a_size(file: FileRef, carried: bool) -> None:
     """Ten megabytes, ten minutes; where nobody said how large it is, it is tried."""
     assert is_carried(file) is carried
+
+
+def test_a_message_changes_again_and_again_on_telegram_only() -> None:
+    """Signal's apps take ten edits of one, and show each."""
+    assert [platform for platform in Platform if LIMITS[platform].renews] == [Platform.TELEGRAM]
