@@ -13,7 +13,7 @@ from typing import Annotated, Final
 import typer
 
 from bot import console, logs
-from bot.cli import card, desk, flyer, letter
+from bot.cli import card, desk, flyer, letter, signal
 from bot.cli.part import Parts, parts_of, settings_for
 from bot.model.exit import Exit
 
@@ -34,6 +34,7 @@ commands.add_typer(desk.audit, name="audit")
 commands.add_typer(card.cards, name="cards")
 commands.add_typer(letter.letter, name="letter")
 commands.add_typer(flyer.flyer, name="flyer")
+commands.add_typer(signal.signal, name="signal")
 
 
 def main(arguments: Sequence[str] | None = None, *, parts: Parts | None = None) -> None:
