@@ -92,7 +92,7 @@ class Spooler:
         told = False
         while not self._is_writable():
             what = "spool_full" if self._folder.public() else "spool_waits_for_key"
-            told = told or _tell(what)
+            told = told or _tell(what, level=logging.ERROR if self._folder.public() else logging.WARNING)
             await asyncio.sleep(AGAIN)
         self._is_troubled = False
 
@@ -216,6 +216,6 @@ def is_passing(raw: bytes) -> bool:
     return any(mark in raw for mark in DROPPED) and not any(mark in raw for mark in KEPT)
 
 
-def _tell(what: str, error: Exception | None = None) -> bool:
-    log.error(what, extra={"action": "spool"} | ({"error": type(error).__name__} if error else {}))
+def _tell(what: str, error: Exception | None = None, *, level: int = logging.ERROR) -> bool:
+    log.log(level, what, extra={"action": "spool"} | ({"error": type(error).__name__} if error else {}))
     return True

@@ -85,7 +85,7 @@ _CLAIM = (
     .returning(*case_table.c)
 )
 _FREE = _CHANGE[CaseState.HANDED_BACK].values(
-    epoch=case_table.c.epoch + 1, volunteer_id=None, person_name="", volunteer_name="", round=0, told_on=None
+    epoch=case_table.c.epoch + 1, volunteer_id=None, round=0, told_on=None
 )
 _CLOSE = _CHANGE[CaseState.CLOSED].values(closed_on=bindparam("today"), date_sealed=None)
 _CLOSE_TALK = _CLOSE.values(person_id=bindparam("nobody"))  # so nobody reads there who said what of whom
@@ -189,6 +189,7 @@ async def search(unit: Unit, case: Case, *, now: datetime) -> bool:
 async def free(unit: Unit, case: Case, *, now: datetime) -> bool:
     """Its volunteer no longer has it, and nothing said at this epoch is delivered any more; False as in `change`.
 
+    The names stay until others are drawn: whoever comes next must not be called as whoever was there.
     Put `Freed` into the case's lane in the same unit: there it is offered again.
     """
     values = {"which": case.id, "at_epoch": case.epoch, "now": to_ms(now)}

@@ -59,7 +59,7 @@ async def test_a_platform_is_as_old_as_what_it_brought_last(scene: Scene) -> Non
         await _came(scene, origin, at)
     seen = await _seen(scene)
 
-    assert (seen["telegram"], seen["signal"], seen["plain"]) == ("span_now", "age_days", "span_never")
+    assert (seen["telegram"], seen["signal"]) == ("span_now", "age_days")
     assert seen["inbox"] == "3"  # the fourth is taken for the row of the turn that looks
 
 

@@ -29,5 +29,15 @@ async def write(page: Page, text: str, *, slot: str = "#phone1") -> None:
     await box.press("Enter")
 
 
+async def opens_the_desk(page: Page, slot: str) -> None:
+    """The desk as it is now, below whatever of it is still on the screen."""
+    mine = page.locator(f"{slot} .message.mine")
+    before = await mine.count()
+    await write(page, "/desk", slot=slot)
+    await expect(mine).to_have_count(before + 1)
+    below = mine.last.locator("xpath=following-sibling::*[contains(@class, 'message')]")
+    await expect(below.first).to_be_visible()
+
+
 async def becomes(page: Page, condition: str) -> None:
     await expect(page.locator("body")).to_have_attribute("data-condition", condition)

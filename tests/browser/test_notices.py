@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Page, expect
 
 from bot.almanac import local, next_allowed
 from tests.browser.conftest import PHONE, opened
-from tests.browser.phones import becomes, choice, said, write
+from tests.browser.phones import becomes, choice, opens_the_desk, said, write
 from tests.browser.test_handoff import turn_to
 from tests.browser.test_publication import (
     FIRST,
@@ -77,14 +77,14 @@ async def writes_it(page: Page, hebrew: str, english: str) -> None:
 async def prepares(page: Page) -> None:
     """A protest of the north and the south, tomorrow evening, on a square."""
     await turn_to(page, FIRST)
-    await write(page, "/desk", slot=FIRST)
+    await opens_the_desk(page, FIRST)
     await chooses(page, "two", "notices", "begin", "protest", "north", slot=FIRST)
     await expect(said(page, FIRST).last).to_contain_text("חיפה והצפון")
     await chooses(page, "south", slot=FIRST)
     await expect(said(page, FIRST).last).to_contain_text("הדרום")
     await chooses(page, "done", slot=FIRST)
     await writes_it(page, HEBREW, ENGLISH)
-    await chooses(page, "details", "day", slot=FIRST)
+    await chooses(page, "details", "times", "day", slot=FIRST)
     await expect(said(page, FIRST).last).to_contain_text("באיזה יום")
     await write(page, "מחר", slot=FIRST)
     await expect(choice(page, "zone", slot=FIRST)).to_be_visible()
@@ -101,7 +101,7 @@ async def sends(page: Page, sandbox: Sandbox, second: str) -> None:
     await chooses(page, "ask", "propose", slot=FIRST)
     await proves(page, FIRST, whose=".ours")
     await expect(said(page, FIRST).filter(has_text="האחרים נשאלו")).to_have_count(asked + 1)
-    await says_yes(page, second)
+    await says_yes(page, second, heard="יוצא לדרך")
 
 
 async def gets(page: Page, slot: str, text: str) -> None:
@@ -131,7 +131,7 @@ async def calls_it_off(page: Page, sandbox: Sandbox, second: str) -> None:
     await expect(said(page, FIRST).last).to_contain_text(HEBREW)
     await chooses(page, "correct", "begin", slot=FIRST)
     await writes_it(page, CALLED_OFF, CALLED_OFF_HERE)
-    await chooses(page, "details", "day", "none", slot=FIRST)
+    await chooses(page, "details", "times", "day", "none", slot=FIRST)
     await expect(choice(page, "ask", slot=FIRST)).to_be_visible()
     await sandbox.act("travel", seconds=HOUR)  # a code is asked for anew
     await sends(page, sandbox, second)

@@ -8,7 +8,7 @@ import pytest
 from playwright.async_api import Browser, Page, expect
 
 from tests.browser.conftest import PHONE, opened
-from tests.browser.phones import at_menu, becomes, choice, said, write
+from tests.browser.phones import at_menu, becomes, choice, opens_the_desk, said, write
 from tests.browser.test_handoff import turn_to
 from tests.playing import Sandbox
 
@@ -68,19 +68,19 @@ async def a_second_organizer(page: Page) -> str:
 async def asks(page: Page, *names: str) -> None:
     """The first organizer asks for a second yes."""
     await turn_to(page, FIRST)
-    await write(page, "/desk", slot=FIRST)
+    await opens_the_desk(page, FIRST)
     await chooses(page, "two", "letter", *names, "propose", slot=FIRST)
     await proves(page, FIRST, whose=".ours")
     await expect(said(page, FIRST).filter(has_text="האחרים נשאלו").last).to_be_visible()
 
 
-async def says_yes(page: Page, slot: str) -> None:
-    """The second organizer says it."""
+async def says_yes(page: Page, slot: str, *, heard: str = "ובוצע") -> None:
+    """The second organizer says it, and hears what comes of it."""
     await turn_to(page, slot)
-    await write(page, "/desk", slot=slot)
+    await opens_the_desk(page, slot)
     await chooses(page, "two", "second", "approve", slot=slot)
     await proves(page, slot, whose=".peers")
-    await expect(said(page, slot).filter(has_text="ובוצע").last).to_be_visible()
+    await expect(said(page, slot).filter(has_text=heard).last).to_be_visible()
 
 
 @pytest.mark.timeout(240)

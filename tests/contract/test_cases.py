@@ -122,7 +122,7 @@ async def test_only_who_was_asked_can_accept(db: Database) -> None:
     assert await claimed(db, case.id, 3) is None
 
 
-async def test_a_freed_case_has_another_epoch_and_no_names(db: Database) -> None:
+async def test_a_freed_case_has_another_epoch_and_its_next_names_are_others(db: Database) -> None:
     """So nothing said before is delivered any more, and whoever comes next starts under a new name."""
     case = await opened(db, 1)
     await offered(db, case, 2)
@@ -139,7 +139,7 @@ async def test_a_freed_case_has_another_epoch_and_no_names(db: Database) -> None
 
     freed = await loaded(db, case.id)
     assert (freed.state, freed.epoch, freed.volunteer_id) == (CaseState.HANDED_BACK, 2, None)
-    assert (freed.person_name, freed.volunteer_name) == ("", "")
+    assert (freed.person_name, freed.volunteer_name) == (held.person_name, held.volunteer_name)
     async with db.reading() as reading:
         assert await states(reading, case.id) == {2: OfferState.GIVEN_BACK, 3: OfferState.OPEN}
 

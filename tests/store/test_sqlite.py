@@ -123,7 +123,7 @@ async def test_a_batch_costs_a_fixed_number_of_statements(sqlite_shelf: Shelf, s
 )
 async def test_claims_use_their_indexes(sqlite_shelf: Shelf, statement: PerDialect, index: str) -> None:
     """A claim reads its own rows, not the whole table, and sorts nothing."""
-    values = {"now": 1, "page": 1, "up_to": 1}
+    values = {"now": 1, "page": 1, "up_to": 1, "on": "telegram"}
     assert isinstance(statement.sqlite, Select)
     filled = statement.sqlite.params(values)
     asked = filled.compile(dialect=dialect(), compile_kwargs={"render_postcompile": True})
