@@ -189,8 +189,7 @@ async def search(unit: Unit, case: Case, *, now: datetime) -> bool:
 async def free(unit: Unit, case: Case, *, now: datetime) -> bool:
     """Its volunteer no longer has it, and nothing said at this epoch is delivered any more; False as in `change`.
 
-    The names stay until others are drawn: whoever comes next must not be called as whoever was there.
-    Put `Freed` into the case's lane in the same unit: there it is offered again.
+    Put `Freed` into the case's lane in the same unit. The names stay, so that those drawn next are others.
     """
     values = {"which": case.id, "at_epoch": case.epoch, "now": to_ms(now)}
     return await unit.change(_FREE, values) == 1
