@@ -47,7 +47,7 @@ OWN_NAMES: Final = {"English": Language.HEBREW, "עברית": Language.ENGLISH} 
 HEBREW: Final = re.compile(r"[\u05d0-\u05ea]")
 LETTER: Final = re.compile(r"[^\W\d_]")
 LINK: Final = re.compile(r"https?://\S+")
-HOLE: Final = re.compile(r"[{}]|\bNone\b(?! of)|%\(|\bmsgid\b")
+HOLE: Final = re.compile(r"[{}]|\bNone\b(?! of them\b)|%\(|\bmsgid\b")
 MARKS: Final = re.compile("[\u200e\u200f\u2066-\u2069]")
 
 Step = Callable[[], Awaitable[None]]

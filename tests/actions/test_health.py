@@ -48,6 +48,14 @@ async def test_copies_of_a_notice_wait_for_their_turn_and_are_no_sign(scene: Sce
     assert (await _seen(scene))["outbox"] == "1"
 
 
+async def test_a_platform_that_never_brought_anything_is_said_to_be_so(scene: Scene) -> None:
+    """Silence since the beginning is not the same as silence for days."""
+    await _came(scene, Origin.TELEGRAM, NOW)
+    seen = await _seen(scene)
+
+    assert (seen["telegram"], seen["signal"]) == ("span_now", "span_never")
+
+
 async def test_a_platform_is_as_old_as_what_it_brought_last(scene: Scene) -> None:
     """One by one; what timers and turns wrote is no word from anybody."""
     for origin, at in (
