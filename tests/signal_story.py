@@ -22,6 +22,7 @@ from bot.model.person import Platform
 from bot.pipeline.announce import numbered
 from bot.sandbox import sample
 from bot.sandbox.signal import Enclosed, Note, SignalPerson
+from tests.elsewhere import said_there
 from tests.happening import MARKS, Happenings, happening_of, written_out
 from tests.story import FILES, Story
 
@@ -171,7 +172,8 @@ def on_telegram(golden: str) -> Seen:
             buttons += BUTTON.findall(line)
         elif line != "(cannot be forwarded)" and not line.startswith(("(in answer to: ", "(link) ")):
             words.append(mark + line)
-    return _seen(golden, words, choices=buttons)
+    seen = _seen(golden, words, choices=buttons)
+    return replace(seen, lines=tuple(said_there(seen.lines)))
 
 
 def on_signal(written: str, *, hints: tuple[str, ...]) -> Seen:

@@ -10,9 +10,10 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
+from bot.engine.phrase import Phrase as Phrase
 from bot.engine.shown import Shown as Shown
 from bot.model.letter import Letter
-from bot.model.person import Role
+from bot.model.person import Platform, Role
 from bot.model.topic import Topics
 
 SYSTEM: Final = "system"
@@ -35,16 +36,6 @@ class Tone(StrEnum):
     MEMBER = "member"
     SUPPORTER = "supporter"
     CRISIS = "crisis"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Phrase:
-    """One translatable text. `plural` and `count` (the name of a value) only where a number decides the form."""
-
-    context: str
-    text: str
-    plural: str | None = None
-    count: str | None = None
 
 
 class Option(StrEnum):
@@ -161,6 +152,11 @@ class Step:
     def waits(self) -> bool:
         """Whether the conversation rests here until something happens."""
         return bool(self.choices) or self.ask is not None
+
+    @property
+    def asking(self) -> tuple[Phrase, ...]:
+        """The last thing it says; where platforms differ, each in its words."""
+        return self.say[-len(Platform) :] if self.say and self.say[-1].on else self.say[-1:]
 
     def choice(self, id: str) -> Choice | None:
         """The choice of that id offered here, if there is one."""

@@ -164,7 +164,7 @@ class Walk:
         """
         if self.screen:
             self._seen = self._seen or self.screen.cards
-        self.say(step, step.say[-1:] if brief else step.say)
+        self.say(step, step.asking if brief else step.say)
         if not step.say:
             self.show_cards(step)
         self.wait(step, extra=extra)

@@ -43,6 +43,7 @@ SHAPE_RULES: Final[tuple[Rule, ...]] = (
     audience.roles_are_not_on_every_screen,
     consent.purposes_are_known,
     consent.consent_is_given_to_what_was_read,
+    consent.consent_is_to_the_same_words_everywhere,
     voice.voices_do_not_mix,
     voice.members_are_asked_for,
     crisis.no_letter_in_crisis,

@@ -11,6 +11,7 @@ from bot.lint.material import Material, problem
 from bot.model.consent import is_purpose
 
 WORD: Final = "consent."
+_GIVING: Final = (*GIVE, *GIVE_TOPIC)
 
 
 def purposes_are_known(material: Material) -> Iterator[Problem]:
@@ -28,7 +29,7 @@ def consent_is_given_to_what_was_read(material: Material) -> Iterator[Problem]:
     """Every way to a consent comes from the step it names as shown, and there only the exact words count."""
     book = material.book
     for (flow, name), step in nodes(book):
-        if step.do is None or step.do.action not in (*GIVE, *GIVE_TOPIC):
+        if step.do is None or step.do.action not in _GIVING:
             continue
         place = material.draft.place(f"{flow}.{name}")
         shown = step.do.inputs.get("shown", "")
@@ -43,6 +44,24 @@ def consent_is_given_to_what_was_read(material: Material) -> Iterator[Problem]:
                 f"`{flow}.{name}` writes down a consent to `{shown}`, and is reached from {_list(strangers)}."
             )
             yield problem("consent", place, message=message, advice="Lead through the question.")
+
+
+def consent_is_to_the_same_words_everywhere(material: Material) -> Iterator[Problem]:
+    """What is agreed to has one wording: a yes on one platform must not count for words that another showed."""
+    book = material.book
+    shown = {
+        step.do.inputs.get("shown", "") for _, step in nodes(book) if step.do and step.do.action in _GIVING
+    }
+    for node, step in nodes(book):
+        name = ".".join(node)
+        if name in shown and any(phrase.on for phrase in step.say):
+            message = f"`{name}` asks for a consent in other words on another platform."
+            yield problem(
+                "consent",
+                material.draft.place(name),
+                message=message,
+                advice="Say it in words that hold on all.",
+            )
 
 
 def _list(names: set[str]) -> str:

@@ -44,7 +44,7 @@ def _texts_fit(material: Material, platform: Platform, limits: Limits) -> Iterat
     for node, step in nodes(material.book):
         place = material.draft.place(".".join(node))
         for language in Language:
-            said = [lengths[phrase, language] for phrase in step.say]
+            said = [lengths[phrase, language] for phrase in step.say if phrase.on in (None, platform)]
             choices = sum(
                 lengths[choice.label, language] + NUMBER + 1 for choice in material.book.choices(step)
             )

@@ -7,12 +7,12 @@ from bot.actions.scene import Dated, ShownNotice
 from bot.model.chart import Figures
 from bot.model.incoming import Press
 from bot.model.limit import Limits
-from bot.model.person import Voice
+from bot.model.person import Platform, Voice
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Listener:
-    """Who hears a turn: their voice, their platform's limits, the press it answers and the last screen's message.
+    """Who hears a turn: their voice, their platform and its limits, the press it answers and the last screen's message.
 
     `renews`: that message is to change in place.
     `pulled` are the contents of cards that may be shown to nobody any more. `figures`, `notice` and `dated` are what an
@@ -20,6 +20,7 @@ class Listener:
     """
 
     voice: Voice
+    platform: Platform
     limits: Limits
     today: date
     press: Press | None = None

@@ -107,6 +107,8 @@ class Speech:
                 pass  # timers, counters, faults and actions are not words
 
     def _say(self, effect: Say) -> None:
+        if effect.phrase.on not in (None, self.listener.platform):
+            return
         words = self._text(effect.phrase, effect.values)
         if effect.joins:
             self._opening.append(words)

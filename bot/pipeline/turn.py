@@ -199,6 +199,7 @@ class TurnTaker:
             voice=Voice(
                 language=person.language or Language.HEBREW, form=person.form, zone=person.zone or self.zone
             ),
+            platform=address.platform,
             limits=LIMITS[address.platform],
             today=self._day(person, result.scene.now),
             press=happening if isinstance(happening, Press) else None,

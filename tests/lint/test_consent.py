@@ -74,3 +74,16 @@ def test_no_other_way_leads_to_a_consent(shelf: Shelf) -> None:
     assert shelf.messages("consent") == [
         "`consents.give` writes down a consent to `consents.ask`, and is reached from `buddy.ask`."
     ]
+
+
+def test_what_is_agreed_to_is_said_alike_on_every_platform(shelf: Shelf) -> None:
+    """One consent counts wherever its person writes."""
+    with_consents(
+        shelf,
+        "say: Would you like a volunteer to write to you?",
+        "say: {telegram: A volunteer on Telegram?, signal: A volunteer on Signal?}",
+    )
+
+    assert shelf.messages("consent") == [
+        "`consents.ask` asks for a consent in other words on another platform."
+    ]

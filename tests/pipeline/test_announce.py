@@ -31,7 +31,9 @@ CONTENT: Final = NoticeContent(
 )
 ENGLISH: Final = Voice(language=Language.ENGLISH, zone="America/New_York")
 HEBREW: Final = Voice(language=Language.HEBREW)
-LISTENER: Final = Listener(voice=ENGLISH, limits=LIMITS[Platform.TELEGRAM], today=date(2026, 11, 26))
+LISTENER: Final = Listener(
+    voice=ENGLISH, platform=Platform.TELEGRAM, limits=LIMITS[Platform.TELEGRAM], today=date(2026, 11, 26)
+)
 
 
 def _message(

@@ -44,7 +44,10 @@ from tests.pipeline.works import Words
 
 TODAY: Final = date(2026, 11, 24)
 LISTENER: Final = Listener(
-    voice=Voice(language=Language.ENGLISH), limits=LIMITS[Platform.TELEGRAM], today=TODAY
+    voice=Voice(language=Language.ENGLISH),
+    platform=Platform.TELEGRAM,
+    limits=LIMITS[Platform.TELEGRAM],
+    today=TODAY,
 )
 DRAFT: Final = a_review()
 APPROVED: Final = approved(a_card(), on=TODAY)
@@ -94,6 +97,14 @@ def test_below_facts_there_is_a_button_to_say_that_one_is_wrong(words: Words) ->
 def test_each_thing_said_is_a_message(words: Words) -> None:
     """In the order of the effects."""
     assert texts(words, say("One."), say("Two.")) == ["One.", "Two."]
+
+
+def test_what_holds_elsewhere_is_not_said(words: Words) -> None:
+    """Of words that differ by platform, each person reads their own."""
+    said = [Say(phrase=replace(phrase(f"On {one}."), on=one)) for one in Platform]
+
+    assert texts(words, *said) == ["On telegram."]
+    assert texts(words, *said, to=replace(LISTENER, platform=Platform.SIGNAL)) == ["On signal."]
 
 
 def test_an_opening_joins_the_next_message(words: Words) -> None:
@@ -231,7 +242,7 @@ def test_an_old_keyboard_goes(words: Words, listener: Listener, effect: Effect, 
     assert payloads(words, effect, to=listener) == wanted
 
 
-PLAIN: Final = replace(LISTENER, limits=Limits(text=2000))
+PLAIN: Final = replace(LISTENER, platform=Platform.SIGNAL, limits=Limits(text=2000))
 OFFER: Final = Offer(nonce="n0000001", choices=tuple(map(choice, ("tea", "milk", "stop"))), own=2)
 
 

@@ -17,6 +17,7 @@ from bot.engine.parse.route import (
     refuse_call,
 )
 from bot.engine.parse.tree import Items, Table, Tree
+from bot.model.person import Platform
 from bot.model.topic import Topics
 
 _WAITING: Final = ("unclear", "timeout", "exact", "safety")
@@ -101,18 +102,27 @@ def _judge(step: Step, fields: Fields) -> None:
 
 
 def read_say(tree: Tree | None, here: Here) -> tuple[Phrase, ...]:
-    """`say`: a text, a text that a number decides, or a list of either."""
+    """`say`: a text, a text that a number decides, one for each platform, or a list of these."""
     if tree is None:
         return ()
     if isinstance(tree, Items):
         return tuple(phrase for item in tree.items for phrase in read_say(item, here))
     if isinstance(tree, Table):
-        return (_counted(tree, here),)
+        platforms = tree.entries.keys() & set(Platform)
+        return _for_each_platform(tree, here) if platforms else (_counted(tree, here),)
     if not tree.text:
         here.notes.add(
             tree.line, f"`{here.context}` says nothing.", advice="Write the words, or take `say` away."
         )
     return (Phrase(context=here.context, text=tree.text),)
+
+
+def _for_each_platform(tree: Table, here: Here) -> tuple[Phrase, ...]:
+    """Words that are true on one platform alone, and what is true on the others: none is forgotten."""
+    fields = Fields(tree, here.notes, what=f"the text for each platform of `{here.context}`")
+    said = tuple(Phrase(context=here.context, text=fields.need(one.value), on=one) for one in Platform)
+    fields.close()
+    return said
 
 
 def _counted(tree: Table, here: Here) -> Phrase:

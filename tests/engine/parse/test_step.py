@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from bot.engine.flow import Ask, AskKind, Do, Move, Option, Phrase, Route, Timeout
+from bot.model.person import Platform
 from tests.engine.parse.shelf import faults, read, step
 
 
@@ -26,6 +27,16 @@ def test_a_list_of_texts_is_a_message_each(tmp_path: Path) -> None:
         Phrase(context="f.s", text="One."),
         Phrase(context="f.s", text="{n} day", plural="{n} days", count="n"),
     )
+
+
+def test_a_text_may_differ_by_platform(tmp_path: Path) -> None:
+    """Both stand there, and the last thing asked is one of them for everybody."""
+    found = read(step(tmp_path, "say:\n  - One.\n  - {signal: There., telegram: Here.}\nend: true"))
+    here = Phrase(context="f.s", text="Here.", on=Platform.TELEGRAM)
+    there = Phrase(context="f.s", text="There.", on=Platform.SIGNAL)
+
+    assert found.say == (Phrase(context="f.s", text="One."), here, there)
+    assert found.asking == (here, there)
 
 
 def test_a_block_of_lines_loses_the_space_around_it(tmp_path: Path) -> None:
@@ -180,6 +191,11 @@ def test_a_timeout_can_renew_its_screen_in_place(tmp_path: Path) -> None:
         ("ask: {end: true}\ntimeout: {goto: s}", "5: `timeout` of `f.s` has no `after`."),
         ("end: true\nsensitive: maybe", "5: `sensitive` is `maybe`."),
         ("say: {one: day, count: n}\nend: true", "4: the counted text of `f.s` has no `other`."),
+        ("say: {telegram: Here.}\nend: true", "4: the text for each platform of `f.s` has no `signal`."),
+        (
+            "say: {telegram: Here., signal: There., one: day}\nend: true",
+            "4: the text for each platform of `f.s` knows no `one`.",
+        ),
         ("do: x\nwith: [a]\noutcomes: {a: s}", "5: `with` of step `f.s` has to be a mapping."),
         ("do: x\nwith: {a: [b]}\noutcomes: {a: s}", "5: `with` of step `f.s` has to be one text."),
     ],

@@ -290,3 +290,17 @@ def test_no_list_of_files_breaks_it(files: list[Any], subscribed: bool) -> None:
     assert len({envelope(line).external_id for line in found}) == len(found)
     for line in found:
         read(line)
+
+
+def test_a_person_is_a_code_of_signals_never_a_number_or_a_name() -> None:
+    """Also where the daemon knows both: nothing of them gets into what the bot reads."""
+    line = orjson.loads(LINES["text"])
+    line["params"]["result"]["envelope"] |= {
+        "source": "+15550100777",
+        "sourceNumber": "+15550100777",
+        "sourceName": "Noa",
+    }
+    told = orjson.dumps(line)
+
+    assert envelope(told).routing_id == NOA
+    assert not any(word in f"{envelope(told)} {read(told)}" for word in ("15550100777", "Noa"))
