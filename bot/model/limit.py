@@ -31,9 +31,9 @@ class Limits:
     """What one message on a platform may hold, and what may be done with it later.
 
     Lengths are UTF-16 units; with `in_bytes`, of UTF-8. Where there are no buttons, choices are a numbered list.
-    `deletes`: the bot's messages can be taken out of a chat, up to `DELETABLE` later, and with `deletes_theirs` what
-    the person wrote. `marks`: a message can be given a small sign. `media`: photos and voice can be taken over and
-    sent, with a caption.
+    `deletable`: for how long apps take the bot's messages out of a chat, and with `deletes_theirs` what the person
+    wrote. `marks`: a message can be given a small sign. `media`: photos and voice can be taken over and sent, with a
+    caption.
     """
 
     text: int
@@ -42,7 +42,7 @@ class Limits:
     buttons: int = 0
     callback_bytes: int = 0
     edits: bool = False
-    deletes: bool = False
+    deletable: timedelta = timedelta()
     deletes_theirs: bool = False
     files: bool = False
     marks: bool = False
@@ -55,6 +55,21 @@ class Limits:
         return self.buttons > 0
 
     @property
+    def deletes(self) -> bool:
+        """Whether messages can be taken out of a chat at all."""
+        return self.deletable > timedelta()
+
+    @property
+    def sensitive(self) -> timedelta:
+        """After how long a sensitive message goes: half of the time in which it can."""
+        return self.deletable / 2
+
+    @property
+    def spread(self) -> timedelta:
+        """Within how long after that, at a moment nobody can tell. What is left then is for trying again."""
+        return self.deletable / 4
+
+    @property
     def renews(self) -> bool:
         """Whether a message can change again and again. Signal's apps take ten edits of one, and show each."""
         return self.edits and self.has_buttons
@@ -64,13 +79,14 @@ class Limits:
         return utf8_length(text) if self.in_bytes else utf16_length(text)
 
 
+DELETABLE: Final = timedelta(hours=48)  # at most, anywhere
 LIMITS: Final = {
     Platform.TELEGRAM: Limits(
         text=4096,
         buttons=100,
         callback_bytes=64,
         edits=True,
-        deletes=True,
+        deletable=DELETABLE,
         deletes_theirs=True,
         files=True,
         marks=True,
@@ -81,7 +97,7 @@ LIMITS: Final = {
         text=2000,  # beyond that apps show the beginning and "read more"
         in_bytes=True,
         edits=True,
-        deletes=True,
+        deletable=timedelta(hours=24),  # later the daemon still says yes, and the apps do nothing
         files=True,
         marks=True,
         media=True,
@@ -89,7 +105,6 @@ LIMITS: Final = {
     ),
 }
 
-DELETABLE: Final = timedelta(hours=48)
 DELETED_AT_ONCE: Final = 100  # ids in one call
 
 # What is carried of a photo or a voice message: enough for any of them, and little enough to make anew in seconds.

@@ -84,7 +84,7 @@ class Keep(StrEnum):
 
     SCREEN = "screen"  # to take its keyboard off later; one per address
     CHAT = "chat"  # to take it out of the chat if its person asks for that
-    SENSITIVE = "sensitive"  # to delete it on the platform after a day
+    SENSITIVE = "sensitive"  # to delete it on the platform before that stops deleting
     HIDDEN = "hidden"  # to delete it as soon as it is there: its person cleared the chat meanwhile
 
 
@@ -180,6 +180,7 @@ class MessageRef:
 
     address_id: int
     person_id: int
+    platform: Platform
     message_id: str
     keep: Keep
     sent_at: datetime

@@ -14,10 +14,6 @@ from bot.model.kept_letter import LETTER
 from bot.model.kept_notice import NOTICE
 from bot.model.kept_support import SUPPORT
 
-# A sensitive message is deleted on the platform after this, at a moment nobody can tell within the spread.
-SENSITIVE: Final = timedelta(hours=24)
-SENSITIVE_SPREAD: Final = timedelta(hours=12)
-
 RETENTION: Final = (
     Kept(
         data=DataClass.EVENT_BODY,

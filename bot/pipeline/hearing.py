@@ -36,6 +36,7 @@ def heard(
     return MessageRef(
         address_id=address.id,
         person_id=address.person_id,
+        platform=address.platform,
         message_id=incoming.happening.message_id,
         keep=Keep.SENSITIVE if sensitive else Keep.CHAT,
         sent_at=min(received_at, incoming.written_at or received_at),

@@ -47,7 +47,7 @@ class Retention:
             unhandled = await inbox.expired(unit, before=now - lifetime(DataClass.EVENT_BODY))
             unsent = await outbox.expired(unit, before=now - lifetime(DataClass.CALL_BODY))
             await _given_up(unhandled, unsent, now=now).save(unit, now=now)
-            lapsed = await refs.lapsed(unit, before=now - lifetime(DataClass.MESSAGE_REF))
+            lapsed = await refs.lapsed(unit, now=now)
             await inbox.add(unit, _undeleted(lapsed), now=now)
             removed = await retention.sweep(unit, now=now)
             await memo.put(unit, vitals.SWEPT, now.isoformat())

@@ -231,6 +231,7 @@ def _refs(settlement: Settlement, there: Mapping[int, Keep | None], now: datetim
         MessageRef(
             address_id=delivery.address_id,
             person_id=delivery.person_id,
+            platform=delivery.platform,
             message_id=message_id,
             keep=keep,
             sent_at=now,

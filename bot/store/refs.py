@@ -1,8 +1,8 @@
 """Message references: the platform's ids of messages that may still be edited or deleted, sealed.
 
 An address has at most one open screen; a newer one takes its place. Beside that, every message of the last 48 hours
-is known, the bot's and the person's, so that a chat can be cleared and what is sensitive goes after a day. Then the
-references go too: the platforms no longer delete for everybody.
+is known, the bot's and the person's, so that a chat can be cleared and what is sensitive goes in time: each platform
+deletes for everybody for so long only (`Limits.deletable`). Then the references go too.
 """
 
 from collections.abc import Mapping, Sequence
@@ -11,9 +11,9 @@ from typing import Any, Final
 
 from sqlalchemy import and_, bindparam, delete, func, or_, select, update
 
-from bot.model.limit import DELETABLE
+from bot.model.limit import DELETABLE, LIMITS
+from bot.model.person import Platform
 from bot.model.queue import Keep, MessageRef
-from bot.model.retention import SENSITIVE, SENSITIVE_SPREAD
 from bot.store import owner
 from bot.store.crypto import Key, place_of
 from bot.store.errors import Unopenable
@@ -50,9 +50,21 @@ _SCREENS = (
 _OF_ADDRESS = (
     select(message_ref).where(message_ref.c.address_id == bindparam("which")).order_by(message_ref.c.id)
 )
+_CAN_GO = or_(
+    *(
+        and_(message_ref.c.platform == one.value, message_ref.c.sent_at > bindparam(f"since_{one}"))
+        for one in Platform
+    )
+)
+_AGED = or_(
+    *(
+        and_(message_ref.c.platform == one.value, message_ref.c.sent_at <= bindparam(f"aged_{one}"))
+        for one in Platform
+    )
+)
 _DUE_CHATS = (
     select(message_ref.c.address_id)
-    .where(message_ref.c.delete_at <= bindparam("now"), message_ref.c.sent_at > bindparam("since"))
+    .where(message_ref.c.delete_at <= bindparam("now"), _CAN_GO)
     .distinct()
     .limit(bindparam("page"))
 )
@@ -60,10 +72,10 @@ _DUE = (
     select(message_ref)
     .where(
         message_ref.c.address_id.in_(bindparam("ids", expanding=True)),
-        message_ref.c.sent_at > bindparam("since"),
+        _CAN_GO,
         or_(
             message_ref.c.delete_at <= bindparam("now"),
-            and_(message_ref.c.delete_at.is_not(None), message_ref.c.sent_at <= bindparam("aged")),
+            and_(message_ref.c.delete_at.is_not(None), _AGED),
         ),
     )
     .order_by(message_ref.c.id)
@@ -90,12 +102,12 @@ _HASTEN = (
     )
     .values(delete_at=bindparam("now"))
 )
-_NEXT_DUE = select(func.min(message_ref.c.delete_at)).where(
-    message_ref.c.delete_at.is_not(None), message_ref.c.sent_at > bindparam("since")
-)
+_NEXT_DUE = select(func.min(message_ref.c.delete_at)).where(message_ref.c.delete_at.is_not(None), _CAN_GO)
 _OLDEST_TO_DELETE = select(func.min(message_ref.c.sent_at)).where(message_ref.c.delete_at.is_not(None))
-_LAPSED = select(message_ref.c.id, message_ref.c.person_id).where(
-    message_ref.c.delete_at.is_not(None), message_ref.c.sent_at < bindparam("before")
+_LAPSED = (
+    delete(message_ref)
+    .where(message_ref.c.delete_at.is_not(None), ~_CAN_GO)
+    .returning(message_ref.c.id, message_ref.c.person_id)
 )
 _FORGET = delete(message_ref).where(message_ref.c.id.in_(bindparam("ids", expanding=True)))
 
@@ -132,15 +144,16 @@ async def screens(unit: Unit, person_ids: Sequence[int]) -> dict[int, str]:
 async def due(unit: Unit, *, now: datetime, chats: int) -> dict[int, MessageRef]:
     """Messages to delete now, by their references' ids, of at most so many chats.
 
-    With the first that is due go all of its chat that are a day old, so that a chat is not nibbled at. What can't be
+    With the first that is due go all of its chat that are as old, so that a chat is not nibbled at. What can't be
     opened is put off for good: it must not stand before the others at every look.
     """
-    values = {"now": to_ms(now), "since": to_ms(now - DELETABLE)}
+    values = {"now": to_ms(now), **_since(now)}
     found = await unit.fetch(_DUE_CHATS, {**values, "page": chats})
     if not found:
         return {}
     ids = padded([row.address_id for row in found])
-    rows = await unit.fetch(_DUE, {**values, "ids": ids, "aged": to_ms(now - SENSITIVE)})
+    aged = {f"aged_{one}": to_ms(now - LIMITS[one].sensitive) for one in Platform}
+    rows = await unit.fetch(_DUE, {**values, "ids": ids, **aged})
     opened = await _opened(unit, rows)
     await put_off(unit, [row.id for row in rows if row.id not in opened], until=now + DELETABLE)
     return opened
@@ -148,7 +161,7 @@ async def due(unit: Unit, *, now: datetime, chats: int) -> dict[int, MessageRef]
 
 async def next_due(unit: Unit, *, now: datetime) -> datetime | None:
     """When the next message that can still be deleted is to be."""
-    value = (await unit.fetch(_NEXT_DUE, {"since": to_ms(now - DELETABLE)}))[0][0]
+    value = (await unit.fetch(_NEXT_DUE, _since(now)))[0][0]
     return None if value is None else from_ms(value)
 
 
@@ -181,9 +194,9 @@ async def deleted(unit: Unit, address_id: int, message_ids: Sequence[str]) -> No
     await forget(unit, [id_ for id_, ref in there.items() if ref.message_id in set(message_ids)])
 
 
-async def lapsed(unit: Unit, *, before: datetime) -> dict[int, int]:
-    """Per person a reference to a message that should have been deleted and, being older than this, cannot be."""
-    rows = await unit.fetch(_LAPSED, {"before": to_ms(before)})
+async def lapsed(unit: Unit, *, now: datetime) -> dict[int, int]:
+    """Drop the references to messages that should have been deleted and cannot be any more; one of each person's."""
+    rows = await unit.fetch(_LAPSED, _since(now))
     return {row.person_id: row.id for row in rows}
 
 
@@ -191,6 +204,11 @@ async def forget(unit: Unit, ids: Sequence[int]) -> None:
     """Drop references by their own ids."""
     if ids:
         await unit.change(_FORGET, {"ids": padded(ids)})
+
+
+def _since(now: datetime) -> dict[str, int]:
+    """When the oldest messages were sent that can still be deleted, on each platform."""
+    return {f"since_{one}": to_ms(now - LIMITS[one].deletable) for one in Platform}
 
 
 def _newest(refs: Sequence[MessageRef]) -> list[MessageRef]:
@@ -210,6 +228,7 @@ def _new(unit: Unit, ref: MessageRef, key: Key) -> dict[str, object]:
         "keep": keep.value,
         "sent_at": to_ms(ref.sent_at),
         "delete_at": maybe_ms(_delete_at(unit, ref)),
+        "platform": ref.platform.value,
     }
 
 
@@ -219,8 +238,9 @@ def _delete_at(unit: Unit, ref: MessageRef) -> datetime | None:
         return ref.sent_at
     if ref.keep is not Keep.SENSITIVE:
         return None
-    chance = int.from_bytes(unit.keyring.entropy(_CHANCE_BYTES), "big") % (SENSITIVE_SPREAD // _MILLISECOND)
-    return ref.sent_at + SENSITIVE + chance * _MILLISECOND
+    limits = LIMITS[ref.platform]
+    chance = int.from_bytes(unit.keyring.entropy(_CHANCE_BYTES), "big") % (limits.spread // _MILLISECOND)
+    return ref.sent_at + limits.sensitive + chance * _MILLISECOND
 
 
 async def _opened(unit: Unit, rows: Sequence[Any]) -> dict[int, MessageRef]:
@@ -239,6 +259,7 @@ def _ref(row: Any, keys: Mapping[str, Key]) -> MessageRef | None:
     return MessageRef(
         address_id=row.address_id,
         person_id=row.person_id,
+        platform=Platform(row.platform),
         message_id=message_id,
         keep=Keep(row.keep),
         sent_at=from_ms(row.sent_at),

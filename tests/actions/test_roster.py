@@ -10,7 +10,7 @@ from bot.actions.scene import Scene
 from bot.engine.event import Raised
 from bot.model.case import Need
 from bot.model.hours import Quarter, slot
-from bot.model.person import Role
+from bot.model.person import Platform, Role
 from bot.model.queue import Keep, MessageRef
 from bot.model.volunteer import Standing
 from bot.store import audit, codec, inbox, invites, memo, people, refs, roles, volunteers
@@ -108,6 +108,7 @@ async def test_who_is_revoked_hears_that_something_changed_and_no_word_of_a_role
         MessageRef(
             address_id=address.id,
             person_id=who,
+            platform=Platform.TELEGRAM,
             message_id=keep.value,
             keep=keep,
             sent_at=NOW - timedelta(hours=1),

@@ -18,11 +18,19 @@ HOUR: Final = timedelta(hours=1)
 DAY: Final = timedelta(days=1)
 
 
-def ref(known: Known, number: int, keep: Keep = Keep.SENSITIVE, *, at: datetime = NOW) -> MessageRef:
+def ref(
+    known: Known,
+    number: int,
+    keep: Keep = Keep.SENSITIVE,
+    *,
+    at: datetime = NOW,
+    on: Platform = Platform.TELEGRAM,
+) -> MessageRef:
     """A message to or from a person."""
     return MessageRef(
         address_id=known.addresses[0].id,
         person_id=known.person.id,
+        platform=on,
         message_id=str(number),
         keep=keep,
         sent_at=at,
@@ -53,6 +61,35 @@ async def test_a_sensitive_message_is_due_after_a_day_and_within_half_a_day(db: 
     assert await due(db, NOW + DAY - HOUR) == []
     assert await due(db, NOW + 36 * HOUR) == ["1"]
     assert await due(db, NOW + 48 * HOUR) == [], "too late for it"
+
+
+async def test_on_signal_it_is_due_after_half_a_day_and_well_before_apps_ignore_it(db: Database) -> None:
+    """Apps there take a message away for a day; then it lapses, and is not asked for in vain."""
+    (one,) = await meet(db, "1")
+    await remembered(db, ref(one, 1, on=Platform.SIGNAL), ref(one, 2, Keep.CHAT, on=Platform.SIGNAL))
+    async with db.unit() as unit:
+        first = await refs.next_due(unit, now=NOW)
+        never = await refs.next_due(unit, now=NOW + DAY)
+        early = await refs.lapsed(unit, now=NOW + DAY - HOUR)
+
+    assert first is not None
+    assert 12 * HOUR <= first - NOW < 18 * HOUR
+    assert await due(db, NOW + 18 * HOUR) == ["1"]
+    assert await due(db, NOW + DAY) == [], "too late for it"
+    assert (never, early) == (None, {})
+    async with db.unit() as unit:
+        assert set(await refs.lapsed(unit, now=NOW + DAY)) == {one.person.id}
+
+
+async def test_each_chat_is_emptied_by_the_time_of_its_platform(db: Database) -> None:
+    """What is half a day old goes together on Signal; on Telegram it stays for the rest of the day."""
+    one, two = await meet(db, "1", "2")
+    await remembered(db, *(ref(one, number, on=Platform.SIGNAL) for number in range(5)), ref(two, 9))
+    async with db.unit() as unit:
+        first = await refs.next_due(unit, now=NOW)
+    assert first is not None
+
+    assert await due(db, first) == ["0", "1", "2", "3", "4"]
 
 
 async def test_the_oldest_that_is_to_be_deleted_stays_it_until_it_is_gone(db: Database) -> None:
@@ -98,7 +135,7 @@ async def test_what_cannot_be_opened_does_not_stand_before_the_others(db: Databa
             found.append(await refs.due(unit, now=at, chats=1))
             await refs.put_off(unit, list(found[-1]), until=at + HOUR)
         upcoming = await refs.next_due(unit, now=at)
-        late = await refs.lapsed(unit, before=NOW + HOUR)
+        late = await refs.lapsed(unit, now=NOW + 2 * DAY)
         await unit.commit()
 
     assert {known.message_id for some in found for known in some.values()} == {"2"}
@@ -154,10 +191,11 @@ async def test_what_was_never_deleted_lapses_once_a_person(db: Database) -> None
     one, two = await meet(db, "1", "2")
     await remembered(db, ref(one, 1), ref(one, 2), ref(two, 3, Keep.CHAT))
     async with db.unit() as unit:
-        early = await refs.lapsed(unit, before=NOW)
-        late = await refs.lapsed(unit, before=NOW + HOUR)
+        early = await refs.lapsed(unit, now=NOW + 2 * DAY - HOUR)
+        late = await refs.lapsed(unit, now=NOW + 2 * DAY)
+        again = await refs.lapsed(unit, now=NOW + 2 * DAY)
 
-    assert early == {}
+    assert (early, again) == ({}, {})
     assert set(late) == {one.person.id}
 
 

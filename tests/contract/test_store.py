@@ -746,7 +746,14 @@ class TestOwnMemory:
 
     async def test_a_reference_of_a_forgotten_person_is_not_kept(self, db: Database) -> None:
         """Without a key there is nothing to seal it with."""
-        ref = MessageRef(address_id=1, person_id=2, message_id="3", keep=Keep.SCREEN, sent_at=NOW)
+        ref = MessageRef(
+            address_id=1,
+            person_id=2,
+            platform=Platform.TELEGRAM,
+            message_id="3",
+            keep=Keep.SCREEN,
+            sent_at=NOW,
+        )
         async with db.unit() as unit:
             await refs.remember(unit, [ref])
 

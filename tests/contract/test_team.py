@@ -6,7 +6,7 @@ import pytest
 
 from bot.actions import team
 from bot.actions.scene import Scene
-from bot.model.person import Role
+from bot.model.person import Platform, Role
 from bot.model.proposal import Deed
 from bot.model.queue import Keep, MessageRef
 from bot.store import audit, invites, proof, proposals, refs, roles
@@ -103,6 +103,7 @@ async def test_what_the_desk_showed_them_leaves_their_chat_now(db: Database) -> 
         MessageRef(
             address_id=other.addresses[0].id,
             person_id=other.person.id,
+            platform=Platform.TELEGRAM,
             message_id=number,
             keep=keep,
             sent_at=NOW - MINUTE,

@@ -6,16 +6,18 @@ from typing import Final
 
 import pytest
 
+from bot.model.limit import LIMITS
 from bot.model.outgoing import DeleteMessages, FailureKind, Priority
-from bot.model.person import Role
+from bot.model.person import Platform, Role
 from bot.model.queue import Ending, Settlement
-from bot.model.retention import SENSITIVE, SENSITIVE_SPREAD
 from bot.pipeline import clear
 from bot.pipeline.clear import AGAIN
 from bot.store import invites, outbox, pauses, people
 from tests.organizer import SECRET, shown
 from tests.pipeline.works import DAN, NOA, Works, failure, raw, said
 
+SENSITIVE: Final = LIMITS[Platform.TELEGRAM].sensitive
+SENSITIVE_SPREAD: Final = LIMITS[Platform.TELEGRAM].spread
 HOUR: Final = timedelta(hours=1)
 SECOND: Final = timedelta(seconds=1)
 DISTRESS: Final = "I want to die"

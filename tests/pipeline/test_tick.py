@@ -10,6 +10,7 @@ import pytest
 
 from bot.engine.walk import WAIT
 from bot.model.outgoing import Priority
+from bot.model.person import Platform
 from bot.model.queue import Keep, Lane, LaneKind, MessageRef, Timer
 from bot.pipeline import tick
 from bot.store import pauses, people, refs, timers
@@ -195,6 +196,7 @@ async def test_the_gauges_show_how_old_what_is_to_be_deleted_has_become(works: W
     sent = MessageRef(
         address_id=known.addresses[0].id,
         person_id=known.person.id,
+        platform=Platform.TELEGRAM,
         message_id="7",
         keep=Keep.SENSITIVE,
         sent_at=works.clock.now(),

@@ -14,7 +14,7 @@ from bot.model.consent import Consent, Method, Purpose
 from bot.model.gentle import NEVER
 from bot.model.letter import PublicForm
 from bot.model.notice import Answer
-from bot.model.person import Form, Language, Role
+from bot.model.person import Form, Language, Platform, Role
 from bot.model.queue import Cause, DeadLetter, Keep, Lane, LaneKind, MessageRef, Timer
 from bot.model.signature import Signature, SignatureState
 from bot.model.volunteer import Standing, Volunteer
@@ -103,7 +103,12 @@ async def with_everything(db: Database) -> Known:
             unit, [Timer(lane=lane, kind="checkin", due_at=due, version="v7", values={"w": "ord"})], now=NOW
         )
         ref = MessageRef(
-            address_id=known.addresses[0].id, person_id=who, message_id="99", keep=Keep.SENSITIVE, sent_at=NOW
+            address_id=known.addresses[0].id,
+            person_id=who,
+            platform=Platform.TELEGRAM,
+            message_id="99",
+            keep=Keep.SENSITIVE,
+            sent_at=NOW,
         )
         await refs.remember(unit, [ref])
         copy = Copy(line=1, case_id=2, address_id=known.addresses[0].id, person_id=who, message_id="98")

@@ -72,7 +72,8 @@ timer = table(
     UniqueConstraint("lane_kind", "lane_id", "kind"),
 )
 
-# message_sealed: under the person's key. delete_at: when it is time to delete the message itself.
+# message_sealed: under the person's key. delete_at: when it is time to delete the message itself; how long that can be
+# done depends on the platform.
 message_ref = table(
     "message_ref",
     id_column(),
@@ -82,6 +83,7 @@ message_ref = table(
     Column("keep", Words, nullable=False),
     Column("sent_at", Big, nullable=False, index=True),
     Column("delete_at", Big),
+    Column("platform", Words, nullable=False),
 )
 Index("ix_message_ref_delete_at", message_ref.c.delete_at, **only_where(message_ref.c.delete_at.is_not(None)))
 SCREEN_ONLY = text("keep = 'screen'")

@@ -19,7 +19,8 @@ person = table(
 )
 Index("uq_person_subject", person.c.subject, unique=True)
 
-# tag: under the index key of the platform; routing_sealed: under the person's key.
+# tag: under the index key of the platform; routing_sealed: under the person's key. expiry: after how many seconds
+# messages of the chat disappear, as far as is known; own_expiry: the shorter time its person chose.
 address = table(
     "address",
     id_column(),
@@ -28,6 +29,8 @@ address = table(
     Column("tag", Blob, nullable=False, unique=True),
     Column("routing_sealed", Blob, nullable=False),
     Column("reachable", Flag, nullable=False),
+    Column("expiry", Integer),
+    Column("own_expiry", Integer),
 )
 
 # alias: what the audit calls its holder. secret_sealed: under the person's key; used_step: of the last code taken.
