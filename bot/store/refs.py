@@ -6,16 +6,17 @@ deletes for everybody for so long only (`Limits.deletable`). Then the references
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import datetime, timedelta
-from typing import Any, Final
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import and_, bindparam, delete, func, or_, select, update
 
-from bot.model.limit import DELETABLE, LIMITS
+from bot.model.limit import DELETABLE
 from bot.model.person import Platform
 from bot.model.queue import Keep, MessageRef
 from bot.store import owner
 from bot.store.crypto import Key, place_of
+from bot.store.deletable import AGED, CAN_GO, aged, delete_at, since
 from bot.store.errors import Unopenable
 from bot.store.moment import from_ms, maybe_ms, to_ms
 from bot.store.padded import padded
@@ -50,21 +51,9 @@ _SCREENS = (
 _OF_ADDRESS = (
     select(message_ref).where(message_ref.c.address_id == bindparam("which")).order_by(message_ref.c.id)
 )
-_CAN_GO = or_(
-    *(
-        and_(message_ref.c.platform == one.value, message_ref.c.sent_at > bindparam(f"since_{one}"))
-        for one in Platform
-    )
-)
-_AGED = or_(
-    *(
-        and_(message_ref.c.platform == one.value, message_ref.c.sent_at <= bindparam(f"aged_{one}"))
-        for one in Platform
-    )
-)
 _DUE_CHATS = (
     select(message_ref.c.address_id)
-    .where(message_ref.c.delete_at <= bindparam("now"), _CAN_GO)
+    .where(message_ref.c.delete_at <= bindparam("now"), CAN_GO)
     .distinct()
     .limit(bindparam("page"))
 )
@@ -72,10 +61,10 @@ _DUE = (
     select(message_ref)
     .where(
         message_ref.c.address_id.in_(bindparam("ids", expanding=True)),
-        _CAN_GO,
+        CAN_GO,
         or_(
             message_ref.c.delete_at <= bindparam("now"),
-            and_(message_ref.c.delete_at.is_not(None), _AGED),
+            and_(message_ref.c.delete_at.is_not(None), AGED),
         ),
     )
     .order_by(message_ref.c.id)
@@ -102,17 +91,14 @@ _HASTEN = (
     )
     .values(delete_at=bindparam("now"))
 )
-_NEXT_DUE = select(func.min(message_ref.c.delete_at)).where(message_ref.c.delete_at.is_not(None), _CAN_GO)
+_NEXT_DUE = select(func.min(message_ref.c.delete_at)).where(message_ref.c.delete_at.is_not(None), CAN_GO)
 _OLDEST_TO_DELETE = select(func.min(message_ref.c.sent_at)).where(message_ref.c.delete_at.is_not(None))
 _LAPSED = (
     delete(message_ref)
-    .where(message_ref.c.delete_at.is_not(None), ~_CAN_GO)
+    .where(message_ref.c.delete_at.is_not(None), ~CAN_GO)
     .returning(message_ref.c.id, message_ref.c.person_id)
 )
 _FORGET = delete(message_ref).where(message_ref.c.id.in_(bindparam("ids", expanding=True)))
-
-_CHANCE_BYTES: Final = 6
-_MILLISECOND: Final = timedelta(milliseconds=1)
 
 
 async def remember(unit: Unit, refs: Sequence[MessageRef]) -> None:
@@ -147,13 +133,12 @@ async def due(unit: Unit, *, now: datetime, chats: int) -> dict[int, MessageRef]
     With the first that is due go all of its chat that are as old, so that a chat is not nibbled at. What can't be
     opened is put off for good: it must not stand before the others at every look.
     """
-    values = {"now": to_ms(now), **_since(now)}
+    values = {"now": to_ms(now), **since(now)}
     found = await unit.fetch(_DUE_CHATS, {**values, "page": chats})
     if not found:
         return {}
     ids = padded([row.address_id for row in found])
-    aged = {f"aged_{one}": to_ms(now - LIMITS[one].sensitive) for one in Platform}
-    rows = await unit.fetch(_DUE, {**values, "ids": ids, **aged})
+    rows = await unit.fetch(_DUE, {**values, "ids": ids, **aged(now)})
     opened = await _opened(unit, rows)
     await put_off(unit, [row.id for row in rows if row.id not in opened], until=now + DELETABLE)
     return opened
@@ -161,7 +146,7 @@ async def due(unit: Unit, *, now: datetime, chats: int) -> dict[int, MessageRef]
 
 async def next_due(unit: Unit, *, now: datetime) -> datetime | None:
     """When the next message that can still be deleted is to be."""
-    value = (await unit.fetch(_NEXT_DUE, _since(now)))[0][0]
+    value = (await unit.fetch(_NEXT_DUE, since(now)))[0][0]
     return None if value is None else from_ms(value)
 
 
@@ -196,7 +181,7 @@ async def deleted(unit: Unit, address_id: int, message_ids: Sequence[str]) -> No
 
 async def lapsed(unit: Unit, *, now: datetime) -> dict[int, int]:
     """Drop the references to messages that should have been deleted and cannot be any more; one of each person's."""
-    rows = await unit.fetch(_LAPSED, _since(now))
+    rows = await unit.fetch(_LAPSED, since(now))
     return {row.person_id: row.id for row in rows}
 
 
@@ -204,11 +189,6 @@ async def forget(unit: Unit, ids: Sequence[int]) -> None:
     """Drop references by their own ids."""
     if ids:
         await unit.change(_FORGET, {"ids": padded(ids)})
-
-
-def _since(now: datetime) -> dict[str, int]:
-    """When the oldest messages were sent that can still be deleted, on each platform."""
-    return {f"since_{one}": to_ms(now - LIMITS[one].deletable) for one in Platform}
 
 
 def _newest(refs: Sequence[MessageRef]) -> list[MessageRef]:
@@ -227,20 +207,9 @@ def _new(unit: Unit, ref: MessageRef, key: Key) -> dict[str, object]:
         "message_sealed": unit.seal(ref.message_id.encode(), key, place=_place(id_, ref.person_id)),
         "keep": keep.value,
         "sent_at": to_ms(ref.sent_at),
-        "delete_at": maybe_ms(_delete_at(unit, ref)),
+        "delete_at": maybe_ms(delete_at(unit, ref)),
         "platform": ref.platform.value,
     }
-
-
-def _delete_at(unit: Unit, ref: MessageRef) -> datetime | None:
-    """When the message goes. Chance decides, so that what is deleted when tells nothing of what was said when."""
-    if ref.keep is Keep.HIDDEN:
-        return ref.sent_at
-    if ref.keep is not Keep.SENSITIVE:
-        return None
-    limits = LIMITS[ref.platform]
-    chance = int.from_bytes(unit.keyring.entropy(_CHANCE_BYTES), "big") % (limits.spread // _MILLISECOND)
-    return ref.sent_at + limits.sensitive + chance * _MILLISECOND
 
 
 async def _opened(unit: Unit, rows: Sequence[Any]) -> dict[int, MessageRef]:

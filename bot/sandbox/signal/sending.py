@@ -34,6 +34,7 @@ _DATA_URI = re.compile(
 )
 Arrival = Callable[[SignalPerson], None]
 
+DELETED_WITHIN = 24 * 60 * 60 * 1000  # ms; apps take a later deletion for nothing
 _FIRST_MS = 10**11  # a number below does not fit a Java Long, as the JSON library reads it
 
 
@@ -81,14 +82,14 @@ class Sending:
         )
 
     def remote_delete(self, params: Wire) -> Wire:
-        """A message of the bot's own goes, for both."""
-        target = _needed(params, "targetTimestamp")
+        """A message of the bot's own goes, for both; of one that is a day old only the daemon says so."""
+        target, now = _needed(params, "targetTimestamp"), self.network.stamp()
 
         def vanish(person: SignalPerson) -> None:
-            if not _is_mine(person, target):
+            if now - target < DELETED_WITHIN and not _is_mine(person, target):
                 person.change(target, deleted=True)
 
-        return self._to_all(params, self.network.stamp(), vanish)
+        return self._to_all(params, now, vanish)
 
     def send_quietly(self, params: Wire) -> Wire:
         """A receipt, or the sign that the bot writes: nothing to be seen later."""

@@ -71,6 +71,18 @@ async def test_the_bot_changes_its_own_messages(client: Client, noa: SignalPerso
     ]
 
 
+async def test_apps_do_not_delete_what_is_a_day_old(client: Client, network: Network) -> None:
+    """The daemon says yes all the same."""
+    noa = network.person()
+    began = network.now()
+    sent = await client.call("send", recipient=noa.id, message="one")
+    network.now = lambda: began + 24 * 60 * 60 + 60
+    answer = await client.call("remoteDelete", recipient=noa.id, targetTimestamp=sent["timestamp"])
+
+    assert answer["results"][0]["type"] == "SUCCESS"
+    assert [note.text for note in noa.chat] == ["one"]
+
+
 async def test_the_timer_of_a_chat(client: Client, noa: SignalPerson) -> None:
     """What is sent from then on goes by itself."""
     assert await client.call("updateContact", recipient=noa.id, expiration=3600) == {}
