@@ -154,15 +154,18 @@ class Stage:
         self.settings = self.settings.model_copy(update={"letter_public_key": None})
         await self.restart()
 
-    async def somebody(self, language: str) -> SignalPerson:
-        """Somebody with Signal whose language the bot knows: no app of it says which one it is in."""
+    async def somebody(self, language: str | None) -> SignalPerson:
+        """Somebody with Signal whose language the bot knows, if it does: no app of it says which one it is in."""
         person = self.emulator.signal.person()
-        self._spoken[person.id] = Language(language)
+        if language:
+            self._spoken[person.id] = Language(language)
         await self.acquaint(person)
         return person
 
     async def acquaint(self, person: SignalPerson) -> None:
-        """Let the bot know which language somebody with Signal speaks, if it does not."""
+        """Let the bot know which language somebody with Signal speaks, if it does not and is to know it."""
+        if person.id not in self._spoken:
+            return
         async with self.house.db.unit() as unit:
             found = await people.resolve(unit, Platform.SIGNAL, [person.id], today=self.clock.now().date())
             known = await people.load(unit, found.values())

@@ -21,7 +21,8 @@ changed (what was added, else its first line), `x` one that went away (`(theirs)
 counted, `=` where the person is. Direction marks are written out.
 
 A story is of Telegram, and is played on Signal too, where the same has to come of it (`signal_story`).
-One with `phone: signal` at its top is of that phone alone, and written down as it looks there.
+One with `phone: signal` at its top is of that phone alone, and written down as it looks there; with `stranger: true`
+the bot does not know beforehand which language the person reads.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -53,6 +54,7 @@ class Story:
     steps: list[dict[str, Any]]
     people: Mapping[str, Any] = field(default_factory=dict)
     rate: float | None = None
+    stranger: bool = False
 
     @property
     def settings(self) -> Mapping[str, float]:
@@ -165,6 +167,7 @@ def read(path: Path) -> Story:
         steps=tree["steps"],
         people=tree.get("people", {}),
         rate=tree.get("rate"),
+        stranger=tree.get("stranger", False),
     )
 
 
@@ -185,7 +188,8 @@ def write(story: Story, seen: Mapping[str, list[str]]) -> None:
     with story.path.open("w", encoding="utf-8") as file:
         people = {"people": story.people} if story.people else {}
         rate = {"rate": story.rate} if story.rate else {}
-        _yaml().dump({"story": story.title, **phone, **rate, **people, "steps": steps}, file)
+        stranger = {"stranger": True} if story.stranger else {}
+        _yaml().dump({"story": story.title, **phone, **stranger, **rate, **people, "steps": steps}, file)
 
 
 def stories() -> list[Path]:

@@ -1,5 +1,6 @@
 """The translations that are shipped, against the flows that are shipped."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,13 @@ from bot.i18n.extract import wanted
 from bot.i18n.proof import problems, untranslated
 from bot.i18n.render import VOICES
 from bot.i18n.template import parse
-from bot.model.person import Form, Language, Voice
+from bot.model.person import Form, Language, Platform, Voice
 
 ROOT = Path(__file__).parent.parent
 LOCALES = ROOT / "locales"
+BUTTONS = re.compile(
+    r"\bbuttons?\b|\btap\b|\b(?:a|one|two) press(?:es)?\b|כפתור|לחיצה|לחיצות|ללחוץ", re.IGNORECASE
+)
 
 
 @pytest.fixture(scope="module")
@@ -80,3 +84,12 @@ def test_an_empty_form_falls_back(said: tuple[Entry, ...]) -> None:
             neutral = catalogs.text(Voice(language=Language.HEBREW), entry.phrase, values)
             own = catalogs.text(Voice(language=Language.HEBREW, form=Form.FEMININE), entry.phrase, values)
             assert own == neutral
+
+
+def test_no_text_speaks_of_buttons(said: tuple[Entry, ...]) -> None:
+    """On Signal there are none: what everybody reads holds for a numbered list too."""
+    words = Catalogs.load(LOCALES)
+    everywhere = [one.phrase for one in said if one.phrase.on is not Platform.TELEGRAM]
+    told = [words.text(voice, one, {one.count or "": "2"}) for one in everywhere for voice in VOICES]
+
+    assert [text for text in told if BUTTONS.search(text)] == []

@@ -81,7 +81,8 @@ async def _on_signal(told: story.Story, language: str, directory: Path) -> list[
         if told.people:
             everybody = await cast.Cast.of(told, stage, language, platform=Platform.SIGNAL)
             return [cast.told(await everybody.play(step)) for step in told.steps]
-        player = signal_story.SignalPlayer(stage, await stage.somebody(language), language)
+        someone = await stage.somebody(None if told.stranger else language)
+        player = signal_story.SignalPlayer(stage, someone, language)
         return [await player.play(step) for step in told.steps]
 
 

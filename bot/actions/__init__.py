@@ -130,6 +130,7 @@ ACTIONS: Final[Mapping[str, Action]] = {
     **{name: note.for_organizers(action) for name, action in FOR_ORGANIZERS.items()},
     "person.recognise": person.recognise,
     "person.language": person.language,
+    "person.speaks": person.speaks,
     "person.set_language": person.set_language,
     "person.set_form": person.set_form,
     "person.adult": person.adult,

@@ -32,6 +32,11 @@ async def language(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     return Outcome(name=(scene.person.language or Language.HEBREW).value)
 
 
+async def speaks(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
+    """Outcomes: `known`, or `unknown` where nothing has told yet which language the person reads."""
+    return Outcome(name="known" if scene.person.language else "unknown")
+
+
 async def set_language(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """Speak `language` from now on. Outcome: `done`."""
     scene.person = replace(scene.person, language=Language(inputs["language"]))

@@ -17,6 +17,6 @@ def leave(changes: Changes, incoming: Incoming | None, *, known: Known, address:
     if address and isinstance(happening, GroupContact):
         gone = LeaveChat(chat_id=happening.chat_id)
         changes.outbox.append(NewOutbox(address_id=address.id, person_id=address.person_id, payload=gone))
-    if known.person.language is None:
+    if known.person.language is None and known.session is None:
         changes.strangers.append(known.person.id)
     return changes

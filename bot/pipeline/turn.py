@@ -68,7 +68,7 @@ class TurnTaker:
             return leave(changes, reading.incoming, known=known, address=address)
         scene = Scene(
             unit=unit,
-            person=acquainted(known.person, reading.incoming),
+            person=acquainted(known.person, reading.incoming, is_new=known.session is None),
             addresses=known.addresses,
             now=shared.now,
             zone=self.zone,

@@ -35,6 +35,16 @@ async def test_the_language_is_the_outcome(scene: Scene, language: Language | No
     assert await ACTIONS["person.language"](scene, {}) == Outcome(name=outcome)
 
 
+@pytest.mark.parametrize(("language", "outcome"), [(None, "unknown"), (Language.ENGLISH, "known")])
+async def test_whether_a_language_is_known_is_the_outcome(
+    scene: Scene, language: Language | None, outcome: str
+) -> None:
+    """Nobody is asked whose app or words have told it."""
+    scene.person = replace(scene.person, language=language)
+
+    assert await ACTIONS["person.speaks"](scene, {}) == Outcome(name=outcome)
+
+
 async def test_a_language_is_chosen(scene: Scene) -> None:
     """From now on it is spoken."""
     outcome = await ACTIONS["person.set_language"](scene, {"language": "en"})

@@ -8,9 +8,11 @@ from sqlalchemy import delete
 
 from bot.engine.event import Loss
 from bot.engine.flow import Choice, Move, Phrase, Route, Step, Timeout
+from bot.model.incoming import Incoming, Media, MediaKind
 from bot.model.outgoing import LeaveChat
-from bot.model.person import Language
+from bot.model.person import Language, Person
 from bot.pipeline import loss
+from bot.pipeline.acquaintance import acquainted
 from bot.pipeline.process import Processor
 from bot.store import inbox
 from bot.store.tables import address
@@ -27,17 +29,40 @@ EVERYBODY = "SELECT count(*) FROM person"
         ("iw-IL", Language.HEBREW),
         ("ru", Language.HEBREW),
         ("en-GB", Language.ENGLISH),
-        ("", Language.HEBREW),
     ],
 )
 async def test_the_first_language_is_guessed_from_the_app(
     works: Works, app_language: str, language: Language
 ) -> None:
-    """Hebrew where apps in Israel speak one of its languages or none is known, else English."""
-    await works.receive(said("/start", language=app_language))
+    """Hebrew where apps in Israel speak one of its languages, else English, whatever was written."""
+    await works.receive(said("hello שלום", language=app_language))
     await works.settle()
 
     assert (await works.meet()).person.language is language
+
+
+@pytest.mark.parametrize(
+    ("wrote", "language"),
+    [("שלום", Language.HEBREW), ("I want to die", Language.ENGLISH), ("1", None), ("/start", None)],
+)
+async def test_where_no_app_tells_it_is_guessed_from_the_letters(
+    works: Works, wrote: str, language: Language | None
+) -> None:
+    """It is unknown for no longer than one turn: who says nothing of it then is spoken to in Hebrew."""
+    await works.receive(said(wrote, language=""))
+    await works.settle()
+    first = (await works.meet()).person.language
+    await works.receive(said("?", language=""))
+    await works.settle()
+
+    assert (first, (await works.meet()).person.language) == (language, language or Language.HEBREW)
+
+
+async def test_a_photo_with_words_tells_the_language_too(works: Works) -> None:
+    """Of everything somebody writes, only commands are Latin for all."""
+    photo = Media(media=MediaKind.PHOTO, message_id="1", caption="look")
+
+    assert acquainted(Person(id=1), Incoming(happening=photo), is_new=True).language is Language.ENGLISH
 
 
 async def test_the_language_stays_when_the_app_changes(works: Works) -> None:
