@@ -57,6 +57,11 @@ class Vocabulary:
         found = worded(text, tuple(self._options(offered)))
         return found.choice if found else None
 
+    def labelled(self, text: str, offered: Sequence[Choice]) -> str | None:
+        """The choice whose own words `text` is, in any language."""
+        found = worded(text, tuple(self._options(offered)))
+        return found.choice if found and found.exact else None
+
     def nodded(self, sign: str, offered: Sequence[Choice]) -> str | None:
         """The choice that a sign on their question means, if they are a plain yes and no."""
         return nodded(sign, tuple(self._options(offered)))

@@ -5,13 +5,10 @@ more, it is stale. Signs and votes are never exact, so that they agree to nothin
 """
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Final
 
 from bot.engine.event import Event, Pressed, PromptPressed, Spoken, Typed
-from bot.engine.flow import Choice
-from bot.engine.session import Prompt
 from bot.i18n.vocabulary import Vocabulary
 from bot.model.incoming import By, Text
 from bot.pipeline.standing import Standing
@@ -36,7 +33,7 @@ def quoting(text: Text, event: Typed | Spoken, *, standing: Standing, vocabulary
 def _to_prompt(text: Text, event: Typed | Spoken, standing: Standing, vocabulary: Vocabulary) -> Event:
     """An answer to the prompt that is quoted; one that is gone takes none, and nothing else does for it."""
     for prompt in standing.session.prompts:
-        offered = _choices(prompt, standing)
+        offered = standing.choices_of(prompt)
         if offered and vocabulary.stands_in(text.quoted or "", offered[0].label, sign=f"{prompt.code}1"):
             found = vocabulary.choice(text.text, offered)
             return PromptPressed(id=prompt.id, choice=found.choice) if found else _no_answer(event)
@@ -46,12 +43,6 @@ def _to_prompt(text: Text, event: Typed | Spoken, standing: Standing, vocabulary
 def _no_answer(event: Typed | Spoken) -> Event:
     """The same words, which are no answer to the open question although they could be one."""
     return replace(event, choice=None, exact=False) if isinstance(event, Typed) else event
-
-
-def _choices(prompt: Prompt, standing: Standing) -> Sequence[Choice]:
-    step = standing.book.step(prompt.flow, prompt.step)
-    found = [step.choice(id) for id in prompt.choices] if step else []
-    return [choice for choice in found if choice] if None not in found else []
 
 
 def signed(text: Text, *, standing: Standing, vocabulary: Vocabulary) -> Event | None:

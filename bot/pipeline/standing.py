@@ -1,10 +1,11 @@
 """Where a person is when something happens: what their words are read against. Pure; for `understand`."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from bot.engine.flow import Book, Choice, Step
-from bot.engine.session import Session
+from bot.engine.session import Prompt, Session
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,3 +38,9 @@ class Standing:
         if screen is None or step is None:
             return ()
         return tuple(self.book.choice(step, id) for id in screen.choices)
+
+    def choices_of(self, prompt: Prompt) -> Sequence[Choice]:
+        """The answers under a prompt, as it was shown; none where its flow has lost one."""
+        step = self.book.step(prompt.flow, prompt.step)
+        found = [step.choice(id) for id in prompt.choices] if step else []
+        return [choice for choice in found if choice] if None not in found else []

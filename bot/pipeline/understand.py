@@ -139,8 +139,21 @@ def _text(text: str, standing: Standing, vocabulary: Vocabulary) -> Event:
 def _answer(text: str, standing: Standing, vocabulary: Vocabulary) -> Event:
     """The exact words of an answer are that answer, also where they name something urgent."""
     typed = _typed(text, standing, vocabulary)
-    alarm = None if typed.exact else _alarm(text, vocabulary)
-    return alarm or typed
+    if typed.exact:
+        return typed
+    return _prompt_words(text, standing, vocabulary) or _alarm(text, vocabulary) or typed
+
+
+def _prompt_words(text: str, standing: Standing, vocabulary: Vocabulary) -> Event | None:
+    """The exact words of an answer to a prompt, if it is the only one that has them and nothing open asks for words."""
+    if standing.step and standing.step.ask:
+        return None
+    found = [
+        PromptPressed(id=prompt.id, choice=choice)
+        for prompt in standing.session.prompts
+        if (choice := vocabulary.labelled(text, standing.choices_of(prompt)))
+    ]
+    return found[0] if len(found) == 1 else None
 
 
 def _spoken(text: str, standing: Standing, vocabulary: Vocabulary) -> Spoken:

@@ -34,3 +34,14 @@ def test_a_choice_that_is_closed_keeps_its_number() -> None:
         None,
         Match(choice="go", exact=True),
     )
+
+
+def test_a_label_is_meant_by_its_own_words_alone() -> None:
+    """Neither by its number nor nearly."""
+    assert [VOCABULARY.labelled(text, [GO]) for text in ("go on", "להמשיך", "1", "go", "to go on")] == [
+        "go",
+        "go",
+        None,
+        None,
+        None,
+    ]

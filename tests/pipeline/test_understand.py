@@ -56,7 +56,9 @@ from tests.pipeline.works import Words
 END: Final = Route(move=Move.END)
 CRISIS: Final = "I want to kill myself"
 URGENT: Final = "The military police are at my door"
-PROMPT: Final = Prompt(id="p0000001", code="B", flow="visit", step="ask", subject="9", choices=("yes", "no"))
+PROMPT: Final = Prompt(
+    id="p0000001", code="B", flow="visit", step="offered", subject="9", choices=("yes", "no")
+)
 
 
 def phrase(text: str) -> Phrase:
@@ -70,6 +72,13 @@ STEPS: Final = {
             Choice(id="tea", label=phrase("A cup of tea"), route=END),
             Choice(id="milk", label=phrase("Warm milk"), route=END),
             Choice(id="summons", label=phrase("A summons for interrogation"), route=END),
+        ),
+    ),
+    "offered": Step(
+        id="offered",
+        choices=(
+            Choice(id="yes", label=phrase("Yes, gladly"), route=END),
+            Choice(id="no", label=phrase("No, thanks"), route=END),
         ),
     ),
     "when": Step(id="when", ask=Ask(kind=AskKind.DATE, keep="day", route=END)),
@@ -110,6 +119,9 @@ AT_REST: Final = Session()
 VOICE: Final = Media(media=MediaKind.VOICE, message_id="1", file=FileRef(file_id="f"))
 PHOTO: Final = replace(VOICE, media=MediaKind.PHOTO)
 ON_A_LINE: Final = at("line")
+OTHER: Final = replace(PROMPT, id="p0000002", code="C")
+GONE: Final = replace(PROMPT, choices=("yes", "gone"))
+LOST: Final = replace(PROMPT, step="lost")
 AT_ASK: Final = at("ask", "tea", "milk", "summons", prompts=(PROMPT,))
 
 
@@ -141,6 +153,18 @@ AT_ASK: Final = at("ask", "tea", "milk", "summons", prompts=(PROMPT,))
         (AT_ASK, text("B2"), PromptPressed(id="p0000001", choice="no")),
         (AT_ASK, text("b 1"), PromptPressed(id="p0000001", choice="yes")),
         (AT_ASK, text("B3"), Typed(text="B3")),
+        (AT_ASK, text("yes, gladly"), PromptPressed(id="p0000001", choice="yes")),
+        (
+            replace(AT_REST, prompts=(PROMPT,)),
+            text("Yes gladly!"),
+            PromptPressed(id="p0000001", choice="yes"),
+        ),
+        (replace(AT_REST, prompts=(PROMPT,)), text("1"), Typed(text="1")),
+        (replace(AT_REST, prompts=(PROMPT,)), text("gladly"), Typed(text="gladly")),
+        (replace(AT_REST, prompts=(PROMPT, OTHER)), text("Yes, gladly"), Typed(text="Yes, gladly")),
+        (replace(AT_REST, prompts=(GONE,)), text("Yes, gladly"), Typed(text="Yes, gladly")),
+        (at("when", prompts=(PROMPT,)), text("Yes, gladly"), Typed(text="Yes, gladly")),
+        (replace(AT_REST, prompts=(LOST,)), text("Yes, gladly"), Typed(text="Yes, gladly")),
         (AT_ASK, text("C1"), Typed(text="C1")),
         (AT_ASK, text(CRISIS), Distress()),
         (AT_ASK, text(URGENT), Asked(command="urgent")),
