@@ -121,6 +121,11 @@ class SignalPlayer(Happenings):
         found = [note.timestamp for note in self.person.replies if on in note.text]
         await self.person.react(found[-1], emoji)
 
+    async def happens_vote(self, choice: str) -> None:
+        (*_, poll) = (note for note in self.person.replies if note.options)
+        typed = await self._typed(choice)
+        await self.person.vote(poll.timestamp, int(typed or "1") - 1)
+
     async def happens_edit(self, text: str) -> None:
         mine = [note.timestamp for note in self.person.chat if note.mine]
         await self.person.edit(mine[-1], text)
@@ -211,6 +216,7 @@ def _told(before: Note | None, note: Note) -> Iterator[str]:
         first, *rest = written_out(note.text).split("\n")
         yield f"> {''.join(map(_kind, note.files))}{first}".rstrip()
         yield from (f"  {line}".rstrip() for line in rest)
+        yield from (f"  ( ) {written_out(option)}" for option in note.options)
         if note.quote:
             yield f"  (in answer to: {_first_line(note.quote.text)})"
     elif note.deleted:

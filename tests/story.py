@@ -22,7 +22,7 @@ counted, `=` where the person is. Direction marks are written out.
 
 A story is of Telegram, and is played on Signal too, where the same has to come of it (`signal_story`).
 One with `phone: signal` at its top is of that phone alone, and written down as it looks there; with `stranger: true`
-the bot does not know beforehand which language the person reads.
+the bot does not know beforehand which language the person reads, with `polls: true` its questions have polls.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -55,11 +55,13 @@ class Story:
     people: Mapping[str, Any] = field(default_factory=dict)
     rate: float | None = None
     stranger: bool = False
+    polls: bool = False
 
     @property
-    def settings(self) -> Mapping[str, float]:
+    def settings(self) -> Mapping[str, Any]:
         """What of the bot's settings is otherwise in it."""
-        return {"telegram_rate": self.rate} if self.rate else {}
+        rate = {"telegram_rate": self.rate} if self.rate else {}
+        return {**rate, "signal_polls": True} if self.polls else rate
 
 
 @dataclass(slots=True)
@@ -168,6 +170,7 @@ def read(path: Path) -> Story:
         people=tree.get("people", {}),
         rate=tree.get("rate"),
         stranger=tree.get("stranger", False),
+        polls=tree.get("polls", False),
     )
 
 
@@ -188,7 +191,7 @@ def write(story: Story, seen: Mapping[str, list[str]]) -> None:
     with story.path.open("w", encoding="utf-8") as file:
         people = {"people": story.people} if story.people else {}
         rate = {"rate": story.rate} if story.rate else {}
-        stranger = {"stranger": True} if story.stranger else {}
+        stranger = {name: True for name in ("stranger", "polls") if getattr(story, name)}
         _yaml().dump({"story": story.title, **phone, **stranger, **rate, **people, "steps": steps}, file)
 
 

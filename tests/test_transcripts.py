@@ -77,7 +77,7 @@ async def _on_telegram(told: story.Story, language: str, directory: Path) -> lis
 
 
 async def _on_signal(told: story.Story, language: str, directory: Path) -> list[str]:
-    async with staged(directory) as stage:
+    async with staged(directory, **told.settings) as stage:
         if told.people:
             everybody = await cast.Cast.of(told, stage, language, platform=Platform.SIGNAL)
             return [cast.told(await everybody.play(step)) for step in told.steps]

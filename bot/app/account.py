@@ -91,7 +91,7 @@ async def challenge(settings: Settings, captcha: str, *, world: World | None = N
 
 async def status(settings: Settings) -> tuple[Finding, ...]:
     """What there is to know about the daemon and its account."""
-    return await check(settings.signal_rpc or "", account=_number(settings))
+    return await check(settings.signal_rpc or "", account=_number(settings), polls=settings.signal_polls)
 
 
 @asynccontextmanager

@@ -72,7 +72,7 @@ async def house(settings: Settings, *, spawn: Spawn, world: World) -> AsyncItera
         if settings.signal_rpc and settings.signal_account:
             account = settings.signal_account.get_secret_value()
             rpc = await stack.enter_async_context(Rpc(settings.signal_rpc, account=account))
-            transports[Platform.SIGNAL] = SignalTransport(rpc, account=account)
+            transports[Platform.SIGNAL] = SignalTransport(rpc, account=account, polls=settings.signal_polls)
         ground = Ground(db=db, transports=transports, clock=world.clock, spawn=spawn)
         built = _built(settings, ground, telegram=telegram, world=world)
         await _publish(built)

@@ -65,7 +65,8 @@ class Relay:
 class Offer:
     """The choices of the open question, under the turn's last message; `own` of them come before the safety row.
 
-    `cards`: the facts in sight; what is offered below facts is for those of them that may be shown.
+    `cards`: the facts in sight; what is offered below facts is for those of them that may be shown. `exact`: only a
+    label or a number is an answer.
     """
 
     nonce: str
@@ -74,6 +75,7 @@ class Offer:
     typed: bool = True  # whether a number or label that is written counts as an answer
     values: Mapping[str, str] = field(default_factory=dict)
     cards: tuple[str, ...] = ()
+    exact: bool = False
     kind: Literal["offer"] = "offer"
 
 

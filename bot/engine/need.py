@@ -67,6 +67,7 @@ PHRASES: Final = (
     "chosen",
     "answer_number",
     "answer_code",
+    "poll",
     "card_missing",
     "card_draft",
     "card_source",

@@ -131,7 +131,9 @@ class Walk:
             nonce=self.nonce, choices=tuple(choice.id for choice in choices), asks=asks(step), cards=cards
         )
         own, typed = len(step.choices), not step.is_line
-        self.effects.append(Offer(nonce=self.nonce, choices=choices, own=own, typed=typed, cards=cards))
+        self.effects.append(
+            Offer(nonce=self.nonce, choices=choices, own=own, typed=typed, cards=cards, exact=step.exact)
+        )
         self.frames = [*self.frames[-DEPTH:-1], replace(self.frames[-1], prompt=None)]
         self.keep_open()
         if step.timeout:

@@ -7,7 +7,7 @@ A raw update becomes an `Envelope` when it is received (whose it is, how to tell
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
-from typing import Literal
+from typing import Final, Literal
 
 from bot.model.person import Platform
 from bot.model.text import Rich
@@ -25,6 +25,9 @@ class MediaKind(StrEnum):
     LOCATION = "location"
     FORWARD = "forward"
     OTHER = "other"
+
+
+AND: Final = "+"  # between the ids of what a platform shows as two messages and we know as one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

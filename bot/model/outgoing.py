@@ -47,6 +47,14 @@ NOTHING: Final = Rich("")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Poll:
+    """The answers of a question as a poll below it, where a platform has polls; the text lists them all the same."""
+
+    question: str
+    options: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class SendMessage:
     """A new message; `protect` forbids forwarding and saving it, `reply_to` is the message of this chat it answers."""
 
@@ -54,6 +62,7 @@ class SendMessage:
     rows: Rows = ()
     protect: bool = False
     reply_to: str | None = None
+    poll: Poll | None = None
     kind: Literal["send"] = "send"
 
 

@@ -10,11 +10,12 @@ from typing import Final
 from bot.engine.effect import Offer, OfferPrompt
 from bot.engine.flow import Book, Choice
 from bot.i18n.render import Renderer
-from bot.model.outgoing import Button, Rows
+from bot.model.outgoing import Button, Poll, Rows
 from bot.model.person import Voice
 from bot.model.text import Rich, joined
 
 SAFETY_COLUMNS: Final = 2
+FEWEST, MOST = 2, 10  # options of a poll
 BETWEEN: Final = " \u00b7 "
 
 
@@ -52,6 +53,15 @@ class Choices:
             lists = [lines[: offer.own], [BETWEEN.join(lines[offer.own :])]]
         parts = [Rich("\n".join(lines)) for lines in lists]
         return joined([*parts, self.renderer.render(self.voice, phrase, values)])
+
+    def poll(self, offer: Offer | OfferPrompt) -> Poll | None:
+        """The step's own choices as a poll; what is agreed to, signed or deleted is never voted on."""
+        own = offer.choices[: offer.own] if isinstance(offer, Offer) and not offer.exact else ()
+        if not FEWEST <= len(own) <= MOST:
+            return None
+        question = self.renderer.label(self.voice, self.book.phrases["poll"])
+        options = tuple(self.renderer.label(self.voice, choice.label) for choice in own)
+        return Poll(question=question, options=options)
 
     def _lines(self, choices: Sequence[Choice], *, code: str = "") -> list[str]:
         return [

@@ -7,7 +7,7 @@ from typing import Final
 from bot.engine.effect import Relay
 from bot.model.chart import Chart
 from bot.model.limit import Limits, takes
-from bot.model.outgoing import EditMessage, Payload, Rows, SendChart, SendFile, SendMedia, SendMessage
+from bot.model.outgoing import EditMessage, Payload, Poll, Rows, SendChart, SendFile, SendMedia, SendMessage
 from bot.model.queue import Keep
 from bot.model.text import Rich, joined, split
 
@@ -31,6 +31,7 @@ class Draft:
     rows: Rows = ()
     links: Rows = ()  # above them; for platforms without buttons the words have to hold the link
     answers: Rich = NOTHING
+    poll: Poll | None = None
     sensitive: bool = False
     keep: Keep | None = None
     file: SendFile | None = None  # with it there are no words
@@ -61,6 +62,7 @@ def _together(before: Draft, draft: Draft) -> Draft | None:
         parts=[*before.parts, *draft.parts],
         links=(*before.links, *draft.links),
         answers=draft.answers,
+        poll=draft.poll,
         sensitive=before.sensitive or draft.sensitive,
         keep=draft.keep,
     )
@@ -88,6 +90,7 @@ def messages(draft: Draft, limits: Limits) -> list[Utterance]:
                 rows=_rows(draft, limits) if position == last else (),
                 protect=draft.sensitive,
                 reply_to=reply_to if position == 0 else None,
+                poll=draft.poll if position == last else None,
             ),
             keep=draft.keep if position == last else None,
             carries=draft.carries,

@@ -25,7 +25,7 @@ def quoting(text: Text, event: Typed | Spoken, *, standing: Standing, vocabulary
     if _CODED.search(quoted):
         return _to_prompt(text, event, standing, vocabulary)
     is_answer = isinstance(event, Typed) and event.choice is not None
-    if is_answer and text.reply_to != standing.screen_message and _LIST.search(quoted):
+    if is_answer and not standing.is_screen(text.reply_to) and _LIST.search(quoted):
         return NOWHERE
     return event
 
@@ -48,7 +48,7 @@ def _no_answer(event: Typed | Spoken) -> Event:
 def signed(text: Text, *, standing: Standing, vocabulary: Vocabulary) -> Event | None:
     """The answer that a sign or a vote on the open question is; a sign on anything else says nothing to the bot."""
     step, offered = standing.step, standing.offered
-    is_open = step is not None and not step.is_line and text.reply_to == standing.screen_message
+    is_open = step is not None and not step.is_line and standing.is_screen(text.reply_to)
     if text.by is By.VOTE:
         found = vocabulary.choice(text.text, offered) if is_open else None
         return Typed(text=text.text, choice=found.choice if found else None) if is_open else NOWHERE

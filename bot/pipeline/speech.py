@@ -137,6 +137,7 @@ class Speech:
             draft.rows = choices.keyboard(offer)
         elif isinstance(offer, OfferPrompt) or offer.typed:
             draft.answers = choices.listed(offer)
+            draft.poll = choices.poll(offer)
         draft.keep = Keep.SCREEN if isinstance(offer, Offer) else None
 
     def _of_what_is_served(self, offer: Offer | OfferPrompt) -> Offer | OfferPrompt:

@@ -6,6 +6,7 @@ from datetime import date
 
 from bot.engine.flow import Book, Choice, Step
 from bot.engine.session import Prompt, Session
+from bot.model.incoming import AND
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,6 +26,10 @@ class Standing:
         """The step they are at; None at rest, or where the flow has lost it."""
         top = self.session.top
         return self.book.step(top.flow, top.step) if top else None
+
+    def is_screen(self, message: str | None) -> bool:
+        """Whether a message is the one the open question stands in, or the poll below it."""
+        return message is not None and message in (self.screen_message or "").split(AND)
 
     @property
     def is_on_a_line(self) -> bool:

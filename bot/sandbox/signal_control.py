@@ -30,7 +30,19 @@ Verb = Callable[[Given], Awaitable[object]]
 _SAMPLES = {"photo": (sample.PHOTO, "image/jpeg", "photo.jpg"), "voice": (sample.VOICE, "audio/ogg", None)}
 _DOCUMENT = (b"document", "application/pdf", "file.pdf")
 _PERSON_VERBS = frozenset(
-    {"send", "react", "edit", "delete", "set_timer", "change_phone", "read", "type", "block", "unblock"}
+    {
+        "send",
+        "react",
+        "edit",
+        "delete",
+        "set_timer",
+        "change_phone",
+        "read",
+        "type",
+        "block",
+        "unblock",
+        "vote",
+    }
 )
 
 

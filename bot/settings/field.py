@@ -96,6 +96,9 @@ class Settings(BaseSettings):
     signal_rate: PositiveFloat = _field(
         1.0, "Check-ins and notices a second at most on Signal, which names no limit.", "1", le=100_000
     )
+    signal_polls: bool = _field(
+        False, "Whether questions on Signal have a poll below them; signal-cli 0.13.23 or newer.", "true"
+    )
     signal_spool: Path = _field(
         Path("data/spool"), "Where what Signal brings waits, sealed, for the bot.", "data/spool"
     )

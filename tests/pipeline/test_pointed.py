@@ -204,3 +204,15 @@ def test_beside_an_old_list_no_answer_is_taken(
     if on == OLD and quoted in (MENU, HEBREW_MENU, OFFER, HEBREW_OFFER):
         assert not (isinstance(event, Typed) and event.choice)
         assert not isinstance(event, Pressed) or event == NOWHERE
+
+
+@pytest.mark.parametrize("on", [HERE, "o1795691845999"])
+def test_a_question_with_a_poll_below_it_is_one(words: Words, book: Book, on: str) -> None:
+    """A vote on the poll, and a sign or a quote of the words, are about the same."""
+    standing = _at(book, "ask", screen=f"{HERE}+o1795691845999")
+    vote = understand(_says("2", on, by=By.VOTE), standing, vocabulary=words.vocabulary)
+
+    assert vote == Typed(text="2", choice="milk")
+    assert understand(_says("2", on, MENU), standing, vocabulary=words.vocabulary) == replace(
+        MILK, reply_to=on
+    )

@@ -26,6 +26,7 @@ from bot.model.limit import LIMITS, Limits
 from bot.model.outgoing import (
     EditMessage,
     Payload,
+    Poll,
     RemoveKeyboard,
     SendChart,
     SendFile,
@@ -252,10 +253,28 @@ def test_without_buttons_choices_are_a_list_in_the_message(words: Words) -> None
 
     assert said == Utterance(
         payload=SendMessage(
-            text=Rich("What?\n\n1. Tea\n2. Milk\n\n3. Stop\n\nYou can answer with a number from the list.")
+            text=Rich("What?\n\n1. Tea\n2. Milk\n\n3. Stop\n\nYou can answer with a number from the list."),
+            poll=Poll(question="You can also answer here", options=("Tea", "Milk")),
         ),
         keep=Keep.SCREEN,
     )
+
+
+def _poll(words: Words, offer: Offer | OfferPrompt, to: Listener) -> Poll | None:
+    (asked,) = payloads(words, say("What?"), offer, to=to)
+    assert isinstance(asked, SendMessage)
+    return asked.poll
+
+
+def test_without_buttons_a_question_can_be_a_poll(words: Words) -> None:
+    """With its own answers, where there are two at least: never a prompt's, nor what only exact words agree to."""
+    prompt = OfferPrompt(id="p0000001", code="C", choices=OFFER.choices)
+
+    assert _poll(words, OFFER, PLAIN) == Poll(question="You can also answer here", options=("Tea", "Milk"))
+    assert _poll(words, replace(OFFER, own=1), PLAIN) is None
+    assert _poll(words, replace(OFFER, exact=True), PLAIN) is None
+    assert _poll(words, prompt, PLAIN) is None
+    assert _poll(words, OFFER, LISTENER) is None
 
 
 def test_without_buttons_a_prompt_is_listed_by_its_code(words: Words) -> None:

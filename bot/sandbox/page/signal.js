@@ -119,8 +119,22 @@ export class SignalPhone extends Phone {
     const node = super.drawn(message);
     if (message.expires) node.querySelector(".about").prepend(element("span", "expires", this.lasting(message.expires)));
     const words = node.querySelector(".words");
+    if (message.options?.length) words.after(this.poll(message));
     if (words && message.text.length > FOLDED) this.fold(words);
     return node;
+  }
+
+  // A poll of the bot: one option can be chosen, and another one later.
+  poll(message) {
+    const options = element("div", "poll");
+    message.options.forEach((option, index) => {
+      const button = element("button", message.vote === index ? "option chosen" : "option", option);
+      button.type = "button";
+      button.dir = "auto";
+      button.addEventListener("click", () => this.do("vote", { timestamp: message.message_id, option: index }));
+      options.append(button);
+    });
+    return options;
   }
 
   // What happened in the chat that is no message, and what is left of one that was deleted.

@@ -78,6 +78,18 @@ def reaction(emoji: str, *, author: str, number: str | None, timestamp: int) -> 
     }
 
 
+def vote(option: int, *, author: str, number: str | None, timestamp: int) -> Wire:
+    """The pollVote of a dataMessage: one option, from zero."""
+    return {
+        "author": number or author,
+        "authorNumber": number,
+        "authorUuid": author,
+        "targetSentTimestamp": timestamp,
+        "optionIndexes": [option],
+        "voteCount": 1,
+    }
+
+
 def receipt(when: int, timestamp: int, *, read: bool) -> Wire:
     """A receiptMessage for one message of the bot."""
     return {

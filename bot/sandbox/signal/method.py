@@ -101,6 +101,7 @@ def _answerers(network: Network) -> dict[str, Answerer]:
     sending, accounts = Sending(network), Accounts(network)
     return {
         "send": sending.send,
+        **({"sendPollCreate": sending.send_poll} if network.has_polls else {}),
         "sendReaction": sending.send_reaction,
         "remoteDelete": sending.remote_delete,
         "sendReceipt": sending.send_quietly,

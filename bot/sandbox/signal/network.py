@@ -78,6 +78,11 @@ class Network:
         """Whether this is a 0.13: long texts come cut, with the whole of it as an attachment."""
         return self.version.startswith("0.13.")
 
+    @property
+    def has_polls(self) -> bool:
+        """Whether the daemon knows polls: from 0.13.23 on."""
+        return tuple(map(int, self.version.split("."))) >= (0, 13, 23)
+
     def person(self, id: str | None = None, *, name: str = "Noa") -> SignalPerson:
         """The person with this account id, made when new (a free one when none is given)."""
         known = id or str(uuid.uuid5(PEOPLE, str(len(self.people) + 1)))

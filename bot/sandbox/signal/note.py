@@ -61,6 +61,8 @@ class Note:
     deleted: bool = False
     expires: int = 0  # seconds it stays after it was seen; 0 for ever
     turn: Turn | None = None
+    options: tuple[str, ...] = ()  # of a poll, whose question is its text
+    vote: int | None = None  # the one that was chosen, from zero
 
     @property
     def is_long(self) -> bool:

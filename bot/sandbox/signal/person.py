@@ -113,6 +113,16 @@ class SignalPerson:
         told = envelope.reaction(emoji, author=author, number=number, timestamp=timestamp)
         self._app.tell_data(self._network.stamp(), reaction={**told, "isRemove": remove})
 
+    async def vote(self, timestamp: int, option: int) -> None:
+        """Choose an option of a poll, from zero."""
+        note = self.note(timestamp)
+        if not 0 <= option < len(note.options):
+            raise SandboxError("no such option")
+        self.put(replace(note, vote=option))
+        author, number = self._app.author(note)
+        told = envelope.vote(option, author=author, number=number, timestamp=timestamp)
+        self._app.tell_data(self._network.stamp(), pollVote=told)
+
     async def edit(self, timestamp: int, text: str) -> Note:
         """Change the words of an own message: it keeps its place; each change is one of what was sent last."""
         note = replace(self._own(timestamp), text=text, edited=True, styles=())

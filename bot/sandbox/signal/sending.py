@@ -32,6 +32,7 @@ _STYLE = re.compile(r"(\d+):(\d+):(BOLD|ITALIC|SPOILER|STRIKETHROUGH|MONOSPACE)"
 _DATA_URI = re.compile(
     r"data:(?P<kind>[^;,]+)(?:;filename=(?P<name>[^;,]*))?;base64,(?P<content>.*)", re.DOTALL
 )
+FEWEST_OPTIONS, MOST_OPTIONS, LONGEST_OPTION = 2, 10, 100
 Arrival = Callable[[SignalPerson], None]
 
 DELETED_WITHIN = 24 * 60 * 60 * 1000  # ms; apps take a later deletion for nothing
@@ -72,6 +73,17 @@ class Sending:
             )
 
         return self._to_all(params, now, arrive)
+
+    def send_poll(self, params: Wire) -> Wire:
+        """A poll, of which a person here chooses one option."""
+        options = tuple(_many(params, "option"))
+        if not FEWEST_OPTIONS <= len(options) <= MOST_OPTIONS or not all(
+            0 < len(one) <= LONGEST_OPTION for one in options
+        ):
+            raise user_error("Poll needs two to ten options of one to a hundred characters")
+        now, question = self.network.stamp(), str(params["question"])
+        poll = Note(timestamp=now, mine=False, text=question, options=options)
+        return self._to_all(params, now, lambda person: person.take(replace(poll, expires=person.timer)))
 
     def send_reaction(self, params: Wire) -> Wire:
         """A reaction on a message of the person, or taken away again."""

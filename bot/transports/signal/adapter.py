@@ -6,10 +6,12 @@ Thin on purpose: calls are made by `translate`, lines read by `envelope`, errors
 import asyncio
 import base64
 import binascii
+import logging
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Final
 
-from bot.model.incoming import Envelope, FileRef, Incoming
+from bot.model.incoming import AND, Envelope, FileRef, Incoming
 from bot.model.limit import MEDIA_BYTES
 from bot.model.outgoing import (
     DeleteMessages,
@@ -31,19 +33,23 @@ from bot.transports.signal.content import ours
 from bot.transports.signal.error import SignalError
 from bot.transports.signal.failure import classify, refused
 from bot.transports.signal.rpc import Rpc
-from bot.transports.signal.translate import Chat
+from bot.transports.signal.translate import Call, Chat
 
 DELETED_WITHIN: Final = 60.0  # seconds, for all of a row; each is a call of its own
+POLL_WITHIN: Final = 10.0  # seconds; what is said already must not wait for it
 NO_FILE: Final = Failure(kind=FailureKind.REJECTED, reason="no_file")
 TOO_BIG: Final = Failure(kind=FailureKind.REJECTED, reason="too_big")
+
+log = logging.getLogger(__name__)
 
 
 class SignalTransport:
     """Signal as `ports.Transport`; `account` is the bot's own. The connection belongs to whoever made it."""
 
-    def __init__(self, rpc: Rpc, *, account: str) -> None:
+    def __init__(self, rpc: Rpc, *, account: str, polls: bool = False) -> None:
         self._rpc = rpc
         self._account = account
+        self._polls = polls
 
     @property
     def platform(self) -> Platform:
@@ -75,7 +81,26 @@ class SignalTransport:
             if isinstance(payload, LeaveChat) and failed.failure.kind is FailureKind.REJECTED:
                 return Receipt()  # the bot is not in that group any more
             raise
-        return _receipt(payload, result)
+        receipt = _receipt(payload, result)
+        if self._polls and isinstance(payload, SendMessage) and payload.poll:
+            return await self._with_poll(
+                receipt, Chat(person=routing_id, account=self._account).poll(payload.poll)
+            )
+        return receipt
+
+    async def _with_poll(self, receipt: Receipt, call: Call) -> Receipt:
+        """The poll below a text that was sent: best effort, for the text has the same answers."""
+        try:
+            async with asyncio.timeout(POLL_WITHIN):
+                result = await self._call(call.method, call.params)
+        except (SendFailed, TimeoutError) as error:
+            log.warning("poll_not_sent", extra={"action": "deliver", "outcome": _reason(error)})
+            return receipt
+        match result:
+            case {"timestamp": int(timestamp)}:
+                return replace(receipt, message_id=f"{receipt.message_id}{AND}{ours(timestamp)}")
+            case _:
+                return receipt
 
     async def fetch(self, file: FileRef) -> bytes:
         """The content of a file, as the daemon keeps it. Raises SendFailed."""
@@ -111,6 +136,10 @@ def _decoded(data: str) -> bytes:
         return base64.b64decode(data, validate=True)
     except (binascii.Error, ValueError):
         raise SendFailed(NO_FILE) from None
+
+
+def _reason(error: SendFailed | TimeoutError) -> str:
+    return error.failure.reason if isinstance(error, SendFailed) else "timed_out"
 
 
 def _receipt(payload: Payload, result: object) -> Receipt:

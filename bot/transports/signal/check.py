@@ -10,6 +10,7 @@ from bot.transports.signal.rpc import Hello, Rpc, connected
 
 PATIENCE: Final = 5.0  # seconds
 ASKED: Final = b"GET /api/v1/check HTTP/1.0\r\n\r\n"
+POLLS: Final = (0, 13, 23)
 OLDEST: Final = (0, 14)  # what came before is refused by Signal's servers, and cuts long messages
 
 
@@ -30,14 +31,15 @@ ADVICE: Final = {
 }
 
 
-async def check(endpoint: str, *, account: str) -> tuple[Finding, ...]:
+async def check(endpoint: str, *, account: str, polls: bool = False) -> tuple[Finding, ...]:
     """Look at the daemon and its account. Never raises."""
     async with Rpc(endpoint, account=account) as rpc:
         hello = rpc.hello
     if hello is None:
         who = await answering(endpoint)
         return (Finding(name="signal", ok=False, detail=who.value, advice=ADVICE[who]),)
-    return _version(hello), _account(hello, account)
+    found = (_version(hello), _account(hello, account))
+    return (*found, _polls(hello)) if polls else found
 
 
 async def answering(endpoint: str) -> Answering:
@@ -62,6 +64,15 @@ def _version(hello: Hello) -> Finding:
     is_new = found is not None and (int(found[1]), int(found[2])) >= OLDEST
     advice = "" if is_new else "Update signal-cli: Signal refuses old ones, and this one cuts long messages."
     return Finding(name="signal", ok=is_new, detail=f"signal-cli {hello.version}", advice=advice)
+
+
+def _polls(hello: Hello) -> Finding:
+    """Polls are wanted: a daemon that knows none leaves the numbered lists alone, and each is a warning in the log."""
+    found = re.match(r"(\d+)\.(\d+)\.(\d+)", hello.version)
+    knows = found is not None and tuple(map(int, found.groups())) >= POLLS
+    advice = "" if knows else "Update signal-cli to 0.13.23 or newer, or take BOT_SIGNAL_POLLS away."
+    detail = "known" if knows else f"signal-cli {hello.version} knows none: only the numbered lists are shown"
+    return Finding(name="signal polls", ok=knows, detail=detail, advice=advice)
 
 
 def _account(hello: Hello, account: str) -> Finding:

@@ -10,13 +10,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import Final, assert_never
 
-from bot.model.incoming import MediaKind
+from bot.model.incoming import AND, MediaKind
 from bot.model.outgoing import (
     DeleteMessages,
     EditMessage,
     LeaveChat,
     MarkDelivered,
     Payload,
+    Poll,
     RemoveKeyboard,
     SendChart,
     SendFile,
@@ -28,7 +29,7 @@ from bot.model.text import Rich, Span, Style, utf16_length
 
 MARK: Final = "\N{OK HAND SIGN}"  # the same as on Telegram
 STYLES: Final = {Style.BOLD: "BOLD", Style.ITALIC: "ITALIC", Style.CODE: "MONOSPACE"}
-NAMES: Final = re.compile(r"([to])(\d{12,14})(?::[rv0-9]+)?")
+NAMES: Final = re.compile(r"([to])(\d{12,14})(?::[rv0-9]+)?(?:\+o\d{12,14})?")
 TYPES: Final = {  # of the files the bot makes, by their ending
     "ics": "text/calendar",
     "pdf": "application/pdf",
@@ -78,12 +79,16 @@ class Chat:
             case _:
                 return self._tidy(payload)
 
+    def poll(self, poll: Poll) -> Call:
+        """The call that puts a poll below what was sent; of its options one can be chosen."""
+        return self._call("sendPollCreate", question=poll.question, option=list(poll.options), noMulti=True)
+
     def _tidy(self, payload: Tidying) -> tuple[Call, ...]:
         match payload:
             case MarkDelivered():
                 return (self._mark(payload.message_id),)
             case DeleteMessages():
-                own = [_parts(name) for name in payload.message_ids]
+                own = [_parts(name) for whole in payload.message_ids for name in whole.split(AND)]
                 return tuple(
                     self._call("remoteDelete", targetTimestamp=time) for whose, time in own if whose == "o"
                 )

@@ -208,3 +208,28 @@ async def test_whoever_trusts_every_phone_hears_at_once(network: Network, noa: S
     await noa.send("hi")
 
     assert (noa.is_trusted, network.pending) == (True, 1)
+
+
+async def test_a_vote_names_the_poll_and_the_option(client: Client, noa: SignalPerson) -> None:
+    """As the apps tell it: the options from zero; one that is not there cannot be chosen."""
+    asked = {"recipient": [noa.id], "question": "Which?", "option": ["one", "two"], "noMulti": True}
+    sent = await client.call("sendPollCreate", **asked)
+    await client.call("subscribeReceive")
+    await client.event()  # that it arrived
+    await noa.vote(sent["timestamp"], 1)
+    vote = (await client.event())["envelope"]["dataMessage"]["pollVote"]
+
+    assert (vote["targetSentTimestamp"], vote["optionIndexes"]) == (sent["timestamp"], [1])
+    assert (noa.last.text, noa.last.options, noa.last.vote) == ("Which?", ("one", "two"), 1)
+    with pytest.raises(SandboxError):
+        await noa.vote(sent["timestamp"], 2)
+
+
+@pytest.mark.parametrize("options", [["one"], ["one", ""], ["one", "x" * 101], [str(n) for n in range(11)]])
+async def test_a_poll_has_two_to_ten_short_options(
+    client: Client, noa: SignalPerson, options: list[str]
+) -> None:
+    """Anything else is refused."""
+    error = await client.error("sendPollCreate", recipient=[noa.id], question="Which?", option=options)
+
+    assert error["code"] == -1

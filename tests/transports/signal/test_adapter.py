@@ -16,6 +16,7 @@ from bot.model.outgoing import (
     FailureKind,
     LeaveChat,
     MarkDelivered,
+    Poll,
     Receipt,
     RemoveKeyboard,
     SendFailed,
@@ -99,6 +100,52 @@ async def test_a_file_arrives_with_its_words(chat: Chat) -> None:
     (file,) = chat.noa.last.files
     assert (file.name, file.kind, chat.network.files[file.id]) == ("day.ics", "text/calendar", b"BEGIN")
     assert chat.noa.last.text == "The day"
+
+
+POLL = SendMessage(text=Rich("Which?\n\n1. A\n2. B"), poll=Poll(question="Here too", options=("A", "B")))
+
+
+async def test_below_a_question_stands_a_poll_where_that_is_wanted(chat: Chat) -> None:
+    """Its message has both names, and goes as one."""
+    wanted = SignalTransport(chat.rpc, account=chat.network.account.number, polls=True)
+    await chat.transport.send(chat.noa.id, POLL)
+    receipt = await wanted.send(chat.noa.id, POLL)
+    without, text, poll = chat.noa.replies
+
+    assert [note.options for note in (without, text, poll)] == [(), (), ("A", "B")]
+    assert receipt == Receipt(message_id=f"o{text.timestamp}+o{poll.timestamp}")
+    await wanted.send(chat.noa.id, DeleteMessages(message_ids=(str(receipt.message_id),)))
+    assert chat.noa.replies == [without]
+
+
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        Trouble(kind=TroubleKind.REFUSED, method="sendPollCreate"),
+        Trouble(kind=TroubleKind.SLOW, method="sendPollCreate", seconds=5),
+    ],
+)
+async def test_a_poll_that_does_not_go_out_is_left_away(
+    chat: Chat, trouble: Trouble, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The words went out, and have the same answers: nothing is said twice for it."""
+    monkeypatch.setattr(module, "POLL_WITHIN", 0.05)
+    chat.network.troubles.add(trouble)
+    wanted = SignalTransport(chat.rpc, account=chat.network.account.number, polls=True)
+    receipt = await wanted.send(chat.noa.id, POLL)
+
+    assert receipt == Receipt(message_id=f"o{chat.noa.replies[0].timestamp}")
+
+
+async def test_an_old_daemon_knows_no_polls() -> None:
+    """The numbered list comes all the same."""
+    network = Network(lambda: datetime.now(UTC).timestamp(), version="0.13.19")
+    account = network.account.number
+    async with signal_running(network), Rpc(network.rpc, account=account) as rpc:
+        noa = network.person()
+        await SignalTransport(rpc, account=account, polls=True).send(noa.id, POLL)
+
+    assert [note.text for note in noa.replies] == [POLL.text.text]
 
 
 async def test_a_mark_is_put_on_what_they_wrote(chat: Chat) -> None:

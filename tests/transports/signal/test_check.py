@@ -77,3 +77,16 @@ async def test_the_daemon_its_version_and_its_account(
     assert [one.ok for one in found] == oks
     assert all(bool(one.advice) is not one.ok for one in found)
     assert ACCOUNT not in repr(found)
+
+
+@pytest.mark.parametrize(
+    ("version", "ok"), [("0.13.23", True), ("0.14.6", True), ("0.13.19", False), ("odd", False)]
+)
+async def test_polls_want_a_daemon_that_knows_them(version: str, *, ok: bool) -> None:
+    """Where they are wanted it says whether there are any, and what to do."""
+    daemon = Daemon()
+    daemon.answers["version"] = {"version": version}
+    async with running(daemon):
+        *_, polls = await check(daemon.endpoint, account=ACCOUNT, polls=True)
+
+    assert (polls.name, polls.ok, bool(polls.advice)) == ("signal polls", ok, not ok)
