@@ -70,6 +70,7 @@ def test_the_example_settings_give_their_default() -> None:
         "BOT_TELEGRAM_PROXY",
         "BOT_WEBHOOK_URL",
         "BOT_SIGNAL_RPC",
+        "BOT_SIGNAL_ATTACHMENTS",
         "BOT_MASTER_KEY_FILE",
     }
 

@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Final
 
+from bot.app import signal_folders
 from bot.app.house import opened
 from bot.app.world import World
 from bot.model.exit import ExpectedError
@@ -89,9 +90,13 @@ async def challenge(settings: Settings, captcha: str, *, world: World | None = N
     return ["Signal took it. What waited goes out within a quarter of an hour, slowly; nothing was lost."]
 
 
-async def status(settings: Settings) -> tuple[Finding, ...]:
-    """What there is to know about the daemon and its account."""
-    return await check(settings.signal_rpc or "", account=_number(settings), polls=settings.signal_polls)
+async def status(settings: Settings, *, world: World | None = None) -> tuple[Finding, ...]:
+    """What there is to know about the daemon, its account, and what lies on the disk for Signal."""
+    today = (world or World()).clock.now().date()
+    found = await check(
+        settings.signal_rpc or "", account=_number(settings), today=today, polls=settings.signal_polls
+    )
+    return (*found, *await asyncio.to_thread(signal_folders.check, settings))
 
 
 @asynccontextmanager

@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from bot.app import account
 from bot.app.house import opened, telegram_api
 from bot.app.seal import Sealed
 from bot.app.words import read_reviews
@@ -17,7 +18,6 @@ from bot.store import inbox, pauses, sessions
 from bot.store.errors import StoreError
 from bot.store.keyring import open_keyring
 from bot.store.keys import MasterKeys
-from bot.transports.signal.check import check as check_signal
 from bot.transports.telegram.check import check, check_clock
 
 
@@ -51,7 +51,7 @@ async def doctor(settings: Settings) -> list[Finding]:
         _cards(settings, world),
         _letters(settings),
         *await _telegram(settings, world),
-        *await _signal(settings),
+        *await _signal(settings, world),
     ]
 
 
@@ -124,10 +124,10 @@ async def _telegram(settings: Settings, world: World) -> list[Finding]:
     return [*found, clock]
 
 
-async def _signal(settings: Settings) -> tuple[Finding, ...]:
+async def _signal(settings: Settings, world: World) -> tuple[Finding, ...]:
     if settings.signal_rpc is None or settings.signal_account is None:
         return ()
-    return await check_signal(settings.signal_rpc, account=settings.signal_account.get_secret_value())
+    return await account.status(settings, world=world)
 
 
 async def touched(settings: Settings) -> list[str]:

@@ -102,6 +102,9 @@ class Settings(BaseSettings):
     signal_spool: Path = _field(
         Path("data/spool"), "Where what Signal brings waits, sealed, for the bot.", "data/spool"
     )
+    signal_attachments: Path | None = _field(
+        None, "Where signal-cli puts the files people send; the bot removes them.", "/run/signal-attachments"
+    )
     database_url: DatabaseUrl = _field(
         "sqlite+aiosqlite:///data/bot.db", "The data.", "sqlite+aiosqlite:///data/bot.db", repr=False
     )

@@ -80,6 +80,7 @@ def _sandboxed(directory: Path, key: Path) -> dict[str, Any]:
         "keys_url": f"sqlite+aiosqlite:///{directory / 'keys.db'}",
         "master_key_file": key,
         "signal_spool": directory / "spool",
+        "signal_attachments": directory / "attachments",
         "letter_public_key": _keeper(directory / KEEPER_FILE).public,
         "content_policy": ContentPolicy.DRAFT,
     }

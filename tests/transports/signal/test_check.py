@@ -3,14 +3,33 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from datetime import date
+from pathlib import Path
 
 import pytest
 
+from bot.model.finding import Finding
 from bot.transports.signal import rpc as module
-from bot.transports.signal.check import ADVICE, Answering, answering, check
+from bot.transports.signal.check import ADVICE, TRIED, Answering, answering, check
 from tests.transports.signal.daemon import Daemon, running
 
 ACCOUNT = "+15550100"
+TODAY = date(2026, 8, 1)
+NOWHERE = Path("/nonexistent")
+
+
+async def found_at(endpoint: str, processes: Path = NOWHERE) -> dict[str, Finding]:
+    found = await check(endpoint, account=ACCOUNT, today=TODAY, processes=processes)
+    assert all(bool(one.advice) is not one.ok for one in found)
+    assert ACCOUNT not in repr(found)
+    return {one.name: one for one in found}
+
+
+def process(processes: Path, *words: str) -> Path:
+    """A table of processes with one in it, for the daemon of the test."""
+    (processes / "77").mkdir(parents=True)
+    (processes / "77" / "cmdline").write_bytes(b"".join(word.encode() + b"\0" for word in words))
+    return processes
 
 
 @asynccontextmanager
@@ -40,7 +59,7 @@ async def test_who_is_no_signal_cli_is_named(line: bytes, who: Answering) -> Non
     """People mix up the two daemons, and the two sockets of one: the advice says which it is."""
     async with saying(line) as endpoint:
         assert await answering(endpoint) is who
-        (found,) = await check(endpoint, account=ACCOUNT)
+        (found,) = (await found_at(endpoint)).values()
 
     assert (found.ok, found.detail, found.advice) == (False, who.value, ADVICE[who])
 
@@ -48,35 +67,110 @@ async def test_who_is_no_signal_cli_is_named(line: bytes, who: Answering) -> Non
 async def test_nobody_there(monkeypatch: pytest.MonkeyPatch) -> None:
     """With how to start it."""
     monkeypatch.setattr(module, "CONNECT", 0.2)
-    (found,) = await check("tcp://127.0.0.1:1", account=ACCOUNT)
+    (found,) = (await found_at("tcp://127.0.0.1:1")).values()
 
     assert (found.ok, found.detail) == (False, "nobody answers")
 
 
 @pytest.mark.parametrize(
-    ("version", "accounts", "oks"),
+    ("version", "detail"),
     [
-        ("0.14.6", None, [True, True]),
-        ("1.0", [{"number": ACCOUNT}], [True, True]),
-        ("0.14.6", [{"number": "+15550199"}], [True, False]),
-        ("0.13.19", None, [False, True]),
-        ("odd", None, [False, True]),
+        ("0.14.6", ""),
+        ("0.14.4", ""),
+        ("0.14.4.1", ""),
+        ("0.14.7", "newer than 2026-07-12; how old it is is not known here"),
+        ("1.0", "newer than 2026-07-12; how old it is is not known here"),
     ],
 )
-async def test_the_daemon_its_version_and_its_account(
-    version: str, accounts: object, oks: list[bool]
-) -> None:
-    """An old one is refused by Signal, one without the account can send nothing."""
+async def test_a_version_that_signal_takes(version: str, detail: str) -> None:
+    """One that came out after this list was made has no age here, and that is said."""
     daemon = Daemon()
     daemon.answers["version"] = {"version": version}
+    async with running(daemon):
+        found = (await found_at(daemon.endpoint))["signal"]
+
+    assert found.ok
+    assert found.detail.removeprefix(f"signal-cli {version}").removeprefix(", ") == detail
+
+
+@pytest.mark.parametrize("version", ["0.14.3", "0.14.0", "0.13.19", "0.13.24", "odd", ""])
+async def test_an_old_version_is_refused_by_signal_soon(version: str) -> None:
+    """After eighty days it is time: Signal gives it about ninety."""
+    daemon = Daemon()
+    daemon.answers["version"] = {"version": version}
+    async with running(daemon):
+        found = (await found_at(daemon.endpoint))["signal"]
+
+    assert not found.ok
+    assert "Update signal-cli" in found.advice
+
+
+@pytest.mark.parametrize(
+    ("accounts", "is_there"),
+    [(None, True), ([{"number": ACCOUNT}], True), ([{"number": "+15550199"}], False)],
+)
+async def test_whether_it_has_the_account(accounts: object, is_there: bool) -> None:
+    """A daemon of one account does not start without it; one of several goes on without, and can send nothing."""
+    daemon = Daemon()
     if accounts:
         daemon.answers["listAccounts"] = accounts
     async with running(daemon):
-        found = await check(daemon.endpoint, account=ACCOUNT)
+        found = await found_at(daemon.endpoint)
 
-    assert [one.ok for one in found] == oks
-    assert all(bool(one.advice) is not one.ok for one in found)
-    assert ACCOUNT not in repr(found)
+    assert found["signal account"].ok is is_there
+
+
+RIGHT = ("/opt/signal-cli/bin/signal-cli", "--disable-send-log", "daemon")
+
+
+@pytest.mark.parametrize(
+    ("words", "wrong"),
+    [
+        ((*RIGHT, "--receive-mode=manual"), set()),
+        ((*RIGHT, "--receive-mode", "manual"), set()),
+        (RIGHT, {"signal receiving"}),
+        ((*RIGHT, "--receive-mode=on-connection"), {"signal receiving"}),
+        (
+            ("signal-cli", "--trust-new-identities", "always", *RIGHT[1:], "--receive-mode=manual"),
+            {"signal trust"},
+        ),
+        (
+            ("java", "org.asamk.signal.Main", "daemon", "--receive-mode=manual"),
+            {"signal log of sent messages"},
+        ),
+    ],
+)
+async def test_how_it_was_started(tmp_path: Path, words: tuple[str, ...], wrong: set[str]) -> None:
+    """Read from its command line: what would lose messages, trust anybody, or keep the bot's words unsealed."""
+    daemon = Daemon()
+    async with running(daemon):
+        address = daemon.endpoint.removeprefix("tcp://")
+        found = await found_at(daemon.endpoint, process(tmp_path, *words, f"--tcp={address}"))
+
+    assert {name for name, one in found.items() if not one.ok} == wrong
+
+
+async def test_where_its_command_line_is_hidden_that_is_said() -> None:
+    """In another container, say: what can't be seen is not called right or wrong, and what it should be is told."""
+    daemon = Daemon()
+    async with running(daemon):
+        found = await found_at(daemon.endpoint)
+
+    assert "as far as it can be asked" in found["signal receiving"].detail
+    assert all(
+        "can't be seen" in found[name].detail for name in ("signal trust", "signal log of sent messages")
+    )
+    assert len(daemon.calls("unsubscribeReceive")) == TRIED
+
+
+async def test_a_connection_that_was_subscribed_unasked_tells_the_mode() -> None:
+    """Where only one number of many is a subscription, the daemon is in another mode than the bot needs."""
+    daemon = Daemon()
+    daemon.answers["unsubscribeReceive"] = {}
+    async with running(daemon):
+        found = (await found_at(daemon.endpoint))["signal receiving"]
+
+    assert (found.ok, found.detail) == (False, "not manual")
 
 
 @pytest.mark.parametrize(
@@ -87,6 +181,7 @@ async def test_polls_want_a_daemon_that_knows_them(version: str, *, ok: bool) ->
     daemon = Daemon()
     daemon.answers["version"] = {"version": version}
     async with running(daemon):
-        *_, polls = await check(daemon.endpoint, account=ACCOUNT, polls=True)
+        found = await check(daemon.endpoint, account=ACCOUNT, today=TODAY, polls=True, processes=NOWHERE)
+    (polls,) = (one for one in found if one.name == "signal polls")
 
-    assert (polls.name, polls.ok, bool(polls.advice)) == ("signal polls", ok, not ok)
+    assert (polls.ok, bool(polls.advice)) == (ok, not ok)
