@@ -99,6 +99,7 @@ async def sandbox(settings: Settings, directory: Path) -> None:
     memory = Memory(directory)
     emulator = Emulator(f"{secrets.randbelow(10**9) + 1}:sandbox", first_person=_stranger())
     emulator.advance(memory.ahead)
+    emulator.signal.attachments = settings.signal_attachments
     volunteer = emulator.person(memory.volunteer, started=True)
     if memory.peer:
         emulator.person(memory.peer.user_id, started=True)

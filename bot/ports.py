@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.model.incoming import Envelope, FileRef, Incoming
+from bot.model.incoming import Envelope, FileRef, Incoming, MediaRef
 from bot.model.outgoing import Payload, Receipt
 from bot.model.person import Platform
 
@@ -58,6 +58,14 @@ class Transport(Protocol):
 
     async def acknowledge(self, press_id: str) -> None:
         """Stop the spinner of a pressed button: best effort, never raises."""
+        ...
+
+
+class Discard(Protocol):
+    """Where a file that somebody sent is given up, as soon as the bot is done with it."""
+
+    def __call__(self, file: MediaRef, /) -> None:
+        """Remove what lies of it beside the bot, on a platform that puts anything there. Never raises."""
         ...
 
 

@@ -317,6 +317,7 @@ async def staged(directory: Path, **changed: object) -> AsyncIterator[Stage]:
             "signal_account": Secret(emulator.signal.account.number),
         }
         settings = sandbox(directory, env_file=directory / "none").model_copy(update={**place, **changed})
+        emulator.signal.attachments = settings.signal_attachments
         await ready.migrated(settings)
         async with Stage(emulator, settings, clock=clock, directory=directory) as stage:
             yield stage

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-from bot.app.signal import is_deaf
+from bot.app.signal import discard, is_deaf
 from bot.app.world import World
 from bot.i18n.render import Renderer
 from bot.model.flood import raised
@@ -73,7 +73,9 @@ async def house(settings: Settings, *, spawn: Spawn, world: World) -> AsyncItera
             account = settings.signal_account.get_secret_value()
             rpc = await stack.enter_async_context(Rpc(settings.signal_rpc, account=account))
             transports[Platform.SIGNAL] = SignalTransport(rpc, account=account, polls=settings.signal_polls)
-        ground = Ground(db=db, transports=transports, clock=world.clock, spawn=spawn)
+        ground = Ground(
+            db=db, transports=transports, clock=world.clock, spawn=spawn, discard=discard(settings)
+        )
         built = _built(settings, ground, telegram=telegram, world=world)
         await _publish(built)
         yield built

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 from bot.app.house import House, bot_id, house, telegram_api
 from bot.app.known import remember_name
 from bot.app.seal import Sealed, last_calls, refuse_if_sealed
-from bot.app.signal import hush, listener, silence
+from bot.app.signal import clear_away, hush, listener, silence
 from bot.app.world import World
 from bot.model.exit import Exit, ExpectedError
 from bot.model.outgoing import SendFailed
@@ -73,6 +73,7 @@ async def run(settings: Settings, world: World | None = None, *, beside: Beside 
             loops += [_receive(home, poller), _introduce(home)]
         if settings.signal_rpc:
             loops.append(listener(settings, home.db.keyring, clock=home.world.clock).listen(home.receiver))
+            loops.append(clear_away(settings))
         if beside:
             loops.append(beside(home))
         taking_in = [tasks.create_task(loop) for loop in loops]

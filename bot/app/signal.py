@@ -1,26 +1,67 @@
 """Signal's way in: the spooler's folder is read, hushed when the bot is sealed, and asked how long it is silent."""
 
+import asyncio
 import logging
 from datetime import timedelta
 from typing import Final
 
 from bot.app.world import MachineClock
-from bot.ports import Clock
+from bot.model.incoming import MediaRef
+from bot.model.person import Platform
+from bot.pipeline.ground import nowhere
+from bot.ports import Clock, Discard
 from bot.settings import Settings
 from bot.spool.folder import Folder
 from bot.spool.pair import Pairs
 from bot.spool.reader import SpoolListener
 from bot.store.keyring import Keyring
+from bot.transports.signal.attachments import Attachments
 
 LONG: Final = timedelta(days=1)  # of silence, after which organizers hear of it
+FILES_FOR: Final = timedelta(hours=1)  # whatever they are
+FIRST_SWEEP: Final = 300.0  # seconds after the start: what came while the bot was off is handled first
+SWEEP: Final = 60.0  # seconds
 
 log = logging.getLogger(__name__)
 
 
 def listener(settings: Settings, keyring: Keyring, *, clock: Clock) -> SpoolListener:
     """What brings Signal's messages to the inbox."""
-    folder = Folder(settings.signal_spool)
-    return SpoolListener(folder, Pairs(folder, keyring, clock), clock)
+    folder, discard = Folder(settings.signal_spool), None
+    if settings.signal_attachments:
+        discard = Attachments(settings.signal_attachments).remove
+    return SpoolListener(folder, Pairs(folder, keyring, clock), clock, discard=discard)
+
+
+def discard(settings: Settings) -> Discard:
+    """What removes a file that somebody sent on Signal, where the bot may see their folder."""
+    if settings.signal_attachments is None:
+        return nowhere
+    attachments = Attachments(settings.signal_attachments)
+
+    def away(file: MediaRef) -> None:
+        if file.source is Platform.SIGNAL:
+            attachments.remove(file.file.file_id)
+
+    return away
+
+
+async def clear_away(settings: Settings, *, first: float = FIRST_SWEEP) -> None:
+    """Remove every file older than `FILES_FOR`, again and again until cancelled; files carry the machine's time."""
+    if settings.signal_attachments is None:
+        return
+    attachments, pause = Attachments(settings.signal_attachments), first
+    while True:
+        await asyncio.sleep(pause)
+        pause = SWEEP
+        before = (MachineClock().now() - FILES_FOR).timestamp()
+        try:
+            removed = await asyncio.to_thread(attachments.sweep, before=before)
+        except OSError as error:
+            log.error("files_not_swept", extra={"action": "signal", "error": type(error).__name__})
+        else:
+            if removed:
+                log.info("swept", extra={"action": "files", "count": removed})
 
 
 def hush(settings: Settings) -> None:

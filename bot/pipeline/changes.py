@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.engine.effect import Fault
 from bot.engine.session import Session
+from bot.model.incoming import MediaRef
 from bot.model.person import Person
 from bot.model.queue import DeadLetter, MessageRef, NewInbox, NewOutbox, Timer
 from bot.pipeline import clear, reach
@@ -25,6 +26,7 @@ LISTS: Final = (
     "timers",
     "events",
     "faults",
+    "unneeded",
 )
 
 
@@ -33,7 +35,8 @@ class Changes:
     """What a batch writes; `save` does it in a fixed number of statements.
 
     `strangers` are forgotten only where nothing more of theirs waits: whoever takes a block back writes next.
-    `heard` are the messages people wrote, by the platform's ids; `cleared` the addresses whose chat is to be emptied.
+    `heard` are the messages people wrote, by the platform's ids; `cleared` the addresses whose chat is to be emptied;
+    `unneeded` the files that nobody asks for any more, which is done by whoever wrote all of this.
     """
 
     done: list[int] = field(default_factory=list)
@@ -50,6 +53,7 @@ class Changes:
     events: list[NewInbox] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
     faults: list[Fault] = field(default_factory=list)
+    unneeded: list[MediaRef] = field(default_factory=list)
 
     def add(self, other: "Changes") -> None:
         """Take in what another turn of the same batch wants."""

@@ -15,7 +15,8 @@ from itertools import groupby
 from typing import Final
 
 from bot.engine.event import Loss
-from bot.model.outgoing import Priority
+from bot.model.incoming import MediaRef
+from bot.model.outgoing import Priority, SendMedia
 from bot.model.person import Platform
 from bot.model.queue import Delivery, Ending, NewInbox, Settlement
 from bot.pipeline import clear, loss, reach, relay
@@ -107,6 +108,7 @@ class Deliverer:
             except StorageTroubled:
                 self._ended = ended + self._ended
                 raise
+            self._discard(ended)
             self._under_way.update(one.platform for one in taken.deliveries)
             self._note_rest()
         self._report(taken)
@@ -114,6 +116,13 @@ class Deliverer:
         for _, run in groupby(in_order, key=lambda row: row.address_id):
             self._on.spawn(self._send_run(list(run)))
         return taken.rows
+
+    def _discard(self, ended: Sequence[Settlement]) -> None:
+        """What was passed on over a line, or never can be, is asked for no more; the picture of a notice is."""
+        for one in ended:
+            payload = one.delivery.payload
+            if isinstance(payload, SendMedia) and one.delivery.line_id and one.ending is not Ending.RETRY:
+                self._on.discard(MediaRef(media=payload.media, source=payload.source, file=payload.file))
 
     def _note_rest(self) -> None:
         if self.is_busy:

@@ -213,9 +213,11 @@ class Processor:
                 assert_never(row.origin)
 
     def _report(self, changes: Changes) -> None:
-        """What operators should know of a batch that is written."""
+        """What operators should know of a batch that is written, and the files that it left for nobody."""
         for letter in changes.letters:
             self._on.metrics.died(letter.cause)
+        for file in changes.unneeded:
+            self._on.discard(file)
         for fault in changes.faults:
             extra = {"action": "engine", "error": fault.error, "flow": fault.flow, "step": fault.step}
             log.error("flow_fault", extra=extra)

@@ -6,10 +6,11 @@ from datetime import datetime
 
 from bot.actions.scene import Scene
 from bot.engine.effect import Effect
-from bot.engine.event import Event
+from bot.engine.event import Event, Unsupported
 from bot.engine.session import Session
 from bot.model.case import CaseEvent
-from bot.model.incoming import Incoming
+from bot.model.incoming import Incoming, Media, MediaKind, MediaRef
+from bot.model.person import Platform
 from bot.model.queue import InboxRow
 
 
@@ -21,6 +22,17 @@ class Reading:
     incoming: Incoming | None = None
     event: Event | None = None
     of_case: CaseEvent | None = None
+
+
+def unneeded(reading: Reading, event: Event | None) -> list[MediaRef]:
+    """The photo or voice message that is only answered: it goes to nobody, so nobody asks for it."""
+    happening = reading.incoming.happening if reading.incoming else None
+    if not isinstance(event, Unsupported) or not isinstance(happening, Media) or happening.file is None:
+        return []
+    source = Platform(reading.row.origin)
+    if happening.media is MediaKind.PHOTO:
+        return [MediaRef(media=MediaKind.PHOTO, source=source, file=happening.file)]
+    return [MediaRef(media=MediaKind.VOICE, source=source, file=happening.file)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -33,7 +33,7 @@ from bot.pipeline.leaving import leave
 from bot.pipeline.listener import Listener
 from bot.pipeline.noted import Noted
 from bot.pipeline.paused import answer, is_answered
-from bot.pipeline.reading import Reading, Result, Shared
+from bot.pipeline.reading import Reading, Result, Shared, unneeded
 from bot.pipeline.reminding import asked_for, is_asked_for
 from bot.pipeline.renewing import Renewing, live_timer
 from bot.pipeline.speech import Library, Speech
@@ -58,10 +58,10 @@ class TurnTaker:
 
     async def take(self, unit: Unit, reading: Reading, *, known: Known, shared: Shared) -> Changes:
         """The changes that come of one row."""
-        changes = Changes(done=[reading.row.id])
         address = reply_address(reading.row.origin if reading.incoming else None, known)
-        self._notice_reachability(changes, reading, known, address)
         means = await self._event(unit, reading, known, here=address, shared=shared)
+        changes = Changes(done=[reading.row.id], unneeded=unneeded(reading, means))
+        self._notice_reachability(changes, reading, known, address)
         event = await admitted(unit, means, known=known, here=address, now=shared.now)
         event = await self._noted(unit, event, known=known, shared=shared, changes=changes)
         if event is None:

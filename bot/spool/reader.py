@@ -7,7 +7,7 @@ either: so it is counted, organizers are alerted, and the file is kept aside for
 
 import asyncio
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
@@ -19,6 +19,7 @@ from bot.spool.box import PrivateHalf, Unreadable
 from bot.spool.folder import ASIDE, READ, READER, WHOLE, Folder, Segment
 from bot.spool.pair import Pairs
 from bot.store.errors import StoreError
+from bot.transports.signal.attachments import leftovers
 from bot.transports.signal.parts import parts
 
 LOOK: Final = 0.1  # seconds between two looks at the folder
@@ -43,12 +44,20 @@ class Portion:
 
 
 class SpoolListener:
-    """`ports.Listener` over a folder that `writer` fills."""
+    """`ports.Listener` over a folder that `writer` fills. `discard` gets the files of a line that nobody will want."""
 
-    def __init__(self, folder: Folder, pairs: Pairs, clock: Clock) -> None:
+    def __init__(
+        self,
+        folder: Folder,
+        pairs: Pairs,
+        clock: Clock,
+        *,
+        discard: Callable[[str], object] | None = None,
+    ) -> None:
         self._folder = folder
         self._pairs = pairs
         self._clock = clock
+        self._discard = discard
         self._places: dict[int, int] = {}
 
     async def listen(self, ingest: Ingest) -> None:
@@ -118,8 +127,9 @@ class SpoolListener:
         self, segment: Segment, lines: Sequence[bytes], raws: Sequence[bytes], ingest: Ingest
     ) -> None:
         """Store them; one that the inbox will not have must not stand before all the others for ever."""
+        whole = [part for raw in raws for part in parts(raw)]
         try:
-            await ingest(Platform.SIGNAL, [part for raw in raws for part in parts(raw)])
+            await ingest(Platform.SIGNAL, whole)
         except StoreError:
             raise
         except Exception as error:  # noqa: BLE001 - a defect: which line is at fault is found by asking for each
@@ -130,6 +140,13 @@ class SpoolListener:
                 return
             await ingest(Platform.SIGNAL, lines)
             self._put_aside(segment, lines, ending=BROKEN)
+        else:
+            self._let_go_of_files(whole)
+
+    def _let_go_of_files(self, raws: Sequence[bytes]) -> None:
+        if self._discard:
+            for name in (name for raw in raws for name in leftovers(raw)):
+                self._discard(name)
 
     async def _let_go(self, segment: Segment) -> None:
         self._folder.file(segment).unlink(missing_ok=True)

@@ -10,7 +10,8 @@ from typing import Final
 
 import pytest
 
-from bot.model.outgoing import FailureKind, Priority, RemoveKeyboard
+from bot.model.incoming import FileRef, MediaKind, MediaRef
+from bot.model.outgoing import Failure, FailureKind, Priority, RemoveKeyboard, SendMedia
 from bot.model.person import Platform
 from bot.model.queue import Guard, Keep
 from bot.pipeline.deliver import AT_ONCE, FOR_REPLIES, FRESH, GRACE, LEASE
@@ -18,6 +19,7 @@ from bot.pipeline.limiter import BulkLimiter
 from bot.pipeline.retry import PLATFORM_PAUSE, RIDDLE_PAUSE
 from bot.store import memo, outbox, pauses, people
 from bot.store.errors import StorageTroubled
+from tests.darkroom import picture
 from tests.pipeline.works import DAN, NOA, ScriptedTransport, Works, failure, said
 from tests.store.shelf import call
 
@@ -538,3 +540,29 @@ async def test_what_is_for_a_platform_that_is_not_served_waits(works: Works) -> 
 
     assert works.transport.texts == []
     assert works.number(WAITING) == 1
+
+
+@pytest.mark.parametrize(
+    ("end", "line", "is_given_up"),
+    [
+        (None, 5, True),
+        (failure(FailureKind.REJECTED), 5, True),
+        (failure(FailureKind.NOT_SENT), 5, False),
+        (None, None, False),
+    ],
+)
+async def test_a_file_is_given_up_once_nobody_asks_for_it(
+    works: Works, end: Failure | None, line: int | None, *, is_given_up: bool
+) -> None:
+    """What went over a line, or never can; not while it is tried again, nor what a notice shows to others too."""
+    given_up: list[MediaRef] = []
+    works.ground = replace(works.ground, discard=given_up.append)
+    works.deliverer = works.another_deliverer()
+    works.transport.files["f"], works.transport.ends = picture("word"), [end] if end else []
+    file = MediaRef(media=MediaKind.PHOTO, source=Platform.TELEGRAM, file=FileRef(file_id="f"))
+    payload = SendMedia(media=MediaKind.PHOTO, source=file.source, file=file.file)
+    row = call(await works.meet())
+    await works.enqueue(replace(row, payload=payload, priority=Priority.RELAY, line_id=line))
+    await works.deliver()
+
+    assert given_up == ([file] if is_given_up else [])

@@ -4,17 +4,20 @@ import asyncio
 import logging
 import sqlite3
 from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from bot.engine.event import Raised
+from bot.model.incoming import MediaKind, MediaRef
+from bot.model.person import Platform
 from bot.model.queue import Cause, Lane, LaneKind, NewInbox, Origin
-from bot.pipeline.process import ATTEMPTS
+from bot.pipeline.process import ATTEMPTS, Processor
 from bot.pipeline.retry import backoff
 from bot.store import codec, dead, inbox, owner
 from bot.store.errors import StorageTroubled
-from tests.pipeline.works import DAN, NOA, Works, garbage, pressed, said
+from tests.pipeline.works import DAN, NOA, Works, garbage, membership, photo, pressed, said, voice
 
 LOST = "Your last message could not be handled"
 OPEN = "SELECT count(*) FROM inbox WHERE handled_at IS NULL"
@@ -222,6 +225,19 @@ async def test_the_loop_takes_what_becomes_due_later(works: Works) -> None:
         await asyncio.wait([loop])
 
     assert works.number("SELECT count(*) FROM session") == 1
+
+
+async def test_the_file_of_a_message_that_goes_to_nobody_is_given_up(works: Works) -> None:
+    """Once its turn is written; one without a file, and words, have none."""
+    given_up: list[MediaRef] = []
+    works.processor = Processor(replace(works.ground, discard=given_up.append), works.turns)
+    await works.receive(said("hello"), photo(album="1"), voice(), membership("member"))
+    await works.handle()
+
+    assert [(one.media, one.source, one.file.file_id) for one in given_up] == [
+        (MediaKind.PHOTO, Platform.TELEGRAM, "f"),
+        (MediaKind.VOICE, Platform.TELEGRAM, "v"),
+    ]
 
 
 async def test_a_person_is_here_when_they_write_and_not_when_a_timer_fires(works: Works) -> None:

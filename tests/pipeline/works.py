@@ -304,6 +304,12 @@ def photo(*, album: str, by: int = NOA) -> bytes:
     return raw("message", content, None)
 
 
+def voice(*, by: int = NOA) -> bytes:
+    """A voice message of a person."""
+    content = {"file_id": "v", "file_unique_id": "u", "duration": 3}
+    return raw("message", {"message_id": 19, **_private(by, "en"), "voice": content}, None)
+
+
 def pressed(data: str, *, by: int = NOA, press: str = "q1", number: int | None = None) -> bytes:
     """A press of a button under message 5."""
     shown = {"message_id": 5, **_private(by, "en"), "text": "Asked"}

@@ -38,10 +38,10 @@ class Clerk:
     def __post_init__(self) -> None:
         self.again()
 
-    def again(self) -> None:
+    def again(self, discard: Callable[[str], object] | None = None) -> None:
         """As after a crash: nothing is known but what lies in files."""
         pairs = Pairs(self.folder, self.keyring, self.clock)
-        self.reader = SpoolListener(self.folder, pairs, self.clock)
+        self.reader = SpoolListener(self.folder, pairs, self.clock, discard=discard)
 
     async def ingest(self, platform: Platform, raws: Sequence[bytes]) -> None:
         """`ports.Ingest`."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from contextlib import closing, suppress
 from pathlib import Path
 
+import orjson
 import pytest
 
 from bot.model.person import Platform
@@ -400,3 +401,30 @@ async def test_a_message_with_two_files_is_stored_as_two(clerk: Clerk, folder: F
 
     assert len(clerk.stored) == 3
     assert [b"paper.pdf" in line for line in clerk.stored] == [False, True, False]
+
+
+def refuses(raws: Sequence[bytes]) -> None:
+    raise StorageTroubled(Trouble.FULL)
+
+
+async def test_files_that_nobody_will_ask_for_go_once_their_line_is_stored(
+    clerk: Clerk, folder: Folder
+) -> None:
+    """Not before: where it is refused they stay, and go the next time. What can be passed on stays."""
+    gone: list[str] = []
+    clerk.again(gone.append)
+    files = [{"id": "a.jpg", "contentType": "image/jpeg"}, {"id": "b.pdf", "contentType": "application/pdf"}]
+    said = orjson.loads(recorded()["two_files"])
+    said["params"]["result"]["envelope"]["dataMessage"]["attachments"] = files
+    await clerk.reader.prepare()
+    written(folder, orjson.dumps(said))
+    clerk.refuse = refuses
+    with pytest.raises(StorageTroubled):
+        await clerk.drain()
+    before = list(gone)
+    clerk.refuse = lambda raws: None
+    await clerk.drain()
+
+    assert before == []
+    assert gone == ["b.pdf"]
+    assert len(clerk.stored) == 2

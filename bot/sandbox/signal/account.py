@@ -86,7 +86,7 @@ class Accounts:
 
     def get_attachment(self, params: Wire) -> Wire:
         """The content of a file, by the id it came with."""
-        content = self.network.files.get(str(params.get("id")))
+        content = self.network.content(str(params.get("id")))
         if content is None:
             raise user_error("Could not find attachment with ID: " + str(params.get("id")))
         return {"data": base64.b64encode(content).decode()}

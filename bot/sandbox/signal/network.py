@@ -9,6 +9,7 @@ import uuid
 from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from bot.sandbox.signal.envelope import Wire
 from bot.sandbox.signal.note import Enclosed
@@ -44,6 +45,7 @@ class Network:
         self.account = Account()
         self.people: dict[str, SignalPerson] = {}
         self.files: dict[str, bytes] = {}
+        self.attachments: Path | None = None  # where the daemon puts files down, and leaves them
         self.troubles = Troubles()
         self.challenge: str | None = None  # the token of a captcha that is wanted before anything is sent
         self.trusts_all = False  # `--trust-new-identities always`
@@ -98,7 +100,17 @@ class Network:
         ending = (name or "").rpartition(".")[2] or kind.rpartition("/")[2]
         file_id = f"{uuid.uuid5(PEOPLE, f'file {len(self.files) + 1}').hex[:20]}.{ending}"
         self.files[file_id] = content
+        if self.attachments:
+            self.attachments.mkdir(mode=0o700, parents=True, exist_ok=True)
+            (self.attachments / file_id).write_bytes(content)
         return Enclosed(id=file_id, kind=kind, name=name, size=len(content))
+
+    def content(self, file_id: str) -> bytes | None:
+        """What the daemon has of a file; None where it is not there any more."""
+        if self.attachments is None:
+            return self.files.get(file_id)
+        file = self.attachments / file_id
+        return file.read_bytes() if file_id in self.files and file.exists() else None
 
     def post(self, envelope: Wire) -> None:
         """Something for the account: given to whoever subscribed, else kept."""
