@@ -10,6 +10,7 @@ from itertools import count
 from typing import Final
 from urllib.parse import urlsplit
 
+from bot.app import signal_profile
 from bot.app.house import House, bot_id, house, telegram_api
 from bot.app.known import remember_name
 from bot.app.seal import Sealed, last_calls, refuse_if_sealed
@@ -73,7 +74,7 @@ async def run(settings: Settings, world: World | None = None, *, beside: Beside 
             loops += [_receive(home, poller), _introduce(home)]
         if settings.signal_rpc:
             loops.append(listener(settings, home.db.keyring, clock=home.world.clock).listen(home.receiver))
-            loops.append(clear_away(settings))
+            loops += [clear_away(settings), signal_profile.introduce(home)]
         if beside:
             loops.append(beside(home))
         taking_in = [tasks.create_task(loop) for loop in loops]

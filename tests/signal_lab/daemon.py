@@ -35,9 +35,9 @@ class Daemon:
         """The same, by its socket."""
         return f"unix://{self.socket}"
 
-    def start(self, account: str | None = None) -> None:
+    def start(self, account: str | None = None, *, mode: str = "manual") -> None:
         """Start it, for one account alone if it is named, and wait until it answers."""
-        self.launch(account)
+        self.launch(account, mode=mode)
         self.wait()
 
     def wait(self) -> None:
@@ -48,16 +48,16 @@ class Daemon:
                 raise RuntimeError(self._log.read_text(errors="replace")[-2000:])
             time.sleep(0.05)
 
-    def launch(self, account: str | None = None) -> None:
-        """Start it, and leave it at that."""
+    def launch(self, account: str | None = None, *, mode: str = "manual") -> None:
+        """Start it as docs/signal.md says, unless it is another mode; and leave it at that."""
         self.data.mkdir(parents=True, mode=0o700, exist_ok=True)
         self.socket.unlink(missing_ok=True)
         shutil.rmtree(self._scratch, ignore_errors=True)  # who is killed leaves its libraries there
         self._scratch.mkdir()
         one = ("-a", account) if account else ()
         where = ("--tcp", f"127.0.0.1:{self.port}", "--socket", str(self.socket))
-        told = ("daemon", *where, "--no-receive-stdout", "--receive-mode=manual")
-        arguments = ("--config", str(self.data), *one, *told)
+        told = ("daemon", *where, "--no-receive-stdout", f"--receive-mode={mode}")
+        arguments = ("--config", str(self.data), "--disable-send-log", *one, *told)
         command = self._kit.command(*arguments, proxy=self._proxy, scratch=self._scratch)
         with self._log.open("ab") as log:
             self._process = subprocess.Popen(command, stdout=log, stderr=log, stdin=subprocess.DEVNULL)

@@ -48,10 +48,10 @@ class Lab:
         for daemon in self._started:
             daemon.kill()
 
-    def another_phone(self) -> Daemon:
+    def another_phone(self, *, mode: str = "manual") -> Daemon:
         """A daemon with nothing on it: what a friend has who got a new phone."""
         daemon = self._new_daemon("friends")
-        daemon.start()
+        daemon.start(mode=mode)
         return daemon
 
     def next_number(self) -> str:

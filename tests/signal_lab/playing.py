@@ -86,6 +86,7 @@ async def playing(lab: Lab, directory: Path) -> AsyncIterator[Play]:
         "signal_rpc": lab.daemon.tcp,
         "signal_account": Secret(BOT),
         "signal_spool": directory / "spool",
+        "signal_attachments": lab.daemon.data / "attachments",
     }
     async with AsyncExitStack() as stack:
         stage = await stack.enter_async_context(staged(directory, **signal))

@@ -41,9 +41,11 @@ class Accounts:
         return [{"number": account.number}] if account.registered else []
 
     def update_profile(self, params: Wire) -> Wire:
-        """The name people see."""
+        """What people see; what is not given stays as it was."""
         refuse_offline(self.network)
-        self.network.account.name = str(params.get("givenName") or self.network.account.name)
+        account = self.network.account
+        account.name = str(params.get("givenName") or account.name)
+        account.about = str(params.get("about") or account.about)
         return {}
 
     def update_account(self, params: Wire) -> Wire:

@@ -31,6 +31,7 @@ class Account:
     number: str = NUMBER
     uuid: str = ACCOUNT
     name: str = ""
+    about: str = ""
     username: str | None = None
     registered: bool = True  # one that is not makes the daemon answer -32602
     settings: Wire = field(default_factory=dict)  # what updateAccount and updateConfiguration asked for

@@ -123,9 +123,13 @@ async def finish_link(rpc: Rpc, uri: str, *, device: str) -> None:
     await _asked(rpc, "finishLink", {"deviceLinkUri": uri, "deviceName": device}, timeout=SCANNED_WITHIN)
 
 
-async def introduce(rpc: Rpc, name: str) -> None:
-    """The name people see; nobody finds or sees the number, or a sign of what was read. Raises as `_asked`."""
-    await _asked(rpc, "updateProfile", {"givenName": name})
+async def introduce(rpc: Rpc, name: str | None, *, about: str | None = None) -> None:
+    """What people see; nobody finds or sees the number, or a sign of what was read. What is None stays as it was.
+
+    Raises as `_asked`.
+    """
+    shown = {"givenName": name, "about": about}
+    await _asked(rpc, "updateProfile", {key: words for key, words in shown.items() if words is not None})
     await _asked(rpc, "updateAccount", UNSEEN)
     await _asked(rpc, "updateConfiguration", UNTOLD)
 
