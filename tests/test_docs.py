@@ -147,7 +147,7 @@ def test_shell_examples_name_commands_that_exist(example: str) -> None:
     """Every `make` and every `bot` in a block is one we have."""
     made = set(re.findall(r"^make (\w+)", example, re.MULTILINE))
     called = re.findall(
-        r"\.venv/bin/bot ((?:(?:keys|invite|audit|letter|cards(?: reviewer)?) )?\w+)", example
+        r"\.venv/bin/bot ((?:(?:keys|invite|audit|letter|signal|cards(?: reviewer)?) )?\w+)", example
     )
 
     assert made <= targets()
