@@ -21,14 +21,12 @@ async def told(lab: Lab) -> AsyncIterator[Line]:
 
 
 async def data(told: Line, moment: int) -> dict[str, Any]:
-    """What the daemon heard that was said at this moment."""
+    """What the daemon heard that was said at this moment; a receipt may bear the same one."""
 
     def wanted(said: dict[str, Any]) -> bool:
-        return bool(said["envelope"]["timestamp"] == moment)
+        return bool(said["envelope"]["timestamp"] == moment and _said(said))
 
-    envelope = (await told.until(wanted))["envelope"]
-    found: dict[str, Any] = envelope.get("editMessage") or envelope["dataMessage"]
-    return found
+    return _said(await told.until(wanted))
 
 
 async def answered(told: Line, noa: Friend, **more: object) -> Seen:
@@ -138,6 +136,12 @@ async def test_a_fault_is_what_the_service_answers(lab: Lab, told: Line, noa: Fr
     assert refused.value.code == -5
     assert refused.value.data["response"]["results"][0]["token"] == "tok-123"
     assert (await noa.sees("שלום")).text == "שלום"
+
+
+def _said(said: dict[str, Any]) -> dict[str, Any]:
+    envelope = said["envelope"]
+    found: dict[str, Any] = envelope.get("editMessage") or envelope.get("dataMessage") or {}
+    return found
 
 
 def _words(said: dict[str, Any]) -> str | None:
