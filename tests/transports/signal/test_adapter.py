@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.model.incoming import FileRef
+from bot.model.incoming import FileRef, MediaKind
 from bot.model.limit import MEDIA_BYTES
 from bot.model.outgoing import (
     DeleteMessages,
@@ -21,8 +21,10 @@ from bot.model.outgoing import (
     RemoveKeyboard,
     SendFailed,
     SendFile,
+    SendMedia,
     SendMessage,
 )
+from bot.model.person import Platform
 from bot.model.text import Rich, Span, Style
 from bot.sandbox.signal import Daemon, Network, SignalPerson, Trouble, TroubleKind, signal_running
 from bot.sandbox.signal import Style as Shown
@@ -100,6 +102,18 @@ async def test_a_file_arrives_with_its_words(chat: Chat) -> None:
     (file,) = chat.noa.last.files
     assert (file.name, file.kind, chat.network.files[file.id]) == ("day.ics", "text/calendar", b"BEGIN")
     assert chat.noa.last.text == "The day"
+
+
+async def test_a_picture_arrives_with_its_words(chat: Chat) -> None:
+    """Made anew by whoever sends it: under a name that says nothing."""
+    file = FileRef(file_id="AgAC", size=9)
+    photo = SendMedia(media=MediaKind.PHOTO, source=Platform.TELEGRAM, file=file, caption=Rich("Look"))
+    receipt = await chat.transport.send(chat.noa.id, photo, content=b"jpeg")
+
+    (shown,) = chat.noa.last.files
+    assert (chat.noa.last.text, shown.name, shown.kind) == ("Look", "photo.jpg", "image/jpeg")
+    assert chat.network.files[shown.id] == b"jpeg"
+    assert receipt == Receipt(message_id=f"o{chat.noa.last.timestamp}")
 
 
 POLL = SendMessage(text=Rich("Which?\n\n1. A\n2. B"), poll=Poll(question="Here too", options=("A", "B")))
