@@ -21,6 +21,14 @@ def said_there(lines: Iterable[str]) -> Iterator[str]:
 
 
 @cache
+def everywhere() -> frozenset[str]:
+    """The labels of what holds everywhere, in every voice."""
+    book, renderer = real_book(), Renderer(Catalogs.load(LOCALES))
+    labels = (label for one in book.commands.values() for label in (one.safety, one.menu, one.card) if label)
+    return frozenset(wording for label in labels for wording in renderer.labels(label))
+
+
+@cache
 def _swaps() -> Mapping[str, tuple[str, ...]]:
     """By each line for Telegram what stands there instead, in every voice; it has to be one paragraph."""
     book, renderer = real_book(), Renderer(Catalogs.load(LOCALES))

@@ -17,12 +17,14 @@ from typing import Any, ClassVar, Final
 
 from typing_extensions import override
 
+from bot.engine.session import Session
 from bot.model.notice_code import shown_in
 from bot.model.person import Platform
 from bot.pipeline.announce import numbered
+from bot.pipeline.choices import BETWEEN
 from bot.sandbox import sample
 from bot.sandbox.signal import Enclosed, Note, SignalPerson
-from tests.elsewhere import said_there
+from tests.elsewhere import everywhere, said_there
 from tests.happening import MARKS, Happenings, happening_of, written_out
 from tests.story import FILES, Story
 
@@ -49,7 +51,8 @@ ON_A_LINE: Final = (
     "line.open",
     "line.exchange_type",
 )  # a number there is for the other end, and none is offered
-ANSWER: Final = re.compile(r"(?P<sign>[A-T]?\d{1,2}|[U-Z][A-Z]\d)\. (?P<label>.+)")
+ANYWHERE: Final = "\0"  # before what holds everywhere, where it has no number
+ANSWER: Final = re.compile(r"(?:\0|(?P<sign>[A-T]?\d{1,2}|[U-Z][A-Z]\d)\. )(?P<label>.+)")
 BESIDE: Final = re.compile(r" \u00b7 (?=\d{1,2}\. )")  # what holds everywhere stands in one line
 MAP: Final = "https://www.openstreetmap.org/"  # a link where there are no buttons
 OF_BOTH: Final = ("desk.figures",)  # tells when the bot has heard of each platform last
@@ -142,11 +145,18 @@ class SignalPlayer(Happenings):
         """What stands before a choice on the list; None where a step that was left out would have led to it."""
         session = await self.stage.session(self.person.id, Platform.SIGNAL)
         if session.screen and choice in session.screen.choices:
-            return str(session.screen.choices.index(choice) + 1)
+            return self._word(session, choice) or str(session.screen.choices.index(choice) + 1)
         for prompt in reversed(session.prompts):
             if choice in prompt.choices:
                 return f"{prompt.code}{prompt.choices.index(choice) + 1}"
         return self._typed_for_a_notice(choice)
+
+    def _word(self, session: Session, choice: str) -> str | None:
+        """The words of what holds everywhere, where it has no number."""
+        book, top = self.stage.house.library.book, session.top
+        step = book.step(top.flow, top.step) if top else None
+        found = book.choice(step, choice) if step and step.asks_a_number and choice.startswith("~") else None
+        return self.stage.house.renderer.labels(found.label)[0] if found else None
 
     def _typed_for_a_notice(self, choice: str) -> str | None:
         """The code of an answer under the last notice that came, or was looked at."""
@@ -185,12 +195,19 @@ def on_signal(written: str, *, hints: tuple[str, ...]) -> Seen:
     told = [
         (mark + line, ANSWER.fullmatch(line))
         for mark, whole in _new(written)
-        for line in BESIDE.split(_bare(whole))
+        for line in _parted(_bare(whole))
     ]
     answers = [answer for _, answer in told if answer]
-    _check_numbers([answer["sign"] for answer in answers])
+    _check_numbers([answer["sign"] for answer in answers if answer["sign"]])
     words = [line for line, answer in told if not answer and not line.startswith("(in answer to: ")]
     return _seen(written, words, choices=[answer["label"] for answer in answers], besides=hints)
+
+
+def _parted(line: str) -> Sequence[str]:
+    """What stands in one line: what holds everywhere, with numbers or without."""
+    words = line.split(BETWEEN)
+    is_row = len(words) > 1 and everywhere().issuperset(words)
+    return [f"{ANYWHERE}{word}" for word in words] if is_row else BESIDE.split(line)
 
 
 def differences(told: Story, shown: list[Seen | None], golden: list[str]) -> Iterator[str]:

@@ -66,7 +66,7 @@ class Offer:
     """The choices of the open question, under the turn's last message; `own` of them come before the safety row.
 
     `cards`: the facts in sight; what is offered below facts is for those of them that may be shown. `exact`: only a
-    label or a number is an answer.
+    label or a number is an answer. `numbers`: what holds everywhere has numbers too.
     """
 
     nonce: str
@@ -76,6 +76,7 @@ class Offer:
     values: Mapping[str, str] = field(default_factory=dict)
     cards: tuple[str, ...] = ()
     exact: bool = False
+    numbers: bool = True
     kind: Literal["offer"] = "offer"
 
 

@@ -10,6 +10,7 @@ from datetime import timedelta
 from enum import StrEnum
 from typing import Final
 
+from bot.engine.ask import AskKind as AskKind
 from bot.engine.phrase import Phrase as Phrase
 from bot.engine.shown import Shown as Shown
 from bot.model.letter import Letter
@@ -81,25 +82,17 @@ class Choice:
     keep: Mapping[str, str] = field(default_factory=dict)
 
 
-class AskKind(StrEnum):
-    """What a free answer has to be."""
-
-    TEXT = "text"
-    DATE = "date"
-    PICTURE = "picture"  # a photo, which only its action ever sees
-    LINE = "line"  # not for the bot: it is carried to somebody, and only its action ever sees it
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """A free answer: its kind, the name it is kept under (None: read and forgotten), and where it leads."""
+    """A free answer: its kind, the name it is kept under (None: read and forgotten), and where it leads.
+
+    `stop`: where a bare word that elsewhere stops the bot leads, on a line; kept as `word`.
+    """
 
     kind: AskKind
     keep: str | None
     route: Route
-    stop: Route | None = (
-        None  # where a bare word that elsewhere stops the bot leads, on a line; kept as `word`
-    )
+    stop: Route | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -147,6 +140,11 @@ class Step:
     def is_line(self) -> bool:
         """Whether what is written here is carried to somebody, instead of being an answer."""
         return self.ask is not None and self.ask.kind is AskKind.LINE
+
+    @property
+    def asks_a_number(self) -> bool:
+        """Whether a number may be the answer: then only the step's own choices have one, and "stop" has none."""
+        return self.ask is not None and self.ask.kind in (AskKind.DATE, AskKind.TIME)
 
     @property
     def waits(self) -> bool:

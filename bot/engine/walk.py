@@ -132,7 +132,15 @@ class Walk:
         )
         own, typed = len(step.choices), not step.is_line
         self.effects.append(
-            Offer(nonce=self.nonce, choices=choices, own=own, typed=typed, cards=cards, exact=step.exact)
+            Offer(
+                nonce=self.nonce,
+                choices=choices,
+                own=own,
+                typed=typed,
+                cards=cards,
+                exact=step.exact,
+                numbers=not step.asks_a_number,
+            )
         )
         self.frames = [*self.frames[-DEPTH:-1], replace(self.frames[-1], prompt=None)]
         self.keep_open()

@@ -50,7 +50,8 @@ class Choices:
         else:
             phrase, values = self.book.phrases["answer_number"], {}
             lines = self._lines(offer.choices)
-            lists = [lines[: offer.own], [BETWEEN.join(lines[offer.own :])]]
+            below = lines[offer.own :] if offer.numbers else self._words(offer.choices[offer.own :])
+            lists = [lines[: offer.own], [BETWEEN.join(below)]]
         parts = [Rich("\n".join(lines)) for lines in lists]
         return joined([*parts, self.renderer.render(self.voice, phrase, values)])
 
@@ -62,6 +63,9 @@ class Choices:
         question = self.renderer.label(self.voice, self.book.phrases["poll"])
         options = tuple(self.renderer.label(self.voice, choice.label) for choice in own)
         return Poll(question=question, options=options)
+
+    def _words(self, choices: Sequence[Choice]) -> list[str]:
+        return [self.renderer.label(self.voice, choice.label) for choice in choices]
 
     def _lines(self, choices: Sequence[Choice], *, code: str = "") -> list[str]:
         return [

@@ -182,6 +182,8 @@ def _typed(text: str, standing: Standing, vocabulary: Vocabulary) -> Typed:
     dated = step and step.ask and step.ask.kind is AskKind.DATE
     day = vocabulary.day(text, standing.today) if dated else None
     found = vocabulary.choice(text, standing.offered)
+    if found and step and step.asks_a_number and not step.choice(found.choice):
+        found = found if vocabulary.worded(text, [one for one in standing.offered if one]) else None
     return Typed(
         text=text,
         date=day.isoformat() if day else None,

@@ -260,6 +260,15 @@ def test_without_buttons_choices_are_a_list_in_the_message(words: Words) -> None
     )
 
 
+def test_where_a_number_may_be_the_answer_only_the_own_choices_have_one(words: Words) -> None:
+    """The fifth of the month is not the fifth of a list that deletes or stops something."""
+    (said,) = texts(
+        words, say("When?"), replace(OFFER, choices=(*OFFER.choices, choice("menu")), numbers=False), to=PLAIN
+    )
+
+    assert "1. Tea\n2. Milk\n\nStop \u00b7 Menu\n\n" in said
+
+
 def _poll(words: Words, offer: Offer | OfferPrompt, to: Listener) -> Poll | None:
     (asked,) = payloads(words, say("What?"), offer, to=to)
     assert isinstance(asked, SendMessage)

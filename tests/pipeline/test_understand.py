@@ -81,7 +81,11 @@ STEPS: Final = {
             Choice(id="no", label=phrase("No, thanks"), route=END),
         ),
     ),
-    "when": Step(id="when", ask=Ask(kind=AskKind.DATE, keep="day", route=END)),
+    "when": Step(
+        id="when",
+        ask=Ask(kind=AskKind.DATE, keep="day", route=END),
+        choices=(Choice(id="unknown", label=phrase("Not set yet"), route=END),),
+    ),
     "picture": Step(id="picture", ask=Ask(kind=AskKind.PICTURE, keep=None, route=END)),
     "line": Step(id="line", ask=Ask(kind=AskKind.LINE, keep=None, route=END)),
 }
@@ -119,6 +123,7 @@ AT_REST: Final = Session()
 VOICE: Final = Media(media=MediaKind.VOICE, message_id="1", file=FileRef(file_id="f"))
 PHOTO: Final = replace(VOICE, media=MediaKind.PHOTO)
 ON_A_LINE: Final = at("line")
+AT_WHEN: Final = at("when", "unknown", "~human", "~stop")
 OTHER: Final = replace(PROMPT, id="p0000002", code="C")
 GONE: Final = replace(PROMPT, choices=("yes", "gone"))
 LOST: Final = replace(PROMPT, step="lost")
@@ -148,6 +153,12 @@ AT_ASK: Final = at("ask", "tea", "milk", "summons", prompts=(PROMPT,))
         (at("when"), text("24.12.2026"), Typed(text="24.12.2026", date="2026-12-24")),
         (at("when"), text("some day"), Typed(text="some day")),
         (AT_ASK, text("24.12.2026"), Typed(text="24.12.2026")),
+        (AT_WHEN, text("1"), Typed(text="1", choice="unknown", exact=True)),
+        (AT_WHEN, text("2"), Typed(text="2")),
+        (AT_WHEN, text("3"), Typed(text="3")),
+        (AT_WHEN, text("Stop"), Asked(command="stop")),
+        (AT_WHEN, text("Lawyer"), Asked(command="lawyer")),
+        (AT_WHEN, text("Talk to someome now"), Typed(text="Talk to someome now", choice="~human")),
         (AT_ASK, text("menu"), Asked(command="menu")),
         (AT_ASK, text("תפריט"), Asked(command="menu")),
         (AT_ASK, text("B2"), PromptPressed(id="p0000001", choice="no")),
