@@ -77,6 +77,13 @@ class SignalPlayer(Happenings):
 
     person: SignalPerson
     _shown: dict[int, Note] = field(default_factory=dict)
+    _came: dict[int, Note] = field(default_factory=dict)  # as each message was at first
+
+    def __post_init__(self) -> None:
+        self.person.watchers.append(self._comes)
+
+    def _comes(self, note: Note) -> None:
+        self._came.setdefault(note.timestamp, note)
 
     @override
     async def happen(self, step: Mapping[str, Any]) -> None:
@@ -101,6 +108,9 @@ class SignalPlayer(Happenings):
     def _changes(self) -> Iterator[str]:
         for note in self.person.history:
             before = self._shown.get(note.timestamp)
+            if before is None and note.deleted and not note.mine:  # it came and went within one step
+                before = self._came[note.timestamp]
+                yield from _told(None, before)
             self._shown[note.timestamp] = note
             if before == note:
                 continue
@@ -228,8 +238,6 @@ def differences(told: Story, shown: list[Seen | None], golden: list[str]) -> Ite
 
 def _told(before: Note | None, note: Note) -> Iterator[str]:
     """A message of the bot that is new, changed or gone."""
-    if before is None and note.deleted:
-        return  # it came and went within one step
     if before is None:
         first, *rest = written_out(note.text).split("\n")
         yield f"> {''.join(map(_kind, note.files))}{first}".rstrip()
