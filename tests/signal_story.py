@@ -145,6 +145,9 @@ class SignalPlayer(Happenings):
     async def happens_send(self, kind: str) -> None:
         await self.person.attach(**FILES_OF[kind])
 
+    async def happens_new_phone(self, _: bool) -> None:
+        await self.person.change_phone()
+
     async def happens_double(self, choice: str) -> None:
         await self.happens_press(choice)
 

@@ -12,7 +12,8 @@ What can happen: `start: payload`, `press: choice`, `say: text`, `double: choice
 `deploy: {file:, old:, new:}`, `without_keeper: true` (a start without the letter keeper's key), `cut_off: 5 minutes`
 (nothing goes out), `invited: true` (opens an organizer's invitation), `code: true` (types what the app shows),
 `organizer: text` (another one, whom the story does not see, writes it, or their `code`), `scan: times` (opens the
-newest flyer), `asked_to_volunteer: true` (opens an invitation to volunteer that the terminal made),
+newest flyer), `new_phone: true` (on Signal),
+`asked_to_volunteer: true` (opens an invitation to volunteer that the terminal made),
 `notice: {to:, hebrew:, english:, place:, begins_in:}` (a protest that two organizers agreed on elsewhere).
 A story of several people names them at its top, and `by` in its steps: `tests/cast.py`. `rate` at its top is how many
 messages a second leave for many people.

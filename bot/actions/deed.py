@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from bot.actions import addressee, dispatch, invitation, note, publishing
+from bot.actions import addressee, dispatch, invitation, note, phone, publishing
 from bot.actions.scene import Scene
 from bot.engine.event import Raised
 from bot.model.audit import Act, Thing
@@ -58,6 +58,7 @@ DOINGS: Final[Mapping[Deed, Doing]] = {
         thing=Thing.LETTER, content=publishing.what_is_published, do=publishing.publish
     ),
     Deed.ADDRESSEE_ADD: Doing(thing=Thing.SUPPORT, content=addressee.what_is_named, do=addressee.name),
+    Deed.PHONE: Doing(thing=Thing.VOLUNTEER, content=phone.what_is_confirmed, do=phone.confirm),
     Deed.NOTICE_SEND: Doing(
         thing=Thing.NOTICE,
         content=dispatch.what_is_sent,

@@ -207,6 +207,7 @@ class Alert(StrEnum):
     KEYS = "keys"  # a key can't be opened
     TEAM = "team"  # somebody joined the organizers, left, or lost the role
     INVITE = "invite"  # an invitation was not used for long, or wrong codes ended it
+    PHONE = "phone"  # somebody of the team has another phone
     DEAF = "deaf"  # nobody has listened to Signal for a day
     CODES = "codes"  # so many wrong codes were typed that none is looked at for a while
 
@@ -227,23 +228,16 @@ class Flooded:
     kind: Literal["flooded"] = "flooded"
 
 
-Event = (
-    Started
-    | Invited
-    | Pressed
-    | PromptPressed
-    | Typed
-    | Spoken
-    | Carried
-    | Asked
-    | Distress
-    | Unsupported
-    | Corrected
-    | Fired
-    | Outcome
-    | Raised
-    | Led
-    | Lost
-    | Alerted
-    | Flooded
-)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Recognised:
+    """Another phone answered, and it is known now that it is theirs: it goes on where they were."""
+
+    kind: Literal["recognised"] = "recognised"
+
+
+Winning = Started | Invited | Distress | Asked | Led  # over the open question
+Answering = Pressed | Typed | Carried | Spoken
+Remarked = (
+    Unsupported | Corrected | Lost | Flooded | Recognised | Alerted
+)  # a sentence of the machinery comes of it
+Event = Winning | Answering | Remarked | PromptPressed | Fired | Outcome | Raised

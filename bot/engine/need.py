@@ -54,6 +54,7 @@ DEFENCE: Final = "military_defence"  # the card that an arrest or a summons brin
 LINES: Final = "crisis_lines"  # the card of lines that always shows
 EXPIRED: Final = "expired"
 CHANGED: Final = "changed"
+PHONE: Final = "phone"  # whose another phone at an address is; asked and answered outside of every session
 
 PHRASES: Final = (
     "stale",
@@ -74,6 +75,11 @@ PHRASES: Final = (
     "profile_description",
     "profile_short",
     "flood",
+    "phone_again",
+    "phone_unclear",
+    "phone_waits",
+    "phone_team",
+    "phone_over",
     "paused",
     "line_from",
     "line_edited",
@@ -120,7 +126,7 @@ NOTICING: Final = (
     "calendar_title",
 )
 COMMANDS: Final = (START, MENU, CRISIS, "help", "language", "privacy", "stop", HUMAN, "lawyer", "delete")
-QUESTIONS: Final = {EXPIRED: ("go_on", "over"), CHANGED: ("go_on", "over")}
+QUESTIONS: Final = {EXPIRED: ("go_on", "over"), CHANGED: ("go_on", "over"), PHONE: ("me", "over")}
 
 
 def missing(book: Book) -> Iterator[str]:

@@ -13,6 +13,7 @@ from typing import Final, assert_never
 from bot.engine.effect import Count, DropKeyboard, Effect, Perform, Say
 from bot.engine.event import (
     Alerted,
+    Answering,
     Asked,
     Carried,
     Corrected,
@@ -27,10 +28,13 @@ from bot.engine.event import (
     Pressed,
     PromptPressed,
     Raised,
+    Recognised,
+    Remarked,
     Spoken,
     Started,
     Typed,
     Unsupported,
+    Winning,
 )
 from bot.engine.flow import AskKind, Book, Step
 from bot.engine.line import take_along, take_on_the_line
@@ -88,13 +92,13 @@ def _take(walk: Walk, event: Event) -> None:
             _fired(walk, event)
         case Pressed() | Typed() | Carried() | Spoken():
             _to_open_question(walk, event)
-        case Unsupported() | Corrected() | Lost() | Flooded() | Alerted():
+        case Unsupported() | Corrected() | Lost() | Flooded() | Recognised() | Alerted():
             _remarked(walk, event)
         case _:
             assert_never(event)
 
 
-def _from_anywhere(walk: Walk, event: Distress | Started | Invited | Asked | Led) -> None:
+def _from_anywhere(walk: Walk, event: Winning) -> None:
     """What wins over the open question; numbers come at once to a person in distress."""
     match event:
         case Distress():
@@ -132,7 +136,7 @@ def _fired(walk: Walk, event: Fired) -> None:
         follow(walk, step.timeout.route)
 
 
-def _to_open_question(walk: Walk, event: Pressed | Typed | Carried | Spoken) -> None:
+def _to_open_question(walk: Walk, event: Answering) -> None:
     """Something for the open question, if there still is one."""
     match event:
         case Pressed():
@@ -146,7 +150,7 @@ def _to_open_question(walk: Walk, event: Pressed | Typed | Carried | Spoken) -> 
             assert_never(event)
 
 
-def _remarked(walk: Walk, event: Unsupported | Corrected | Lost | Flooded | Alerted) -> None:
+def _remarked(walk: Walk, event: Remarked) -> None:
     """A sentence of the machinery: about what somebody sent, then their question again; an alert beside it."""
     match event:
         case Alerted():
@@ -162,6 +166,8 @@ def _remarked(walk: Walk, event: Unsupported | Corrected | Lost | Flooded | Aler
             ask_again(walk, event.how)
         case Flooded():
             ask_again(walk, "flood", values={"until": event.until.isoformat()})
+        case Recognised():
+            ask_again(walk, "phone_again")
         case _:
             assert_never(event)
 

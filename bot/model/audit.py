@@ -9,6 +9,7 @@ from enum import StrEnum
 from typing import Final
 
 CONSOLE: Final = "console"
+ITSELF: Final = "bot"  # what the bot does by itself, because it has to be done at once
 
 
 class Act(StrEnum):
@@ -29,6 +30,7 @@ class Act(StrEnum):
     PULL = "pull"
     RESTORE = "restore"
     KEEP = "keep"  # a card that somebody said is wrong
+    REST = "rest"  # the role of somebody who has another phone
     VOUCH = "vouch"
     VERIFY = "verify"  # may somebody
     LIFT = "lift"  # somebody's probation
@@ -60,7 +62,7 @@ class Thing(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """One act. `actor` is the alias of a role, or `console`."""
+    """One act. `actor` is the alias of a role, or `console`, or `bot`."""
 
     seq: int
     day: date

@@ -150,6 +150,13 @@ class Reachability:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class IdentityChanged:
+    """Another phone answers at this address; what it sends can't be read before it is trusted."""
+
+    kind: Literal["identity_changed"] = "identity_changed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class GroupContact:
     """The bot was put or written to in a group; it answers nothing there and leaves."""
 
@@ -164,7 +171,7 @@ class Ignored:
     kind: Literal["ignored"] = "ignored"
 
 
-Happening = Text | Command | Press | Media | Edited | Reachability | GroupContact | Ignored
+Happening = Text | Command | Press | Media | Edited | Reachability | IdentityChanged | GroupContact | Ignored
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,6 +21,7 @@ from bot.model.outgoing import (
     SendMedia,
     SendMessage,
     Tidying,
+    TrustIdentity,
 )
 from bot.model.person import Platform
 from bot.model.text import utf8_length, utf16_length
@@ -33,7 +34,7 @@ class Limits:
     Lengths are UTF-16 units; with `in_bytes`, of UTF-8. Where there are no buttons, choices are a numbered list.
     `deletable`: for how long apps take the bot's messages out of a chat, and with `deletes_theirs` what the person
     wrote. `marks`: a message can be given a small sign. `media`: photos and voice can be taken over and sent, with a
-    caption.
+    caption. `trusts`: an address can come to be another phone, which has to be trusted.
     """
 
     text: int
@@ -46,6 +47,7 @@ class Limits:
     deletes_theirs: bool = False
     files: bool = False
     marks: bool = False
+    trusts: bool = False
     media: bool = False
     caption: int = 0
 
@@ -102,6 +104,7 @@ LIMITS: Final = {
         marks=True,
         media=True,
         caption=2000,
+        trusts=True,
     ),
 }
 
@@ -139,6 +142,8 @@ def _tidies(limits: Limits, payload: Tidying) -> bool:
             return limits.deletes
         case LeaveChat():
             return True
+        case TrustIdentity():
+            return limits.trusts
         case _:
             assert_never(payload)
 

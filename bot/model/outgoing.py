@@ -156,8 +156,15 @@ class LeaveChat:
     kind: Literal["leave"] = "leave"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TrustIdentity:
+    """Take whichever phone answers at this address now, so that words can pass at all."""
+
+    kind: Literal["trust"] = "trust"
+
+
 Saying = SendMessage | SendFile | SendMedia | SendChart | EditMessage
-Tidying = RemoveKeyboard | MarkDelivered | DeleteMessages | LeaveChat
+Tidying = RemoveKeyboard | MarkDelivered | DeleteMessages | LeaveChat | TrustIdentity
 Payload = Saying | Tidying
 
 

@@ -23,6 +23,7 @@ class Deed(StrEnum):
     LETTER_CALL = "letter_call"  # ask everybody who signed a letter once more
     LETTER_PUBLISH = "letter_publish"
     ADDRESSEE_ADD = "addressee_add"  # somebody in prison who can be written to
+    PHONE = "phone"  # somebody of the team has another phone, and it is theirs
     NOTICE_SEND = "notice_send"  # these words to these people
 
 

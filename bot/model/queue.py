@@ -18,6 +18,7 @@ class LaneKind(StrEnum):
     """What a lane is about."""
 
     PERSON = "person"
+    HELD = "held"  # what came from another phone at a person's address, until it is known who that is
     CASE = "case"
     NOTICE = "notice"
     LETTER = "letter"  # a publication of one
@@ -93,7 +94,7 @@ class NewOutbox:
     """Something to do on a platform.
 
     `sender_id` is who is told if it does not arrive, `line_id` what it carries (both of a line only). `draft`: it shows
-    a name, and is sealed under the key of that one.
+    a name, and is sealed under the key of that one. `asks`: it goes to another phone at that address too.
     """
 
     address_id: int
@@ -106,6 +107,7 @@ class NewOutbox:
     sender_id: int | None = None
     line_id: int | None = None
     draft: int | None = None
+    asks: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -146,7 +148,8 @@ class Ending(StrEnum):
 class Settlement:
     """What became of one delivery; `at` is the next try (RETRY only), `message_id` the platform's (SENT only).
 
-    `untried`: the row stood behind one that failed and no call was made for it, so it counts as no attempt.
+    `untried`: the row stood behind one that failed and no call was made for it, so it counts as no attempt. `rekeyed`:
+    another phone answers there, and has to be trusted first.
     """
 
     delivery: Delivery
@@ -157,6 +160,7 @@ class Settlement:
     ambiguous: bool = False
     unreachable: bool = False
     untried: bool = False
+    rekeyed: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

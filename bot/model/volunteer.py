@@ -44,7 +44,8 @@ class Duty(StrEnum):
 class Volunteer:
     """One volunteer; `id` is their person's. `away_until` is the first day they are back.
 
-    `zone`: None where they have chosen none; `is_reachable`: False once every address of theirs blocked the bot.
+    `zone`: None where they have chosen none; `is_reachable`: False once every address of theirs blocked the
+    bot, and while it is doubted whose phone theirs is.
     """
 
     id: int

@@ -9,12 +9,15 @@ from bot.store.people import Known
 
 
 def reply_address(origin: Origin | None, known: Known) -> Address | None:
-    """Where the reply to a message of `origin` goes, or, without one, what the bot says by itself; None if nowhere."""
+    """Where the reply to a message of `origin` goes, or, without one, what the bot says by itself; None if nowhere.
+
+    An address where another phone answers comes last: there it would wait.
+    """
     if origin:
         found = [address for address in known.addresses if address.platform.value == origin.value]
     else:
         found = [address for address in known.addresses if address.id not in known.unreachable]
-    return next(iter(found), None)
+    return min(found, key=lambda address: address.id in known.rekeyed, default=None)
 
 
 def row_of(

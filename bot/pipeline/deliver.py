@@ -19,7 +19,7 @@ from bot.model.incoming import MediaRef
 from bot.model.outgoing import Priority, SendMedia
 from bot.model.person import Platform
 from bot.model.queue import Delivery, Ending, NewInbox, Settlement
-from bot.pipeline import clear, loss, reach, relay
+from bot.pipeline import clear, loss, reach, rekeyed, relay
 from bot.pipeline.copying import Copying
 from bot.pipeline.ground import Ground
 from bot.pipeline.limiter import BulkLimiter
@@ -154,6 +154,7 @@ class Deliverer:
         await outbox.put_back(unit, [one.delivery.id for one in ended if _is_put_back(one)], now=now)
         await clear.one_by_one(unit, ended, now=now)
         await relay.settled(unit, ended, now=now)
+        await rekeyed.noticed(unit, ended, now=now)
         lost = {row.delivery.address_id: False for row in ended if row.unreachable}
         await reach.note(unit, lost, now=now)
         self._sender.held = {platform: pause for platform, pause in held.items() if pause.until > now}

@@ -78,6 +78,7 @@ def _given_up(unhandled: Sequence[InboxRow], unsent: Sequence[Refused], *, now: 
     ]
     writers = ((loss.writer_of(row), row.id) for row in unhandled)
     last = {writer: row_id for writer, row_id in writers if writer is not None}
-    last |= {row.sender_id: row.id for row in unsent if row.sender_id is not None}
     news = [loss.news(person_id, Loss.EXPIRED, row_id=row_id) for person_id, row_id in last.items()]
+    unheard = {row.sender_id: row.id for row in unsent if row.sender_id is not None}
+    news += [loss.news(person_id, Loss.UNREACHABLE, row_id=row_id) for person_id, row_id in unheard.items()]
     return Changes(letters=letters, events=news)

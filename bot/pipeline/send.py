@@ -112,7 +112,13 @@ class Sender:
                 return Settlement(delivery=delivery, ending=Ending.SENT)
             case Again():
                 at = self._on.clock.now() + decision.after
-                return Settlement(delivery=delivery, ending=Ending.RETRY, at=at, ambiguous=decision.ambiguous)
+                return Settlement(
+                    delivery=delivery,
+                    ending=Ending.RETRY,
+                    at=at,
+                    ambiguous=decision.ambiguous,
+                    rekeyed=failure.kind is FailureKind.IDENTITY_CHANGED,
+                )
             case GiveUp():
                 return Settlement(
                     delivery=delivery,

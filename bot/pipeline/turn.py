@@ -11,7 +11,7 @@ from zoneinfo import ZoneInfo
 from bot.actions import ACTIONS
 from bot.actions.scene import Scene
 from bot.engine.effect import Count, Fault, SetTimer
-from bot.engine.event import Event, Fired
+from bot.engine.event import Event, Fired, Recognised
 from bot.engine.session import Session
 from bot.engine.step import Moment, advance
 from bot.i18n.render import Renderer
@@ -34,6 +34,7 @@ from bot.pipeline.listener import Listener
 from bot.pipeline.noted import Noted
 from bot.pipeline.paused import answer, is_answered
 from bot.pipeline.reading import Reading, Result, Shared, unneeded
+from bot.pipeline.rekeyed import Porter, there
 from bot.pipeline.reminding import asked_for, is_asked_for
 from bot.pipeline.renewing import Renewing, live_timer
 from bot.pipeline.speech import Library, Speech
@@ -58,15 +59,39 @@ class TurnTaker:
 
     async def take(self, unit: Unit, reading: Reading, *, known: Known, shared: Shared) -> Changes:
         """The changes that come of one row."""
-        address = reply_address(reading.row.origin if reading.incoming else None, known)
-        means = await self._event(unit, reading, known, here=address, shared=shared)
-        changes = Changes(done=[reading.row.id], unneeded=unneeded(reading, means))
+        changes = Changes(done=[reading.row.id])
+        address = there(reading, known) or reply_address(
+            reading.row.origin if reading.incoming else None, known
+        )
         self._notice_reachability(changes, reading, known, address)
+        scene = self._scene(unit, reading, known=known, address=address, shared=shared)
+        porter = Porter(scene=scene, known=known, book=self.library.book, vocabulary=self.vocabulary)
+        knock = await porter.answer(reading)
+        if address and knock and not knock.is_them:
+            asked = Result(session=None, effects=knock.effects, scene=scene)
+            return knock.written(changes, scene, said=self._say(asked, reading, address, shared=shared))
+        means = (
+            Recognised() if knock else await self._event(unit, reading, known, here=address, shared=shared)
+        )
+        changes.unneeded = unneeded(reading, means)
         event = await admitted(unit, means, known=known, here=address, now=shared.now)
         event = await self._noted(unit, event, known=known, shared=shared, changes=changes)
         if event is None:
             return leave(changes, reading.incoming, known=known, address=address)
-        scene = Scene(
+        if shared.is_held and reading.incoming and not self._is_answered(event, known):
+            result = Result(session=None, effects=answer(event, book=self.library.book), scene=scene)
+        else:
+            result = await self._play(known.session or Session(), event, scene)
+        self._write(changes, result, known)
+        if address:
+            changes.outbox = self._say(result, reading, address, shared=shared)
+            self._note_heard(changes, result, reading, known=known, address=address)
+        return changes
+
+    def _scene(
+        self, unit: Unit, reading: Reading, *, known: Known, address: Address | None, shared: Shared
+    ) -> Scene:
+        return Scene(
             unit=unit,
             person=acquainted(known.person, reading.incoming, is_new=known.session is None),
             addresses=known.addresses,
@@ -88,15 +113,6 @@ class TurnTaker:
             blocked=self.library.blocked,
             keeper=self.keeper,
         )
-        if shared.is_held and reading.incoming and not self._is_answered(event, known):
-            result = Result(session=None, effects=answer(event, book=self.library.book), scene=scene)
-        else:
-            result = await self._play(known.session or Session(), event, scene)
-        self._write(changes, result, known)
-        if address:
-            changes.outbox = self._say(result, reading, address, shared=shared)
-            self._note_heard(changes, result, reading, known=known, address=address)
-        return changes
 
     async def _noted(
         self, unit: Unit, event: Event | None, *, known: Known, shared: Shared, changes: Changes

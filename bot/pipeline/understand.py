@@ -32,6 +32,7 @@ from bot.model.incoming import (
     Edited,
     GroupContact,
     Happening,
+    IdentityChanged,
     Ignored,
     Media,
     MediaKind,
@@ -62,7 +63,7 @@ def understand(happening: Happening, standing: Standing, *, vocabulary: Vocabula
             return _heard(happening.text, vocabulary)
         case Edited():
             return _alarm(happening.text, vocabulary) or Corrected()
-        case Reachability() | GroupContact() | Ignored():
+        case Reachability() | IdentityChanged() | GroupContact() | Ignored():
             return None
         case _:
             assert_never(happening)

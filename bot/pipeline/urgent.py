@@ -14,6 +14,7 @@ from bot.model.incoming import (
     Edited,
     GroupContact,
     Happening,
+    IdentityChanged,
     Ignored,
     Media,
     Press,
@@ -55,7 +56,7 @@ class Urgency:
                 return name if "~" in happening.data and name in self._commands else None
             case Reachability():  # whether the bot may write to them at all
                 return str(happening.reachable)
-            case GroupContact() | Ignored():
+            case IdentityChanged() | GroupContact() | Ignored():
                 return None
             case _:
                 assert_never(happening)

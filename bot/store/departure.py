@@ -108,9 +108,29 @@ def _blocked() -> ColumnElement[bool]:
         other.c.id != outbox.c.id,
         or_(
             other.c.sending,
-            and_(other.c.attempts > 0, other.c.id < outbox.c.id, other.c.priority <= outbox.c.priority),
+            and_(
+                other.c.attempts > 0,
+                other.c.id < outbox.c.id,
+                other.c.priority <= outbox.c.priority,
+                _is_as_free(other.c.asks),
+            ),
         ),
     )
+
+
+def _is_as_free(asks: ColumnElement[bool]) -> ColumnElement[bool]:
+    """What asks who is there waits behind nothing that waits for the answer."""
+    return or_(outbox.c.asks.is_not(True), asks.is_(True))
+
+
+def _is_for_them() -> ColumnElement[bool]:
+    """Nothing goes to another phone at an address but the question who that is; what no guard lets pass is told."""
+    return or_(address.c.rekeyed_at.is_(None), outbox.c.asks.is_(True), ~_guard())
+
+
+def unanswered() -> ColumnElement[bool]:
+    """It waits until it is known whose phone is at its address."""
+    return outbox.c.address_id.in_(select(address.c.id).where(address.c.rekeyed_at.is_not(None)))
 
 
 def _paused(platform: ColumnElement[str]) -> ColumnElement[bool]:
@@ -148,6 +168,7 @@ def _ready() -> Select[Any]:
             ~held(),
             ~_rests(),
             ~_blocked(),
+            _is_for_them(),
         )
         .order_by(outbox.c.priority, outbox.c.id)
         .limit(bindparam("page"))
@@ -170,6 +191,7 @@ def _passed_over() -> ColumnElement[bool]:
         other.c.id < outbox.c.id,
         other.c.priority <= outbox.c.priority,
         other.c.id.not_in(_IDS),
+        _is_as_free(other.c.asks),
     )
 
 

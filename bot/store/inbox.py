@@ -227,9 +227,11 @@ async def _with_bodies(unit: Unit, found: Sequence[Any]) -> list[InboxRow]:
 
 
 def _row(row: Any, body: bytes | None) -> InboxRow:
+    """What is held of a person's is theirs where it is given up: it is claimed only once it is held no more."""
+    kind = LaneKind(row.lane_kind)
     return InboxRow(
         id=row.id,
-        lane=Lane(kind=LaneKind(row.lane_kind), id=row.lane_id),
+        lane=Lane(kind=LaneKind.PERSON if kind is LaneKind.HELD else kind, id=row.lane_id),
         origin=Origin(row.origin),
         body=body,
         attempts=row.attempts,

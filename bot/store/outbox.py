@@ -62,7 +62,7 @@ _EXPIRED = (
 )
 _DEPTH = select(outbox.c.priority, func.count().label("rows")).group_by(outbox.c.priority)
 _OLDEST_DUE = select(func.min(outbox.c.due_at)).where(
-    ~outbox.c.sending, outbox.c.notice_id.is_(None), ~departure.held()
+    ~outbox.c.sending, outbox.c.notice_id.is_(None), ~departure.held(), ~departure.unanswered()
 )
 
 

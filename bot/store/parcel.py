@@ -118,6 +118,7 @@ def _packed(
         "sender_id": row.sender_id,
         "line_id": row.line_id,
         "draft": None if owed else row.draft,
+        "asks": row.asks or None,
         "created_at": to_ms(now),
     }
 

@@ -4,8 +4,8 @@ Who is behind a routing id, and how a stranger becomes a person, is in `stranger
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import date
+from dataclasses import dataclass, field
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, bindparam, delete, exists, func, insert, or_, select, update
@@ -15,7 +15,9 @@ from bot.model.person import Address, Form, Language, Person, Platform, Role
 from bot.model.queue import LaneKind
 from bot.store import addresses, copy_counts, owner, sessions, strangers
 from bot.store.crypto import Key
+from bot.store.moment import from_ms
 from bot.store.padded import padded
+from bot.store.roles import is_resting
 from bot.store.tables import (
     address,
     case,
@@ -41,6 +43,7 @@ from bot.store.tables import role as role_table
 from bot.store.unit import Unit
 
 _PERSON = LaneKind.PERSON.value
+_THEIRS = (_PERSON, LaneKind.HELD.value)
 _LOAD = (
     select(
         person,
@@ -48,6 +51,8 @@ _LOAD = (
         address.c.platform,
         address.c.routing_sealed,
         address.c.reachable,
+        address.c.asked_at,
+        exists().where(role_table.c.person_id == person.c.id, is_resting()).label("rests"),
         session.c.body,
         *(
             exists()
@@ -103,7 +108,7 @@ _FORGET = (
     delete(timer).where(timer.c.lane_kind == _PERSON, _in(timer.c.lane_id)),
     delete(dead_letter).where(dead_letter.c.lane_kind == _PERSON, _in(dead_letter.c.lane_id)),
     update(inbox)
-    .where(inbox.c.lane_kind == _PERSON, _in(inbox.c.lane_id))
+    .where(inbox.c.lane_kind.in_(_THEIRS), _in(inbox.c.lane_id))
     .values(
         lane_kind=LaneKind.NOBODY.value,
         lane_id=inbox.c.id,
@@ -135,7 +140,11 @@ _FORGET = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """All that a turn needs of a person. `unreachable` are ids of addresses that blocked the bot."""
+    """All that a turn needs of a person. `unreachable` are ids of addresses that blocked the bot.
+
+    `rekeyed`: the addresses where another phone answers, by when it was last asked who that is; `rests`: they have a
+    role, and it rests because of that.
+    """
 
     person: Person
     addresses: tuple[Address, ...]
@@ -143,6 +152,8 @@ class Known:
     seen_on: date
     unreachable: frozenset[int] = frozenset()
     roles: frozenset[Role] = frozenset()
+    rekeyed: Mapping[int, datetime] = field(default_factory=dict)
+    rests: bool = False
 
 
 async def resolve(
@@ -232,4 +243,6 @@ def _known(id_: int, rows: Sequence[Any], key: Key | None) -> Known:
         seen_on=date.fromordinal(first.seen_on),
         unreachable=frozenset(row.address_id for row in rows if row.address_id and not row.reachable),
         roles=frozenset(one for one in Role if getattr(first, one.name)),
+        rekeyed={row.address_id: from_ms(row.asked_at) for row in rows if row.asked_at is not None},
+        rests=bool(first.rests),
     )

@@ -4,10 +4,11 @@ A turn learns its person's roles with everything else (`people.load`). The alias
 random when the role is granted; with the row goes the only link from it to a person.
 """
 
+from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from sqlalchemy import bindparam, delete, select
+from sqlalchemy import ColumnElement, bindparam, delete, literal, select, update
 
 from bot.model.person import Role
 from bot.store.tables import on_call as on_call_table
@@ -16,6 +17,7 @@ from bot.store.unit import Unit
 from bot.store.upsert import for_both
 
 _ALIAS_BYTES: Final = 4
+RESTING: Final = "resting "  # before the name of a role: nobody has it, until it is theirs again
 _GRANT = for_both(role_table, lambda insert: insert.on_conflict_do_nothing())
 _REVOKE = delete(role_table).where(
     role_table.c.person_id == bindparam("who"), role_table.c.role == bindparam("which")
@@ -33,6 +35,34 @@ _ALIAS = select(role_table.c.alias).where(
 _HOLDER = select(role_table.c.person_id).where(
     role_table.c.alias == bindparam("called"), role_table.c.role == bindparam("which")
 )
+_REST = (
+    update(role_table)
+    .where(role_table.c.person_id == bindparam("who"), role_table.c.role.in_([one.value for one in Role]))
+    .values(role=literal(RESTING).concat(role_table.c.role), elevated_until=None)
+)
+_RESTORE = tuple(
+    update(role_table)
+    .where(role_table.c.person_id == bindparam("who"), role_table.c.role == f"{RESTING}{one.value}")
+    .values(role=one.value)
+    for one in Role
+)
+
+
+def is_resting() -> ColumnElement[bool]:
+    """Whether a role rests."""
+    return role_table.c.role.startswith(RESTING, autoescape=True)
+
+
+_RESTING = select(role_table).where(is_resting()).order_by(role_table.c.person_id, role_table.c.role)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resting:
+    """A role that nobody has for now, and who had it."""
+
+    person_id: int
+    role: Role
+    alias: str
 
 
 async def grant(unit: Unit, person_id: int, role: Role, *, today: date) -> None:
@@ -81,3 +111,22 @@ async def aliases(unit: Unit, role: Role) -> dict[int, str]:
 async def holders(unit: Unit, role: Role) -> list[int]:
     """The people who have a role, the one who has it longest first."""
     return [row.person_id for row in await unit.fetch(_HOLDERS, {"which": role.value})]
+
+
+async def rest(unit: Unit, person_id: int) -> None:
+    """None of this person's roles holds until `restore`; their names and secrets are kept with them."""
+    await unit.change(_REST, {"who": person_id})
+
+
+async def restore(unit: Unit, person_id: int) -> None:
+    """The roles that rest are this person's again."""
+    for statement in _RESTORE:
+        await unit.change(statement, {"who": person_id})
+
+
+async def resting(unit: Unit) -> list[Resting]:
+    """Every role that rests; of one person one after the other, an organizer's before a volunteer's."""
+    return [
+        Resting(person_id=row.person_id, role=Role(row.role.removeprefix(RESTING)), alias=row.alias)
+        for row in await unit.fetch(_RESTING)
+    ]

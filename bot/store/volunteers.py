@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any, Final
 
-from sqlalchemy import bindparam, delete, exists, select, update
+from sqlalchemy import and_, bindparam, delete, exists, select, update
 
 from bot.model.case import Need
 from bot.model.hours import covers
@@ -15,6 +15,7 @@ from bot.model.person import Language, Role
 from bot.model.volunteer import Duty, Standing, Volunteer
 from bot.store.moment import from_ms, maybe_ms
 from bot.store.padded import padded
+from bot.store.roles import is_resting
 from bot.store.tables import address, person, role
 from bot.store.tables import on_call as on_call_table
 from bot.store.tables import volunteer as volunteer_table
@@ -26,9 +27,10 @@ HOME: Final = "Asia/Jerusalem"
 _EVERYONE = select(
     volunteer_table,
     person.c.zone,
-    exists()
-    .where(address.c.person_id == volunteer_table.c.person_id, address.c.reachable)
-    .label("is_reachable"),
+    and_(
+        exists().where(address.c.person_id == volunteer_table.c.person_id, address.c.reachable),
+        ~exists().where(role.c.person_id == volunteer_table.c.person_id, is_resting()),
+    ).label("is_reachable"),
 ).join(person, person.c.id == volunteer_table.c.person_id)
 _ALL = _EVERYONE.order_by(volunteer_table.c.person_id)
 _ONE = _EVERYONE.where(volunteer_table.c.person_id == bindparam("who"))

@@ -16,14 +16,15 @@ from tests.store.shelf import call
 DAY = timedelta(hours=24)
 MOMENT = timedelta(milliseconds=1)
 TOO_LATE = "Your last message could not be answered in time"
+UNREAD = "Your last message on the line could not be delivered"
 
 
-def told(works: Works) -> list[str]:
-    """Who heard that a message of theirs was not answered."""
+def told(works: Works, words: str = TOO_LATE) -> list[str]:
+    """Who heard that a message of theirs was not answered, or not delivered."""
     return [
         number
         for (number, payload) in works.transport.sent
-        if hasattr(payload, "text") and TOO_LATE in payload.text.text
+        if hasattr(payload, "text") and words in payload.text.text
     ]
 
 
@@ -126,7 +127,7 @@ async def test_a_call_that_waited_for_a_day_is_wiped_and_counted(works: Works) -
     await works.retention.sweep()
     await works.settle()
 
-    assert told(works) == [str(NOA)]
+    assert told(works, UNREAD) == [str(NOA)]
     assert works.metric('bot_sends_total{outcome="wiped",platform="none"} 2.0')
     assert works.rows("outbox") == 0
 

@@ -206,7 +206,7 @@ def test_there_are_such_commands() -> None:
 
     assert theirs == {
         Role.VOLUNTEER: ["cases", "duty", "leave", "profile", "screening", "vouch"],
-        Role.ORGANIZER: ["addressees", "desk", "pause", "pull", "resume", "seal", "team", "vouch"],
+        Role.ORGANIZER: ["addressees", "desk", "pause", "phones", "pull", "resume", "seal", "team", "vouch"],
     }
     assert hidden_commands() == sorted({name for names in theirs.values() for name in names})
 

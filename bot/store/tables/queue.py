@@ -28,6 +28,7 @@ Index("ix_inbox_open_lane", inbox.c.lane_kind, inbox.c.lane_id, inbox.c.id, **on
 # body: under the person's key, or of `draft` where it shows a name; an owed row (its person is gone) has body, platform
 # and routing under a message key.
 # While `sending`, due_at is the end of the lease. A row of a notice (notice_id) has no body: it is a reference.
+# asks: it goes to another phone at that address too.
 outbox = table(
     "outbox",
     id_column(),
@@ -52,6 +53,7 @@ outbox = table(
     Column("draft", Big),
     Column("created_at", Big, nullable=False),
     Column("notice_id", Big),
+    Column("asks", Flag),
     Index(None, "priority", "id"),
     Index(None, "address_id", "due_at"),
 )

@@ -21,6 +21,7 @@ Index("uq_person_subject", person.c.subject, unique=True)
 
 # tag: under the index key of the platform; routing_sealed: under the person's key. expiry: after how many seconds
 # messages of the chat disappear, as far as is known; own_expiry: the shorter time its person chose.
+# rekeyed_at: since when another phone answers there and nobody knows who that is; asked_at: when that was asked last.
 address = table(
     "address",
     id_column(),
@@ -31,8 +32,11 @@ address = table(
     Column("reachable", Flag, nullable=False),
     Column("expiry", Integer),
     Column("own_expiry", Integer),
+    Column("rekeyed_at", Big),
+    Column("asked_at", Big),
 )
 
+# role: with "resting " before it while it is doubted whose phone it is.
 # alias: what the audit calls its holder. secret_sealed: under the person's key; used_step: of the last code taken.
 role = table(
     "role",

@@ -18,6 +18,7 @@ from bot.model.incoming import (
     Envelope,
     GroupContact,
     Happening,
+    IdentityChanged,
     Ignored,
     Incoming,
     Media,
@@ -30,6 +31,7 @@ Fields = Mapping[str, object]
 
 UUID: Final = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
+UNTRUSTED: Final = "UntrustedIdentityException"
 LATEST: Final = 2**42  # ms; beyond that no moment is meant
 
 # What nobody wrote, or takes back what was written. What is neither here nor read below is MediaKind.OTHER.
@@ -76,15 +78,26 @@ def read(raw: bytes) -> Incoming:
 def _said(raw: bytes) -> Fields:
     """The envelope in a line, told with or without a subscription. Raises ValueError.
 
-    One that could not be opened (an unknown safety number, above all) has nothing in it but its outside.
+    One that could not be opened has nothing in it but its outside; where that is for another phone's safety number,
+    `UNTRUSTED` stands in it.
     """
     match orjson.loads(raw):
-        case {"params": {"result": {"envelope": dict(said)}}} | {"params": {"envelope": dict(said)}}:
-            return said
-        case {"envelope": dict(said)}:
-            return said
+        case (
+            {"params": {"result": {"envelope": dict(said), **beside}}}
+            | {"params": {"envelope": dict(said), **beside}}
+            | {"envelope": dict(said), **beside}
+        ):
+            return {**said, UNTRUSTED: _is_untrusted(beside)}
         case _:
             raise ValueError("not an envelope")
+
+
+def _is_untrusted(beside: Mapping[object, object]) -> bool:
+    match beside:
+        case {"exception": {"type": str(kind)}}:
+            return kind == UNTRUSTED
+        case _:
+            return False
 
 
 def _source(said: Fields) -> str | None:
@@ -102,6 +115,8 @@ def _happening(said: Fields) -> tuple[str, Happening]:
     source, timestamp = _source(said), _time(said, "timestamp")
     if source is None or timestamp is None:
         return "nobody", Ignored()
+    if said.get(UNTRUSTED):
+        return "identity", IdentityChanged()
     match said:
         case {"dataMessage": dict(data)}:
             number = data.get(PART, 1)

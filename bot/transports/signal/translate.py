@@ -24,6 +24,7 @@ from bot.model.outgoing import (
     SendMedia,
     SendMessage,
     Tidying,
+    TrustIdentity,
 )
 from bot.model.text import Rich, Span, Style, utf16_length
 
@@ -94,6 +95,8 @@ class Chat:
                 )
             case LeaveChat():
                 return (Call(method="quitGroup", params={"groupId": payload.chat_id}),)
+            case TrustIdentity():
+                return (self._call("trust", trustAllKnownKeys=True),)
             case RemoveKeyboard():
                 raise ValueError("there are no keyboards")
             case _:

@@ -22,6 +22,7 @@ from bot.model.outgoing import (
     SendMedia,
     SendMessage,
     Tidying,
+    TrustIdentity,
 )
 from bot.model.text import Rich, Span, Style, utf16_length
 
@@ -88,6 +89,8 @@ def _tidying(routing_id: str, payload: Tidying) -> Call:
             return Call(method="deleteMessages", parameters=parameters)
         case LeaveChat():
             return Call(method="leaveChat", parameters={"chat_id": int(payload.chat_id)})
+        case TrustIdentity():
+            raise ValueError("the safety numbers of Telegram are not ours")
         case _:
             assert_never(payload)
 

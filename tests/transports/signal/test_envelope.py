@@ -18,6 +18,7 @@ from bot.model.incoming import (
     FileRef,
     GroupContact,
     Happening,
+    IdentityChanged,
     Ignored,
     Media,
     MediaKind,
@@ -38,6 +39,7 @@ def photo(message_id: str, name: str, caption: str = "") -> Media:
 
 
 SAYS: dict[str, Happening] = {
+    "untrusted_identity": IdentityChanged(),
     "text": Text(text="שלום /start", message_id="t1795691844770"),
     "text_not_asked_for": Text(text="שלום /start", message_id="t1795691844770"),
     "quote_of_the_bot": Text(

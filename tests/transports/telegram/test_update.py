@@ -17,6 +17,7 @@ from bot.model.incoming import (
     FileRef,
     GroupContact,
     Happening,
+    IdentityChanged,
     Ignored,
     Media,
     MediaKind,
@@ -234,7 +235,7 @@ def _compare(update: Update, happening: Happening) -> None:
         case GroupContact(chat_id=chat_id):
             assert update.effective_chat is not None
             assert chat_id == str(update.effective_chat.id)
-        case Command() | Ignored():
+        case Command() | IdentityChanged() | Ignored():
             pass
 
 

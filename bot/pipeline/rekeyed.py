@@ -1,0 +1,226 @@
+"""Another phone answers at somebody's address: mostly a new phone of theirs, rarely somebody else.
+
+It is trusted, so that words can pass at all, and asked whose it is. Until that is known it is shown nothing of theirs,
+not even that there is anything: what is for them waits in the outbox, what it writes in a lane of its own. Whoever
+has a role has it again when two organizers say so. The session is not touched, so it goes on where they were.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Final
+
+from bot.actions import note, privacy
+from bot.actions.duty import TIMER
+from bot.actions.scene import Scene
+from bot.engine.effect import Effect, Offer, Say, ShowCard
+from bot.engine.event import Alert, Fired, Raised
+from bot.engine.flow import SYSTEM, Book, Step
+from bot.engine.need import CRISIS, DEFENCE, HUMAN, LINES, PHONE, URGENT
+from bot.i18n.vocabulary import Vocabulary
+from bot.model.audit import ITSELF, Act, Thing
+from bot.model.case import HELD, Side, Why
+from bot.model.incoming import Command, Edited, IdentityChanged, Incoming, Media, Reachability, Text
+from bot.model.outgoing import Priority, TrustIdentity
+from bot.model.person import Address, Role
+from bot.model.queue import Lane, LaneKind, NewOutbox, Settlement
+from bot.pipeline.changes import Changes
+from bot.pipeline.reading import Reading
+from bot.store import audit, cases, lanes, rekeyed, roles, timers
+from bot.store.people import Known
+from bot.store.unit import Unit
+
+NOTICED: Final = "rekeyed"  # what happens to somebody for whom a call came to another phone
+CALLS: Final = (CRISIS, URGENT, HUMAN, "lawyer")  # what brings up numbers to call, whoever asks
+ME: Final = "me"
+NAMELESS: Final = "00000000"  # the question is in no session, and there are no buttons to press
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Knock:
+    """What comes of a row at the door: what is said there, and what becomes of the row.
+
+    `trusts`: it is trusted first; `is_them`: it is known now whose phone it is; `holds`: what was written waits;
+    `is_nobody`: the bot never spoke there.
+    """
+
+    effects: tuple[Effect, ...] = ()
+    trusts: bool = False
+    is_them: bool = False
+    holds: bool = False
+    is_nobody: bool = False
+
+    def written(self, changes: Changes, scene: Scene, *, said: Sequence[NewOutbox]) -> Changes:
+        """`changes` with what is done at the door. What leaves is marked, and nothing waits before it."""
+        if self.holds:
+            changes.done.clear()
+        changes.forgotten += [scene.person.id] if scene.forgotten else []
+        changes.strangers += [scene.person.id] if self.is_nobody else []
+        changes.counts.update(scene.counts)
+        trust = (
+            [NewOutbox(address_id=scene.here.id, person_id=scene.person.id, payload=TrustIdentity())]
+            if self.trusts and scene.here
+            else []
+        )
+        changes.outbox += [replace(row, asks=True, priority=Priority.REPLY) for row in (*trust, *said)]
+        return changes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Porter:
+    """Asks who is there, at the address where `scene` is answered."""
+
+    scene: Scene
+    known: Known
+    book: Book
+    vocabulary: Vocabulary
+
+    async def answer(self, reading: Reading) -> Knock | None:
+        """What comes of a row; None where nobody has to be asked for it."""
+        here = self.scene.here
+        if here is None:
+            return None
+        happening = reading.incoming.happening if reading.incoming else None
+        if isinstance(happening, IdentityChanged) or there(reading, self.known):
+            return await self._changed(here)
+        if (
+            reading.incoming is None
+            or here.id not in self.known.rekeyed
+            or isinstance(happening, Reachability)
+        ):
+            return None
+        knock = await self._said(reading, reading.incoming, here)
+        if knock.holds:
+            await rekeyed.hold(self.scene.unit, reading.row.id)
+        return knock
+
+    async def _changed(self, here: Address) -> Knock:
+        """Of who was never spoken to there is nothing to be shown to anybody."""
+        if self.known.person.language is None:
+            return Knock(trusts=True, is_nobody=True)
+        await rekeyed.mark(self.scene.unit, here.id, now=self.scene.now)
+        if here.id in self.known.rekeyed:
+            return Knock(trusts=True)
+        await self._tell_the_others()
+        return Knock(effects=self._question(), trusts=True)
+
+    async def _tell_the_others(self) -> None:
+        unit, person, now = self.scene.unit, self.scene.person, self.scene.now
+        for case in await cases.of_person(unit, person.id):
+            if case.volunteer_id and case.state in HELD:
+                told = Raised(
+                    flow="line_phone", subject=str(case.id), values={"who": case.name_for(Side.VOLUNTEER)}
+                )
+                await lanes.to_person(unit, case.volunteer_id, told, now=now)
+        if not self.known.roles:
+            return
+        await cases.free_all(unit, person.id, why=Why.REVOKED, now=now)
+        await timers.cancel(unit, Lane(kind=LaneKind.PERSON, id=person.id), [TIMER])
+        await roles.rest(unit, person.id)
+        for role in sorted(self.known.roles):
+            await audit.write(unit, actor=ITSELF, act=Act.REST, thing=THINGS[role], today=now.date())
+        await note.tell(self.scene, Alert.PHONE)
+
+    async def _said(self, reading: Reading, incoming: Incoming, here: Address) -> Knock:
+        """An answer, a call for help, or anything else, which waits and is handled once it is known to be theirs.
+
+        What was written before the question was there is not taken for an answer to it.
+        """
+        happening = incoming.happening
+        called = self._command(happening)
+        cards = self._cards(happening, called)
+        if (incoming.written_at or reading.row.received_at) <= self.known.rekeyed[here.id]:
+            return Knock(effects=cards, holds=True)
+        await rekeyed.asked(self.scene.unit, here.id, now=self.scene.now)
+        if cards:
+            return Knock(effects=(*cards, *self._question()), holds=called not in CALLS)
+        found = None
+        if isinstance(happening, Text):
+            found = self.vocabulary.choice(happening.text, self._step.choices)
+        if found is None:
+            return Knock(effects=self._question("phone_waits"), holds=True)
+        if not found.exact:
+            return Knock(effects=self._question("phone_unclear"))
+        return await (self._is_me() if found.choice == ME else self._is_over())
+
+    async def _is_me(self) -> Knock:
+        """For whoever has a role, two organizers make sure."""
+        if self.known.rests:
+            return Knock(effects=(self._say("phone_team"), ShowCard(card=LINES)))
+        await let_in(self.scene)
+        return Knock(is_them=True)
+
+    async def _is_over(self) -> Knock:
+        await privacy.delete(self.scene, {})
+        return Knock(effects=(self._say("phone_over"),))
+
+    def _command(self, happening: object) -> str | None:
+        if isinstance(happening, Command):
+            return happening.name
+        return self.vocabulary.command(_words(happening), among=self.book.commands)
+
+    def _cards(self, happening: object, called: str | None) -> tuple[Effect, ...]:
+        """Numbers to call: they are nobody's secret."""
+        words = _words(happening)
+        if called == URGENT or self.vocabulary.is_urgent(words):
+            return ShowCard(card=DEFENCE), ShowCard(card=LINES)
+        is_called = called in CALLS or self.vocabulary.is_distress(words)
+        return (ShowCard(card=LINES),) if is_called else ()
+
+    @property
+    def _step(self) -> Step:
+        step = self.book.step(SYSTEM, PHONE)
+        if step is None:
+            raise LookupError(PHONE)  # a book without it is not read
+        return step
+
+    def _question(self, why: str | None = None) -> tuple[Effect, ...]:
+        step = self._step
+        opening = [replace(self._say(why), joins=True)] if why else []
+        said = [Say(phrase=phrase) for phrase in step.say]
+        return (*opening, *said, Offer(nonce=NAMELESS, choices=step.choices, own=len(step.choices)))
+
+    def _say(self, phrase: str) -> Say:
+        return Say(phrase=self.book.phrases[phrase])
+
+
+THINGS: Final = {Role.VOLUNTEER: Thing.VOLUNTEER, Role.ORGANIZER: Thing.ORGANIZER}
+
+
+def there(reading: Reading, known: Known) -> Address | None:
+    """The address where a call came to another phone, if a row tells of that."""
+    match reading.event:
+        case Fired(timer=timer, version=version) if timer == NOTICED:
+            return next((one for one in known.addresses if str(one.id) == version), None)
+        case _:
+            return None
+
+
+async def noticed(unit: Unit, settlements: Sequence[Settlement], *, now: datetime) -> None:
+    """Calls that came to another phone: by a turn of their own it is trusted, and asked whose it is."""
+    for one in settlements:
+        if one.rekeyed and not one.delivery.owed:
+            event = Fired(timer=NOTICED, version=str(one.delivery.address_id))
+            await lanes.to_person(unit, one.delivery.person_id, event, now=now)
+
+
+async def let_in(scene: Scene) -> None:
+    """It is them: what waited goes on, and whoever is beside them on a line hears that it does."""
+    await rekeyed.settle(scene.unit, scene.person.id, now=scene.now)
+    for case in await cases.of_person(scene.unit, scene.person.id):
+        if case.volunteer_id and case.state in HELD:
+            values = {"who": case.name_for(Side.VOLUNTEER)}
+            told = Raised(flow="line_again", subject=str(case.id), values=values)
+            await lanes.to_person(scene.unit, case.volunteer_id, told, now=scene.now)
+
+
+def _words(happening: object) -> str:
+    match happening:
+        case Text() | Edited():
+            return happening.text
+        case Media():
+            return happening.caption
+        case Command():
+            return happening.argument
+        case _:
+            return ""

@@ -1,0 +1,77 @@
+"""Addresses where another phone answers: marking one, what waits for it to be known who that is, and letting it go on.
+
+Nothing leaves for such an address but what asks (`departure`); what comes from it lies in a lane of its own. Called by
+`pipeline.rekeyed` and by the organizers' second yes.
+"""
+
+from datetime import datetime
+from typing import Final
+
+from sqlalchemy import bindparam, func, select, update
+
+from bot.model.queue import LaneKind
+from bot.store.moment import from_ms, to_ms
+from bot.store.pauses import FOREVER
+from bot.store.tables import address, inbox, outbox
+from bot.store.unit import Unit
+
+_MARK: Final = (
+    update(address)
+    .where(address.c.id == bindparam("which"))
+    .values(rekeyed_at=bindparam("now"), asked_at=bindparam("now"))
+)
+_ASKED: Final = update(address).where(address.c.id == bindparam("which")).values(asked_at=bindparam("now"))
+_KNOWN: Final = (
+    update(address).where(address.c.person_id == bindparam("who")).values(rekeyed_at=None, asked_at=None)
+)
+_HOLD: Final = (
+    update(inbox)
+    .where(inbox.c.id == bindparam("which"))
+    .values(lane_kind=LaneKind.HELD.value, due_at=bindparam("never"))
+)
+_BRING: Final = (
+    update(inbox)
+    .where(
+        inbox.c.lane_kind == LaneKind.HELD.value,
+        inbox.c.lane_id == bindparam("who"),
+        inbox.c.handled_at.is_(None),
+    )
+    .values(lane_kind=LaneKind.PERSON.value, due_at=bindparam("now"))
+)
+_GO_ON: Final = (
+    update(outbox)
+    .where(outbox.c.address_id == bindparam("which"), outbox.c.attempts > 0, outbox.c.sending.is_(False))
+    .values(due_at=bindparam("now"))
+)
+_SINCE: Final = select(func.max(address.c.rekeyed_at)).where(address.c.person_id == bindparam("who"))
+
+
+async def mark(unit: Unit, address_id: int, *, now: datetime) -> None:
+    """Another phone answers at this address from now on, and is asked who it is.
+
+    What was put off there waits for the answer alone: what no guard lets pass any more is told at once.
+    """
+    await unit.change(_MARK, {"which": address_id, "now": to_ms(now)})
+    await unit.change(_GO_ON, {"which": address_id, "now": to_ms(now)})
+
+
+async def asked(unit: Unit, address_id: int, *, now: datetime) -> None:
+    """It is asked once more."""
+    await unit.change(_ASKED, {"which": address_id, "now": to_ms(now)})
+
+
+async def hold(unit: Unit, row_id: int) -> None:
+    """What came from there waits, in its order, until it is known who wrote it."""
+    await unit.change(_HOLD, {"which": row_id, "never": to_ms(FOREVER)})
+
+
+async def settle(unit: Unit, person_id: int, *, now: datetime) -> None:
+    """It is this person: what waited for them goes out, and what they wrote is handled, each in its order."""
+    await unit.change(_KNOWN, {"who": person_id})
+    await unit.change(_BRING, {"who": person_id, "now": to_ms(now)})
+
+
+async def since(unit: Unit, person_id: int) -> datetime | None:
+    """Since when another phone answers for this person; None if none does."""
+    value = (await unit.fetch(_SINCE, {"who": person_id}))[0][0]
+    return None if value is None else from_ms(value)
