@@ -21,7 +21,7 @@ from bot.engine.session import Session
 from bot.model.notice_code import shown_in
 from bot.model.person import Platform
 from bot.pipeline.announce import numbered
-from bot.pipeline.choices import BETWEEN
+from bot.pipeline.choices import BETWEEN, BOUND
 from bot.sandbox import sample
 from bot.sandbox.signal import Enclosed, Note, SignalPerson
 from tests.elsewhere import everywhere, said_there
@@ -242,7 +242,7 @@ def differences(told: Story, shown: list[Seen | None], golden: list[str]) -> Ite
 def _told(before: Note | None, note: Note) -> Iterator[str]:
     """A message of the bot that is new, changed or gone."""
     if before is None:
-        first, *rest = written_out(note.text).split("\n")
+        first, *rest = written_out(note.text).replace(BOUND, " ").split("\n")
         yield f"> {''.join(map(_kind, note.files))}{first}".rstrip()
         yield from (f"  {line}".rstrip() for line in rest)
         yield from (f"  ( ) {written_out(option)}" for option in note.options)

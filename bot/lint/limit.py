@@ -17,7 +17,7 @@ from bot.model.topic import TOPICS
 
 VALUE: Final = 40  # the room a value may take that is known only later
 BYTES: Final = 2  # of a Hebrew letter
-NUMBER: Final = 6  # "12. " before a choice on a numbered list, and its direction marks
+NUMBER: Final = 10  # "12. " before a choice on a numbered list, its direction mark, and what binds its words
 HINT: Final = "answer_number"  # below the list
 PARTS: Final = 5  # the line breaks around it
 WAYS_OUT: Final = 3  # the menu, a person, and what stands below facts

@@ -17,6 +17,7 @@ from bot.model.text import Rich, joined
 SAFETY_COLUMNS: Final = 2
 FEWEST, MOST = 2, 10  # options of a poll
 BETWEEN: Final = " \u00b7 "
+BOUND: Final = "\u00a0"  # a line ends between two answers of a row, not within one
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,7 +52,8 @@ class Choices:
             phrase, values = self.book.phrases["answer_number"], {}
             lines = self._lines(offer.choices)
             below = lines[offer.own :] if offer.numbers else self._words(offer.choices[offer.own :])
-            lists = [lines[: offer.own], [BETWEEN.join(below)]]
+            row = BETWEEN.join(one.replace(" ", BOUND) for one in below)
+            lists = [lines[: offer.own], [row]]
         parts = [Rich("\n".join(lines)) for lines in lists]
         return joined([*parts, self.renderer.render(self.voice, phrase, values)])
 

@@ -59,7 +59,7 @@ def load(
 def sandbox(directory: Path, *, env_file: Path = ENV_FILE) -> Settings:
     """Settings for trying the bot out: databases and keys in `directory`, no platform, drafts shown.
 
-    Of the environment only the web address, the folders, the zone and the log level count.
+    Of the environment only the web address, the folders, the zone, the log level and polls count.
     """
     key = directory / "master.key"
     if not key.exists():
@@ -72,7 +72,7 @@ def sandbox(directory: Path, *, env_file: Path = ENV_FILE) -> Settings:
 
 
 def _sandboxed(directory: Path, key: Path) -> dict[str, Any]:
-    kept = {"http_listen", "flows_dir", "locales_dir", "timezone", "log_level"}
+    kept = {"http_listen", "flows_dir", "locales_dir", "timezone", "log_level", "signal_polls"}
     plain = {name: field.default for name, field in Settings.model_fields.items() if name not in kept}
     return plain | {
         "telegram_token": Secret("1:sandbox"),

@@ -160,3 +160,18 @@ async def test_the_same_person_after_a_reload(phone: Locator, page: Page, emulat
     await expect(phone.locator(".mine .words")).to_have_text("/start")
     await expect(phone.locator(".status")).to_have_text("Signal · sandbox")
     assert len(emulator.signal.people) == 1
+
+
+async def test_an_option_of_a_poll_is_chosen_by_a_press(
+    phone: Locator, emulator: Emulator, client: Client
+) -> None:
+    """And looks chosen; another one can be, later."""
+    noa = holder(emulator)
+    await client.call(
+        "sendPollCreate", recipient=noa.id, question="מתי?", option=["היום", "מחר"], noMulti=True
+    )
+    for chosen in ("מחר", "היום"):
+        await phone.locator(".option", has_text=chosen).click()
+        await expect(phone.locator(".option.chosen")).to_have_text(chosen)
+
+    assert noa.last.vote == 0

@@ -253,7 +253,9 @@ def test_without_buttons_choices_are_a_list_in_the_message(words: Words) -> None
 
     assert said == Utterance(
         payload=SendMessage(
-            text=Rich("What?\n\n1. Tea\n2. Milk\n\n3. Stop\n\nYou can answer with a number from the list."),
+            text=Rich(
+                "What?\n\n1. Tea\n2. Milk\n\n3.\u00a0Stop\n\nYou can answer with a number from the list."
+            ),
             poll=Poll(question="You can also answer here", options=("Tea", "Milk")),
         ),
         keep=Keep.SCREEN,
@@ -284,6 +286,14 @@ def test_without_buttons_a_question_can_be_a_poll(words: Words) -> None:
     assert _poll(words, replace(OFFER, exact=True), PLAIN) is None
     assert _poll(words, prompt, PLAIN) is None
     assert _poll(words, OFFER, LISTENER) is None
+
+
+def test_a_line_ends_between_two_answers_of_a_row(words: Words) -> None:
+    """A number at the end of a line, and its word on the next, would be read as something else."""
+    stay = replace(choice("stop"), label=phrase("Stop it all"))
+    (said,) = texts(words, say("What?"), replace(OFFER, choices=(*OFFER.choices, stay)), to=PLAIN)
+
+    assert "3.\u00a0Stop \u00b7 4.\u00a0Stop\u00a0it\u00a0all\n" in said
 
 
 def test_without_buttons_a_prompt_is_listed_by_its_code(words: Words) -> None:
