@@ -20,7 +20,7 @@ from bot.model.person import Language, Platform
 from bot.sandbox import Person
 from bot.store.crypto import totp_code
 from tests.notices import sent
-from tests.stage import Stage
+from tests.stage import SpoolState, Stage
 
 LANGUAGES: Final = ("he", "en")
 MARKS: Final = {"\u2068": "<FSI>", "\u2069": "<PDI>", "\u200f": "<RLM>", "\u2066": "<LRI>", "\u200e": "<LRM>"}
@@ -119,6 +119,12 @@ class Happenings:
 
     async def happens_cut_off(self, words: str) -> None:
         await self.stage.cut_off(self.platform, span(words))
+
+    async def happens_captcha(self, link: str) -> None:
+        await self.stage.captcha(link)
+
+    async def happens_spool(self, state: str) -> None:
+        await self.stage.silence(SpoolState(state))
 
     async def happens_invited(self, _: bool) -> None:
         self._invitation = await self.stage.invite()

@@ -9,10 +9,12 @@ import asyncio
 import hashlib
 import os
 import shutil
+import time
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, nullcontext
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from enum import StrEnum
 from itertools import count
 from pathlib import Path
 from typing import Final, Self
@@ -20,6 +22,7 @@ from typing import Final, Self
 from sqlalchemy import ColumnElement, ScalarSelect, bindparam, func, select
 
 from bot import app
+from bot.app.account import challenge
 from bot.app.signal import listener
 from bot.engine.session import Session
 from bot.model.person import Language, Platform
@@ -28,7 +31,7 @@ from bot.sandbox import Emulator, running
 from bot.sandbox.signal import SignalPerson
 from bot.sandbox.signal.daemon import notification
 from bot.settings import Secret, Settings, sandbox
-from bot.spool.folder import Folder
+from bot.spool.folder import ALIVE, SPOOLER, Folder
 from bot.spool.segment import Pen
 from bot.spool.writer import is_passing
 from bot.store import cards, counters, flyers, inbox, notices, pauses, people, refs
@@ -94,6 +97,14 @@ def steady(length: int) -> bytes:
     A byte is a jitter of seconds or minutes, six are when a sensitive message is deleted: after thirty hours.
     """
     return bytes(length * [110]) if length in (1, 6) else os.urandom(length)
+
+
+class SpoolState(StrEnum):
+    """What is wrong with what comes from Signal."""
+
+    UNANSWERED = "unanswered"  # by the daemon
+    GONE = "gone"  # no spooler runs
+    FULL = "full"  # it has no room
 
 
 class Stage:
@@ -189,6 +200,28 @@ class Stage:
             await pauses.pause(unit, platform, until=now + span, reason="bad_token")
             await unit.commit()
         await self.house.watch.look()
+
+    async def captcha(self, link: str) -> None:
+        """Signal wants one from now on; or, where it is a link, it is solved, at the machine of the bot."""
+        if link == "wanted":
+            self.emulator.signal.challenge = "token-1"
+            return
+        await challenge(self.settings, link, world=app.World(clock=self.clock))
+        await self.house.ticker.fire()
+
+    async def silence(self, state: SpoolState) -> None:
+        """Signal's daemon has not answered the spooler for twenty minutes (the machine's), and the watch looks."""
+        folder = Folder(self.settings.signal_spool)
+        folder.make()
+        pen = Pen(folder)
+        pen.begin()
+        folder.beat()
+        os.utime(folder.path / ALIVE, (time.time() - 20 * 60,) * 2)
+        with folder.held(SPOOLER) if state is not SpoolState.GONE else nullcontext():
+            if state is SpoolState.FULL:
+                pen.make_room()
+            await self.house.watch.look()
+        folder.beat()
 
     async def invite(self) -> app.Invitation:
         """An invitation for an organizer, made at the terminal meanwhile."""

@@ -10,7 +10,8 @@ from dataclasses import replace
 from bot.actions import note
 from bot.actions.role import FORGOTTEN, digits
 from bot.actions.scene import Scene
-from bot.engine.event import Alert, Outcome, Raised
+from bot.engine.alert import Alert
+from bot.engine.event import Outcome, Raised
 from bot.model.audit import Act, Thing
 from bot.model.consent import Purpose
 from bot.model.person import Language, Role

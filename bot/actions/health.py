@@ -16,6 +16,8 @@ from bot.model.retention import BY_CLASS
 from bot.store import alerts, audit, inbox, memo, outbox, pauses, retention, vitals
 from bot.store.unit import Unit
 
+NAMED: Final = (pauses.FLOOD, pauses.CHALLENGED)  # of other reasons the log says more
+REFUSED: Final = "refused"
 NO_ALERT: Final = "alert_none"
 DAY: Final = timedelta(days=1)
 LATE: Final = timedelta(minutes=2)  # a timer that nobody saw to for so long
@@ -29,7 +31,10 @@ _SPANS: Final = (
 
 
 async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """The figures. Outcomes: `well`; `held` where a platform takes nothing until `until`, named in `platforms`."""
+    """The figures. Outcomes: `well`; else a platform takes nothing until `until`, named with its reason in `held`.
+
+    `challenged`: somebody can end that by solving a captcha. `held`: only time, or whoever is at the machine.
+    """
     unit, now = scene.unit, scene.now
     values = await _platforms(unit, now) | await _queues(unit, now) | await _cleared(unit, now)
     values["alerts"] = await told(unit, now)
@@ -38,9 +43,12 @@ async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     held = [one for name, one in sorted(standing.items()) if name in set(Platform)]
     if not held:
         return Outcome(name="well", values=values)
-    values["platforms"] = " ".join(one.scope for one in held)
+    values["held"] = " ".join(
+        f"held_{one.scope}_{one.reason if one.reason in NAMED else REFUSED}" for one in held
+    )
     values["until"] = max(one.until for one in held).isoformat()
-    return Outcome(name="held", values=values)
+    is_challenged = any(one.reason == pauses.CHALLENGED for one in held)
+    return Outcome(name="challenged" if is_challenged else "held", values=values)
 
 
 async def told(unit: Unit, now: datetime) -> str:

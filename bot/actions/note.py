@@ -3,7 +3,8 @@
 from collections.abc import Awaitable, Callable, Mapping
 
 from bot.actions.scene import Scene
-from bot.engine.event import Alert, Alerted, Outcome
+from bot.engine.alert import Alert, Alerted
+from bot.engine.event import Outcome
 from bot.model.audit import Act, Thing
 from bot.model.person import Role
 from bot.store import alerts, audit, lanes, roles

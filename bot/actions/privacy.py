@@ -4,7 +4,8 @@ from collections.abc import Mapping
 
 from bot.actions import case, note, support
 from bot.actions.scene import Scene
-from bot.engine.event import Alert, Outcome
+from bot.engine.alert import Alert
+from bot.engine.event import Outcome
 from bot.model.audit import Act, Thing
 from bot.model.case import Why
 from bot.model.limit import LIMITS

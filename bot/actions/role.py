@@ -6,7 +6,8 @@ from unicodedata import decimal
 
 from bot.actions import note
 from bot.actions.scene import Scene
-from bot.engine.event import Alert, Outcome
+from bot.engine.alert import Alert
+from bot.engine.event import Outcome
 from bot.model.audit import Act, Thing
 from bot.store import audit, invites, proof, roles
 

@@ -9,7 +9,8 @@ from typing import Final
 
 from bot.actions import note
 from bot.actions.scene import Scene
-from bot.engine.event import Alert, Outcome, Raised
+from bot.engine.alert import Alert
+from bot.engine.event import Outcome, Raised
 from bot.model.audit import Act, Thing
 from bot.model.case import Why
 from bot.model.limit import DELETABLE

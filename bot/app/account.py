@@ -13,10 +13,12 @@ from bot.model.exit import ExpectedError
 from bot.model.finding import Finding
 from bot.model.outgoing import SendFailed
 from bot.model.person import Platform
+from bot.pipeline import holding
 from bot.pipeline.press import PROGRAM
 from bot.pipeline.program import made
 from bot.settings import Settings
-from bot.store import memo
+from bot.store import memo, pauses, vitals
+from bot.store.errors import StoreError
 from bot.transports.signal import account
 from bot.transports.signal.check import check
 from bot.transports.signal.rpc import Rpc
@@ -24,6 +26,12 @@ from bot.transports.signal.rpc import Rpc
 DRAWN_WITHIN: Final = 20.0  # seconds
 DEVICE: Final = "bot"
 NEXT: Final = "Then let people see a name instead of the number: `bot signal profile NAME`."
+
+
+SOLVE: Final = (
+    'Solve one at https://signalcaptchas.org/challenge/generate.html, copy the link of "Open Signal", then\n'
+    '`bot signal challenge "signalcaptcha://..."`'
+)
 
 
 class NothingWanted(ExpectedError):
@@ -81,22 +89,43 @@ async def username(settings: Settings, name: str) -> list[str]:
 
 async def challenge(settings: Settings, captcha: str, *, world: World | None = None) -> list[str]:
     """Give Signal the captcha it wants before it takes more messages. Raises also NothingWanted."""
-    async with opened(settings, world or World()) as db, db.reading() as unit:
-        token = await memo.get(unit, memo.riddle(Platform.SIGNAL))
-    if token is None:
-        raise NothingWanted
-    async with _daemon(settings) as rpc:
-        await account.solve(rpc, token=token, captcha=captcha)
-    return ["Signal took it. What waited goes out within a quarter of an hour, slowly; nothing was lost."]
+    world = world or World()
+    async with opened(settings, world) as db:
+        async with db.reading() as unit:
+            token = await memo.get(unit, memo.riddle(Platform.SIGNAL))
+        if token is None:
+            raise NothingWanted
+        async with _daemon(settings) as rpc:
+            await account.solve(rpc, token=token, captcha=captcha)
+        async with db.unit() as unit:
+            count = await holding.lift(unit, Platform.SIGNAL, now=world.clock.now())
+            await unit.commit()
+    return [f"Signal took it. `bot run` goes on within seconds; still to go out there: {count}."]
 
 
 async def status(settings: Settings, *, world: World | None = None) -> tuple[Finding, ...]:
-    """What there is to know about the daemon, its account, and what lies on the disk for Signal."""
-    today = (world or World()).clock.now().date()
+    """The daemon, its account, what lies on the disk for Signal; with a master key also a captcha that is wanted."""
+    world = world or World()
+    today = world.clock.now().date()
     found = await check(
         settings.signal_rpc or "", account=_number(settings), today=today, polls=settings.signal_polls
     )
-    return (*found, *await asyncio.to_thread(signal_folders.check, settings))
+    captcha = await wanted(settings, world) if settings.master_keys() else ()
+    return (*found, *captcha, *await asyncio.to_thread(signal_folders.check, settings))
+
+
+async def wanted(settings: Settings, world: World) -> tuple[Finding, ...]:
+    """The captcha that Signal waits for, if any; nothing where the databases can't be asked."""
+    try:
+        async with opened(settings, world) as db, db.reading() as unit:
+            pause = (await pauses.active(unit, now=world.clock.now())).get(Platform.SIGNAL)
+            count = await vitals.waiting(unit, Platform.SIGNAL)
+    except StoreError:
+        return ()
+    if pause is None or pause.reason != pauses.CHALLENGED:
+        return ()
+    detail = f"wanted before anything more goes out; waiting: {count}"
+    return (Finding(name="signal captcha", ok=False, detail=detail, advice=SOLVE),)
 
 
 @asynccontextmanager

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 
-from bot.app.signal import discard, is_deaf
+from bot.app.signal import deaf, discard
 from bot.app.world import World
 from bot.i18n.render import Renderer
 from bot.model.flood import raised
@@ -145,7 +145,7 @@ def _built(settings: Settings, ground: Ground, *, telegram: Api, world: World) -
         keeper=settings.letter_public_key,
     )
     retention = Retention(ground)
-    watch = Watch(ground, retention, cards=library.cards, is_deaf=lambda: is_deaf(settings))
+    watch = Watch(ground, retention, cards=library.cards, deaf=lambda: deaf(settings))
     return House(
         settings=settings,
         world=world,

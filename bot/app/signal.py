@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Final
 
 from bot.app.world import MachineClock
+from bot.engine.alert import Alert
 from bot.model.incoming import MediaRef
 from bot.model.person import Platform
 from bot.pipeline.ground import nowhere
@@ -14,10 +15,11 @@ from bot.settings import Settings
 from bot.spool.folder import Folder
 from bot.spool.pair import Pairs
 from bot.spool.reader import SpoolListener
+from bot.spool.segment import has_room
 from bot.store.keyring import Keyring
 from bot.transports.signal.attachments import Attachments
 
-LONG: Final = timedelta(days=1)  # of silence, after which organizers hear of it
+LONG: Final = timedelta(minutes=10)  # of silence, after which organizers hear of it
 FILES_FOR: Final = timedelta(hours=1)  # whatever they are
 FIRST_SWEEP: Final = 300.0  # seconds after the start: what came while the bot was off is handled first
 SWEEP: Final = 60.0  # seconds
@@ -78,9 +80,15 @@ def silence(settings: Settings) -> float | None:
     return MachineClock().now().timestamp() - beaten if beaten is not None else None
 
 
-def is_deaf(settings: Settings) -> bool:
-    """Whether nobody has listened to Signal for so long that somebody has to look."""
+def deaf(settings: Settings) -> Alert | None:
+    """What is the matter, where nobody has listened to Signal for so long that somebody has to look."""
     if settings.signal_rpc is None:
-        return False
-    since = Folder(settings.signal_spool).expected()
-    return since is not None and MachineClock().now().timestamp() - since > LONG.total_seconds()
+        return None
+    folder = Folder(settings.signal_spool)
+    since = folder.expected()
+    if since is None or MachineClock().now().timestamp() - since <= LONG.total_seconds():
+        return None
+    is_spooled = folder.is_written()
+    if not has_room(folder, is_spooled=is_spooled):
+        return Alert.FULL
+    return Alert.DEAF if is_spooled else Alert.SPOOLER

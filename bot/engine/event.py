@@ -9,6 +9,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Literal
 
+from bot.engine.alert import Alerted
 from bot.model.incoming import MediaKind, MediaRef
 
 
@@ -195,29 +196,6 @@ class Lost:
 
     how: Loss = Loss.FAILED
     kind: Literal["lost"] = "lost"
-
-
-class Alert(StrEnum):
-    """What organizers are told of by themselves; `alert_<value>` names the phrase."""
-
-    GIVEN_UP = "given_up"  # something could not be handled
-    PLATFORM = "platform"  # nothing goes out on a platform
-    CARDS = "cards"  # approved cards are past their time
-    SWEEP = "sweep"  # what should be gone is still there
-    KEYS = "keys"  # a key can't be opened
-    TEAM = "team"  # somebody joined the organizers, left, or lost the role
-    INVITE = "invite"  # an invitation was not used for long, or wrong codes ended it
-    PHONE = "phone"  # somebody of the team has another phone
-    DEAF = "deaf"  # nobody has listened to Signal for a day
-    CODES = "codes"  # so many wrong codes were typed that none is looked at for a while
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Alerted:
-    """Something needs a look, said beside whatever is open. Example: Alerted(alert=Alert.SWEEP)."""
-
-    alert: Alert
-    kind: Literal["alerted"] = "alerted"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,7 +6,8 @@
 from collections.abc import Iterator
 from typing import Final
 
-from bot.engine.event import Alert, Loss
+from bot.engine.alert import Alert
+from bot.engine.event import Loss
 from bot.engine.flow import SYSTEM, Book, Move, Shown
 from bot.model.flyer import Sheet
 from bot.model.incoming import MediaKind

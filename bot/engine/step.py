@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Final, assert_never
 
+from bot.engine.alert import Alerted
 from bot.engine.effect import Count, DropKeyboard, Effect, Perform, Say
 from bot.engine.event import (
-    Alerted,
     Answering,
     Asked,
     Carried,
@@ -154,7 +154,8 @@ def _remarked(walk: Walk, event: Remarked) -> None:
     """A sentence of the machinery: about what somebody sent, then their question again; an alert beside it."""
     match event:
         case Alerted():
-            walk.effects.append(Say(phrase=walk.book.phrases[f"alert_{event.alert}"], sensitive=True))
+            phrase, count = walk.book.phrases[f"alert_{event.alert}"], str(event.count)
+            walk.effects.append(Say(phrase=phrase, values={"count": count}, sensitive=True))
         case Unsupported() if event.album is not None and event.album == walk.album:
             pass  # said once for an album, whose parts come one by one
         case Unsupported():

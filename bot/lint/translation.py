@@ -24,6 +24,7 @@ VALUES: Final = {
     "system.line_from": frozenset({"who"}),
     "system.lasts_days": frozenset({"count"}),
     "system.lasts_hours": frozenset({"count"}),
+    "system.alert_solved": frozenset({"count"}),
     **{f"system.{name}": frozenset({"count"}) for name in LISTING},
     "system.notice_answers": frozenset({"code"}),
     "system.notice_when": frozenset({"at"}),

@@ -9,10 +9,12 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.engine.event import Alerted, Asked, Carried, Event, Invited, Led, Raised, Started, Typed
+from bot.engine.alert import Alerted
+from bot.engine.event import Asked, Carried, Event, Invited, Led, Raised, Started, Typed
 from bot.engine.need import CRISIS, INVITED, LINE, NOTICE_WORD, URGENT
 from bot.model.flyer import PAYLOAD as FLYER
-from bot.model.person import Address, Role
+from bot.model.person import Address
+from bot.pipeline.alerting import heard
 from bot.pipeline.relay import answering, arriving
 from bot.store import caseload, flyers, invites, notice_answers
 from bot.store.people import Known
@@ -34,8 +36,8 @@ async def admitted(
         return await arriving(unit, event, known.person.id, here=here, now=now)
     if isinstance(event, Typed | Asked) and here:
         return await _typed(unit, event, known=known, here=here, now=now)
-    if isinstance(event, Alerted) and Role.ORGANIZER not in known.roles:
-        return None
+    if isinstance(event, Alerted):
+        return heard(event, known, here=here)
     if not isinstance(event, Started):
         return event
     if flyer := FLYER.fullmatch(event.payload):

@@ -1,23 +1,25 @@
 """Where a turn is answered, and as which rows: where the person wrote from, else the first place that reaches them."""
 
 from bot.engine.effect import SetTimer
+from bot.engine.event import Event
 from bot.model.outgoing import Priority
 from bot.model.person import Address
 from bot.model.queue import Guard, Lane, LaneKind, NewOutbox, Origin, Timer
+from bot.pipeline.alerting import is_about
 from bot.pipeline.draft import Utterance
 from bot.store.people import Known
 
 
-def reply_address(origin: Origin | None, known: Known) -> Address | None:
-    """Where the reply to a message of `origin` goes, or, without one, what the bot says by itself; None if nowhere.
+def reply_address(to: Origin | Event | None, known: Known) -> Address | None:
+    """Where the reply to a message from there goes, or what the bot says of an event; None if nowhere.
 
-    An address where another phone answers comes last: there it would wait.
+    A platform that something is wrong with comes last, and an address where another phone answers: there it would wait.
     """
-    if origin:
-        found = [address for address in known.addresses if address.platform.value == origin.value]
+    if isinstance(to, Origin):
+        found = [address for address in known.addresses if address.platform.value == to.value]
     else:
         found = [address for address in known.addresses if address.id not in known.unreachable]
-    return min(found, key=lambda address: address.id in known.rekeyed, default=None)
+    return min(found, key=lambda one: (is_about(to, one), one.id in known.rekeyed), default=None)
 
 
 def row_of(

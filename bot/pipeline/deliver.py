@@ -19,13 +19,14 @@ from bot.model.incoming import MediaRef
 from bot.model.outgoing import Priority, SendMedia
 from bot.model.person import Platform
 from bot.model.queue import Delivery, Ending, NewInbox, Settlement
-from bot.pipeline import clear, loss, reach, rekeyed, relay
+from bot.pipeline import clear, holding, loss, reach, rekeyed, relay
 from bot.pipeline.copying import Copying
 from bot.pipeline.ground import Ground
+from bot.pipeline.holding import Held
 from bot.pipeline.limiter import BulkLimiter
 from bot.pipeline.loop import forever
 from bot.pipeline.send import Sender
-from bot.store import inbox, memo, outbox, pauses
+from bot.store import inbox, outbox
 from bot.store.errors import StorageTroubled
 from bot.store.outbox import Refusal, Refused
 from bot.store.unit import Unit
@@ -103,10 +104,11 @@ class Deliverer:
         """Settle and claim once, and start the calls; how many rows were claimed or removed."""
         async with self._one_round:
             ended, self._ended = self._ended, []
+            held, self._sender.held = self._sender.held, {}
             try:
-                taken = await self._transact(ended)
+                taken = await self._transact(ended, held)
             except StorageTroubled:
-                self._ended = ended + self._ended
+                self._ended, self._sender.held = ended + self._ended, held | self._sender.held
                 raise
             self._discard(ended)
             self._under_way.update(one.platform for one in taken.deliveries)
@@ -130,13 +132,14 @@ class Deliverer:
         else:
             self._at_rest.set()
 
-    async def _transact(self, ended: Sequence[Settlement]) -> Taken:
+    async def _transact(self, ended: Sequence[Settlement], held: Mapping[Platform, Held]) -> Taken:
         rooms = {one: 0 if self._is_closing else AT_ONCE - self._under_way[one] for one in self._limiters}
         if not ended and max(rooms.values(), default=0) <= 0:
             return Taken()
         async with self._on.db.unit() as unit:
             if ended:
                 await self._settle(unit, ended)
+                await holding.write(unit, held)
             taken = Taken()
             for platform, room in rooms.items():
                 taken += await self._claim(unit, platform, room) if room > 0 else Taken()
@@ -149,7 +152,7 @@ class Deliverer:
         return taken
 
     async def _settle(self, unit: Unit, ended: Sequence[Settlement]) -> None:
-        now, held = self._on.clock.now(), self._sender.held
+        now = self._on.clock.now()
         await outbox.settle(unit, [one for one in ended if not _is_put_back(one)], now=now)
         await outbox.put_back(unit, [one.delivery.id for one in ended if _is_put_back(one)], now=now)
         await clear.one_by_one(unit, ended, now=now)
@@ -157,11 +160,6 @@ class Deliverer:
         await rekeyed.noticed(unit, ended, now=now)
         lost = {row.delivery.address_id: False for row in ended if row.unreachable}
         await reach.note(unit, lost, now=now)
-        self._sender.held = {platform: pause for platform, pause in held.items() if pause.until > now}
-        for platform, pause in self._sender.held.items():
-            await pauses.pause(unit, platform.value, until=pause.until, reason=pause.reason)
-            if pause.riddle:
-                await memo.put(unit, memo.riddle(platform), pause.riddle)
 
     async def _claim(self, unit: Unit, platform: Platform, room: int) -> Taken:
         """Replies and relay as there is room; check-ins and notices also as there are tokens."""

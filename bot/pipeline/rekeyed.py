@@ -13,8 +13,9 @@ from typing import Final
 from bot.actions import note, privacy
 from bot.actions.duty import TIMER
 from bot.actions.scene import Scene
+from bot.engine.alert import Alert
 from bot.engine.effect import Effect, Offer, Say, ShowCard
-from bot.engine.event import Alert, Fired, Raised
+from bot.engine.event import Fired, Raised
 from bot.engine.flow import SYSTEM, Book, Step
 from bot.engine.need import CRISIS, DEFENCE, HUMAN, LINES, PHONE, URGENT
 from bot.i18n.vocabulary import Vocabulary

@@ -10,12 +10,13 @@ from datetime import timedelta
 from typing import Final, assert_never
 
 from bot.model.outgoing import Failure, FailureKind
+from bot.store.pauses import CHALLENGED
 
 FIRST: Final = 1.0  # seconds
 LONGEST: Final = 300.0
-RIDDLE_PAUSE: Final = timedelta(
-    minutes=15
-)  # each try before the riddle is solved makes the platform more wary
+RIDDLE_PAUSE: Final = timedelta(days=1)  # if nobody does: each try before makes the platform more wary
+FLOOD_FIRST: Final = 60.0  # seconds, where a platform that limits us names no time; each time twice as long
+FLOOD_LONGEST: Final = 3600.0
 TRUST_WAIT: Final = timedelta(minutes=5)
 PLATFORM_PAUSE: Final = timedelta(minutes=1)  # 401 and 404 also come from middleboxes: try each minute
 
@@ -48,7 +49,7 @@ class Plain:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PausePlatform:
-    """Nothing goes out on this platform for a while; the row is kept."""
+    """Nothing goes out on this platform for a while; the row is kept, and leaves when that is over."""
 
     after: timedelta
     reason: str
@@ -58,7 +59,6 @@ Decision = Again | Done | GiveUp | Plain | PausePlatform
 FIXED: Final[Mapping[FailureKind, Decision]] = {
     FailureKind.ALREADY_DONE: Done(),
     FailureKind.MARKUP: Plain(),
-    FailureKind.CHALLENGED: PausePlatform(after=RIDDLE_PAUSE, reason="challenged"),
     FailureKind.IDENTITY_CHANGED: Again(after=TRUST_WAIT),
 }
 
@@ -71,22 +71,32 @@ def decide(failure: Failure, attempt: int) -> Decision:
         case FailureKind.AMBIGUOUS:
             return Again(after=backoff(attempt), ambiguous=True)
         case FailureKind.RATE_LIMITED:
-            return Again(after=timedelta(seconds=failure.retry_after or FIRST))
-        case FailureKind.PLATFORM_DOWN:
-            return PausePlatform(after=PLATFORM_PAUSE, reason=failure.reason)
+            return Again(after=_flood(failure, attempt))
+        case FailureKind.PLATFORM_DOWN | FailureKind.CHALLENGED:
+            return _pause(failure)
         case FailureKind.UNREACHABLE | FailureKind.NO_CHAT:
             return GiveUp(reason=failure.reason, unreachable=True)
         case FailureKind.REJECTED | FailureKind.MOVED:  # only groups move, and the bot is in none
             return GiveUp(reason=failure.reason)
-        case (
-            FailureKind.ALREADY_DONE
-            | FailureKind.MARKUP
-            | FailureKind.CHALLENGED
-            | FailureKind.IDENTITY_CHANGED
-        ):
+        case FailureKind.ALREADY_DONE | FailureKind.MARKUP | FailureKind.IDENTITY_CHANGED:
             return FIXED[failure.kind]
         case _:
             assert_never(failure.kind)
+
+
+def _pause(failure: Failure) -> PausePlatform:
+    """A platform that wants a riddle solved says itself when it would forget about it: a day, mostly."""
+    if failure.kind is FailureKind.PLATFORM_DOWN:
+        return PausePlatform(after=PLATFORM_PAUSE, reason=failure.reason)
+    wait = max(RIDDLE_PAUSE, timedelta(seconds=failure.retry_after or 0.0))
+    return PausePlatform(after=wait, reason=CHALLENGED)
+
+
+def _flood(failure: Failure, attempt: int) -> timedelta:
+    """As long as the platform says, else a minute, two, four, ..., at most an hour."""
+    named = failure.retry_after
+    seconds = named or min(FLOOD_LONGEST, FLOOD_FIRST * 2 ** min(attempt - 1, 20))
+    return timedelta(seconds=seconds)
 
 
 def backoff(attempt: int) -> timedelta:

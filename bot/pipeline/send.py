@@ -6,8 +6,7 @@ Called by `deliver` for one row at a time. Nothing here is written down; what ho
 
 import asyncio
 import logging
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from functools import partial
 from typing import Final, assert_never
 
@@ -31,25 +30,18 @@ from bot.model.queue import Delivery, Ending, Settlement
 from bot.model.text import Rich
 from bot.pipeline.carry import SENT_WITHIN, Carrier, NotBrought
 from bot.pipeline.ground import Ground
+from bot.pipeline.holding import Held, longest
 from bot.pipeline.limiter import FloodWatch
 from bot.pipeline.picture import Pictures
 from bot.pipeline.press import Press
 from bot.pipeline.retry import Again, Decision, Done, GiveUp, PausePlatform, Plain, decide
+from bot.store.pauses import FLOOD
 
 BROKE: Final = Failure(kind=FailureKind.AMBIGUOUS, reason="transport_broke")
 PICTURE_TRIES: Final = 6  # half a minute: then the words go without it
 MARK_TRIES: Final = 3  # a mark that does not come says nothing; it must not hold up what does
 
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Held:
-    """A platform that nothing goes out on for a while; `riddle` as in a failure."""
-
-    until: datetime
-    reason: str
-    riddle: str | None = None
 
 
 class Sender:
@@ -130,11 +122,10 @@ class Sender:
                 return await self._without_formatting(delivery)
             case PausePlatform():
                 log.error("platform_paused", extra=extra)
-                until = self._on.clock.now() + decision.after
-                self.held[delivery.platform] = Held(
-                    until=until, reason=decision.reason, riddle=failure.riddle
-                )
-                return Settlement(delivery=delivery, ending=Ending.RETRY, at=until)
+                now = self._on.clock.now()
+                held = Held(until=now + decision.after, reason=decision.reason, riddle=failure.riddle)
+                self.held[delivery.platform] = longest(self.held.get(delivery.platform), held)
+                return Settlement(delivery=delivery, ending=Ending.RETRY, at=now)
             case _:
                 assert_never(decision)
 
@@ -148,7 +139,7 @@ class Sender:
         if failure.kind is not FailureKind.RATE_LIMITED:
             return decision
         flood = self._watch.is_flood(delivery.address_id, self._on.clock.now())
-        return PausePlatform(after=decision.after, reason="flood") if flood else decision
+        return PausePlatform(after=decision.after, reason=FLOOD) if flood else decision
 
     async def _without_formatting(self, delivery: Delivery) -> Settlement:
         """The platform did not like the spans: the words matter more."""

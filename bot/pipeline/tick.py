@@ -20,7 +20,7 @@ from bot.pipeline import clear
 from bot.pipeline.ground import Ground
 from bot.pipeline.retention import Retention
 from bot.pipeline.watch import Watch
-from bot.store import caseload, dead, inbox, lanes, notices, outbox, pauses, refs, timers
+from bot.store import caseload, dead, inbox, lanes, notices, outbox, pauses, refs, timers, vitals
 
 EVERY_SECOND: Final = 1
 CHECKPOINT_SECONDS: Final = 5
@@ -106,7 +106,7 @@ class Ticker:
             copies = sum(count for what, count in rows.items() if what.is_notice)
             waiting = {
                 "inbox": (await inbox.depth(reading), await inbox.next_due(reading)),
-                "outbox": (sum(rows.values()) - copies, await outbox.oldest_due(reading)),
+                "outbox": (sum(rows.values()) - copies, await vitals.oldest_held_up(reading, now=now)),
                 "notices": (copies, None),
                 "dead": (await dead.depth(reading), None),
             }

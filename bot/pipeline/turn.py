@@ -61,7 +61,7 @@ class TurnTaker:
         """The changes that come of one row."""
         changes = Changes(done=[reading.row.id])
         address = there(reading, known) or reply_address(
-            reading.row.origin if reading.incoming else None, known
+            reading.row.origin if reading.incoming else reading.event, known
         )
         self._notice_reachability(changes, reading, known, address)
         scene = self._scene(unit, reading, known=known, address=address, shared=shared)

@@ -2,6 +2,7 @@
 
 What is said has no variable in it and could stand on anybody's screen; at most one alert of a kind an hour, whichever
 worker notices; what takes days to mend is said once a day, so that nobody mutes the rest. Run by the ticker.
+What is wrong with a platform is told on another one (`alerting`).
 """
 
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -9,27 +10,32 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from bot.actions.doubt import doubted
-from bot.engine.event import Alert, Alerted
+from bot.engine.alert import Alert, Alerted
 from bot.model.case import HELD, Case, CaseEvent, Due, Freed, Opened, Why
-from bot.model.person import Platform, Role
+from bot.model.person import Platform
 from bot.model.review import Review, expired
 from bot.model.search import CLAIM
+from bot.pipeline import alerting, holding
 from bot.pipeline.ground import Ground
 from bot.pipeline.retention import Retention
-from bot.store import alerts, cards, caseload, dead, invites, lanes, pauses, roles
+from bot.store import alerts, cards, caseload, dead, invites, lanes, pauses
 from bot.store.unit import Unit
 
-FLOOD: Final = "flood"  # a pause for so short that it ends by itself
+LONG: Final = timedelta(minutes=10)  # a flood that is not over before anybody looks
 SWEEP_LATE: Final = timedelta(minutes=20)  # four sweeps that did not come
+HEARING: Final = timedelta(hours=6)
 EVERY: Final[Mapping[Alert, timedelta]] = {
     Alert.CARDS: timedelta(days=1),
     Alert.INVITE: timedelta(days=1),
-    Alert.DEAF: timedelta(days=1),
+    Alert.CHALLENGED: timedelta(days=1),  # a new one is told at once: the one before was put right
+    Alert.DEAF: HEARING,
+    Alert.SPOOLER: HEARING,
+    Alert.FULL: HEARING,
 }  # where it is not an hour
 
 
 class Watch:
-    """Looks and tells. `is_deaf`: nobody has listened to a platform for a day."""
+    """Looks and tells. `deaf`: what keeps Signal's messages from coming in, if anything."""
 
     def __init__(
         self,
@@ -37,10 +43,10 @@ class Watch:
         retention: Retention,
         *,
         cards: Mapping[str, Review],
-        is_deaf: Callable[[], bool] = lambda: False,
+        deaf: Callable[[], Alert | None] = lambda: None,
     ) -> None:
         self._on = ground
-        self._is_deaf = is_deaf
+        self._deaf = deaf
         self._retention = retention
         self._cards = cards
         self._unreadable = 0
@@ -50,27 +56,36 @@ class Watch:
         now = self._on.clock.now()
         async with self._on.db.reading() as reading:
             found = [alert async for alert in self._found(reading, now)]
+            over = [one for one in self._on.transports if await holding.is_over(reading, one, now=now)]
             lost = [(case, _waking(case)) for case in await caseload.adrift(reading)]
             lost += [(case, _leaving(case)) for case in await caseload.deserted(reading)]
-        if not found and not lost:
+        if not found and not lost and not over:
             return
         async with self._on.db.unit() as unit:
-            for alert in found:
-                every = EVERY.get(alert, alerts.EVERY)
-                if await alerts.raise_one(unit, alert, now=now, every=every):
-                    await _tell(unit, alert, now=now)
+            for told in found:
+                every, name = EVERY.get(told.alert, alerts.EVERY), alerts.name_of(told.alert, told.about)
+                if await alerts.raise_one(unit, name, now=now, every=every):
+                    await alerting.tell(unit, told, now=now)
+            for platform in over:
+                await holding.lift(unit, platform, now=now)
             for case, event in lost:
                 await lanes.to_case(unit, case.id, event, now=now)
             await unit.commit()
         self._on.process.set()
 
-    async def _found(self, reading: Unit, now: datetime) -> AsyncIterator[Alert]:
+    async def _found(self, reading: Unit, now: datetime) -> AsyncIterator[Alerted]:
+        for told in await _paused(reading, now):
+            yield told
+        if alert := self._deaf():
+            yield Alerted(alert=alert, about=Platform.SIGNAL)
+        async for alert in self._within(reading, now):
+            yield Alerted(alert=alert)
+
+    async def _within(self, reading: Unit, now: datetime) -> AsyncIterator[Alert]:
+        """What has nothing to do with a platform."""
         newest = await dead.newest(reading, limit=1)
         if newest and newest[0].died_at > now - alerts.EVERY:
             yield Alert.GIVEN_UP
-        standing = await pauses.active(reading, now=now)
-        if any(one.scope in set(Platform) and one.reason != FLOOD for one in standing.values()):
-            yield Alert.PLATFORM
         pulled = await cards.pulled(reading)
         if expired(self._cards, today=now.date(), pulled=pulled) or await doubted(reading, self._cards):
             yield Alert.CARDS
@@ -79,11 +94,21 @@ class Watch:
         swept = self._retention.last_swept
         if swept and swept < now - SWEEP_LATE:
             yield Alert.SWEEP
-        if self._is_deaf():
-            yield Alert.DEAF
         unreadable, self._unreadable = self._unreadable, self._on.db.keyring.unreadable
         if self._unreadable > unreadable:
             yield Alert.KEYS
+
+
+async def _paused(reading: Unit, now: datetime) -> list[Alerted]:
+    """The platforms that nothing goes out on."""
+    return [
+        Alerted(
+            alert=Alert.CHALLENGED if one.reason == pauses.CHALLENGED else Alert.PLATFORM,
+            about=Platform(scope),
+        )
+        for scope, one in sorted((await pauses.active(reading, now=now)).items())
+        if scope in set(Platform) and (one.reason != pauses.FLOOD or one.until > now + LONG)
+    ]
 
 
 def _waking(case: Case) -> CaseEvent:
@@ -94,9 +119,3 @@ def _waking(case: Case) -> CaseEvent:
 def _leaving(case: Case) -> CaseEvent:
     """Its volunteer is gone without a word."""
     return Freed(epoch=case.epoch, why=Why.UNREACHABLE)
-
-
-async def _tell(unit: Unit, alert: Alert, *, now: datetime) -> None:
-    """Let the alert happen to each organizer."""
-    holders = await roles.holders(unit, Role.ORGANIZER)
-    await lanes.to_people(unit, [(person_id, Alerted(alert=alert)) for person_id in holders], now=now)

@@ -150,6 +150,14 @@ class Folder:
                 return (self.path / name).stat().st_mtime
         return None
 
+    def is_written(self) -> bool:
+        """Whether a spooler runs. One that starts at this very instant may find the lock taken, and starts again."""
+        try:
+            with self.held(SPOOLER) as free:
+                return not free
+        except OSError:
+            return False
+
     @contextmanager
     def locked(self, name: str) -> Iterator[None]:
         """Alone with this lock; waits for whoever has it, which is never for long."""

@@ -25,6 +25,16 @@ class NoKey(Exception):
     """The bot has given no key to seal to."""
 
 
+def has_room(folder: Folder, *, is_spooled: bool) -> bool:
+    """Whether there is room for what comes. A spooler gives its ballast up when there is none, and gets it back."""
+    try:
+        found = os.statvfs(folder.path)
+    except OSError:
+        return False
+    is_tight = is_spooled and not (folder.path / _BALLAST_FILE).exists()
+    return found.f_bavail * found.f_frsize >= BALLAST and not is_tight
+
+
 @dataclass(slots=True, kw_only=True, eq=False)
 class _Sheet:
     """The segment that is written, and under which key."""

@@ -3,8 +3,9 @@
 from datetime import datetime, timedelta
 from typing import Final
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, delete, select
 
+from bot.model.person import Platform
 from bot.store.moment import to_ms
 from bot.store.tables import alert as alert_table
 from bot.store.unit import Unit
@@ -20,11 +21,17 @@ _RAISE = for_both(
         where=alert_table.c.raised_at <= bindparam("before"),
     ).returning(alert_table.c.kind),
 )
+_PUT_RIGHT = delete(alert_table).where(alert_table.c.kind == bindparam("which"))
 _SINCE = (
     select(alert_table.c.kind)
     .where(alert_table.c.raised_at > bindparam("since"))
     .order_by(alert_table.c.raised_at.desc(), alert_table.c.kind)
 )
+
+
+def name_of(kind: str, about: Platform | None = None) -> str:
+    """What a kind of alert is remembered as; one about a platform comes for each of them."""
+    return f"{kind}/{about.value}" if about else kind
 
 
 async def raise_one(unit: Unit, kind: str, *, now: datetime, every: timedelta = EVERY) -> bool:
@@ -34,5 +41,11 @@ async def raise_one(unit: Unit, kind: str, *, now: datetime, every: timedelta = 
 
 
 async def kinds_since(unit: Unit, moment: datetime) -> list[str]:
-    """Which kinds of alert were raised since then, the newest first."""
-    return [row.kind for row in await unit.fetch(_SINCE, {"since": to_ms(moment)})]
+    """Which kinds of alert were raised since then, the newest first; one about two platforms is one."""
+    names = [row.kind for row in await unit.fetch(_SINCE, {"since": to_ms(moment)})]
+    return list(dict.fromkeys(name.partition("/")[0] for name in names))
+
+
+async def put_right(unit: Unit, name: str) -> None:
+    """What was told of is over: should it come again, it is told at once."""
+    await unit.change(_PUT_RIGHT, {"which": name})

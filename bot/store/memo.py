@@ -1,6 +1,6 @@
 """Small facts the bot remembers about itself, such as the hash of the commands it set last. Nothing about people."""
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, delete, select
 
 from bot.model.person import Platform
 from bot.store.tables import memo
@@ -10,6 +10,7 @@ from bot.store.upsert import for_both
 RIDDLE = "riddle"
 
 _GET = select(memo.c.value).where(memo.c.name == bindparam("which"))
+_FORGET = delete(memo).where(memo.c.name == bindparam("which"))
 _PUT = for_both(
     memo,
     lambda insert: insert.on_conflict_do_update(
@@ -32,3 +33,8 @@ async def get(unit: Unit, name: str) -> str | None:
 async def put(unit: Unit, name: str, value: str) -> None:
     """Remember `value`, instead of what was there."""
     await unit.change(_PUT, {"name": name, "value": value})
+
+
+async def forget(unit: Unit, name: str) -> None:
+    """Remember nothing under `name` any more."""
+    await unit.change(_FORGET, {"which": name})

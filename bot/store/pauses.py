@@ -17,6 +17,8 @@ from bot.store.upsert import for_both
 
 EVERYTHING: Final = "everything"
 SEALED: Final = "sealed"
+FLOOD: Final = "flood"  # why a platform is held: too much at once; over by itself, mostly at once
+CHALLENGED: Final = "challenged"  # it wants a riddle solved, which ends it
 FOREVER: Final = datetime(9999, 1, 1, tzinfo=UTC)
 
 _PUT = for_both(
@@ -24,6 +26,7 @@ _PUT = for_both(
     lambda insert: insert.on_conflict_do_update(
         index_elements=[pause_table.c.scope],
         set_={"until": insert.excluded.until, "reason": insert.excluded.reason},
+        where=pause_table.c.until <= insert.excluded.until,
     ),
 )
 _DELETE = delete(pause_table).where(pause_table.c.scope == bindparam("which"))
@@ -41,7 +44,7 @@ class Pause:
 
 
 async def pause(unit: Channel, scope: str, *, until: datetime, reason: str) -> None:
-    """Hold `scope` back until then; a pause of the same scope is replaced."""
+    """Hold `scope` back until then; a pause of the same scope that lasts longer stays as it is."""
     await unit.change(_PUT, {"scope": scope, "until": to_ms(until), "reason": reason})
 
 

@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, exists, func, select
 
 from bot.model.person import Platform
 from bot.model.queue import Cause
+from bot.store.departure import held
 from bot.store.moment import from_ms, to_ms
-from bot.store.tables import dead_letter, inbox, timer
+from bot.store.tables import address, dead_letter, inbox, outbox, pause, timer
 from bot.store.unit import Unit
 
 SWEPT: Final = "swept_at"  # the memo of the last sweep, by whichever worker
@@ -24,6 +25,25 @@ _HEARD = (
 )
 _LATE = select(func.count()).where(timer.c.due_at <= bindparam("before"))
 _CAUSES = select(dead_letter.c.cause, func.count().label("letters")).group_by(dead_letter.c.cause)
+
+_PLATFORM = func.coalesce(address.c.platform, outbox.c.platform)
+_WAITING = (
+    select(func.count())
+    .select_from(outbox)
+    .outerjoin(address, address.c.id == outbox.c.address_id)
+    .where(bindparam("on") == _PLATFORM, outbox.c.notice_id.is_(None))
+)
+_OVERDUE = (
+    select(func.min(outbox.c.due_at))
+    .select_from(outbox)
+    .outerjoin(address, address.c.id == outbox.c.address_id)
+    .where(
+        ~outbox.c.sending,
+        outbox.c.notice_id.is_(None),
+        ~held(),
+        ~exists().where(pause.c.scope == _PLATFORM, pause.c.until > bindparam("now")),
+    )
+)
 
 
 async def last_heard(unit: Unit) -> Mapping[Platform, datetime]:
@@ -40,3 +60,14 @@ async def given_up(unit: Unit) -> Mapping[Cause, int]:
     """How many dead letters there are of each cause."""
     found = {row.cause: int(row.letters) for row in await unit.fetch(_CAUSES)}
     return {cause: found.get(cause, 0) for cause in Cause}
+
+
+async def waiting(unit: Unit, platform: Platform) -> int:
+    """How many calls to a platform wait or are on their way, without copies of notices."""
+    return int((await unit.fetch(_WAITING, {"on": platform.value}))[0][0])
+
+
+async def oldest_held_up(unit: Unit, *, now: datetime) -> datetime | None:
+    """When the call that waits longest became, or becomes, due; what a paused platform would not take is not late."""
+    value = (await unit.fetch(_OVERDUE, {"now": to_ms(now)}))[0][0]
+    return None if value is None else from_ms(value)

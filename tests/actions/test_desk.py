@@ -10,7 +10,7 @@ import pytest
 from bot.actions import ACTIONS, desk
 from bot.actions.roster import NOBODY
 from bot.actions.scene import Scene
-from bot.engine.event import Alert
+from bot.engine.alert import Alert
 from bot.engine.parse import read_book
 from bot.model.case import Need
 from bot.model.person import Language, Role

@@ -6,7 +6,7 @@ import pytest
 
 from bot.actions import Action, enlist
 from bot.actions.scene import Scene
-from bot.engine.event import Alert, Alerted
+from bot.engine.alert import Alert, Alerted
 from bot.model.consent import Consent, ConsentText, Method
 from bot.model.person import Language, Role
 from bot.model.volunteer import Standing

@@ -72,16 +72,24 @@ async def test_a_platform_is_as_old_as_what_it_brought_last(scene: Scene) -> Non
 
 
 async def test_a_platform_that_takes_nothing_is_named(scene: Scene) -> None:
-    """Until when the longest of them is left alone; a pause of the whole bot is told elsewhere."""
+    """With its reason, until when the longest is left alone; a pause of the whole bot is told elsewhere."""
     await pauses.hold(scene.unit, pauses.EVERYTHING, reason="organizer")
     ends = [(await health.look(scene, {})).name]
-    for platform, hours in ((Platform.TELEGRAM, 1), (Platform.SIGNAL, 2)):
-        await pauses.pause(scene.unit, platform, until=NOW + hours * HOUR, reason="bad_token")
+    for platform, hours, reason in ((Platform.TELEGRAM, 1, "bad_token"), (Platform.SIGNAL, 2, "flood")):
+        await pauses.pause(scene.unit, platform, until=NOW + hours * HOUR, reason=reason)
     found = await health.look(scene, {})
 
     assert [*ends, found.name] == ["well", "held"]
-    assert found.values["platforms"] == "signal telegram"
+    assert found.values["held"] == "held_signal_flood held_telegram_refused"
     assert found.values["until"] == (NOW + 2 * HOUR).isoformat()
+
+
+async def test_a_captcha_that_is_wanted_is_an_outcome_of_its_own(scene: Scene) -> None:
+    """Because somebody can do something about it, which is said there."""
+    await pauses.pause(scene.unit, Platform.SIGNAL, until=NOW + HOUR, reason=pauses.CHALLENGED)
+    found = await health.look(scene, {})
+
+    assert (found.name, found.values["held"]) == ("challenged", "held_signal_challenged")
 
 
 async def test_timers_that_nobody_saw_to_are_counted(scene: Scene) -> None:

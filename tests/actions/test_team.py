@@ -6,7 +6,8 @@ import pytest
 
 from bot.actions import ACTIONS, privacy, role, team
 from bot.actions.scene import Scene
-from bot.engine.event import Alert, Alerted, Raised
+from bot.engine.alert import Alert, Alerted
+from bot.engine.event import Raised
 from bot.model.hours import ALWAYS, NEVER
 from bot.model.person import Platform, Role
 from bot.store import audit, codec, inbox, invites, people, roles, volunteers

@@ -18,12 +18,14 @@ from aiohttp import ClientSession
 from bot import app
 from bot.app.house import house
 from bot.app.serve import AlreadyRunning, NoListening, profile
-from bot.app.signal import is_deaf
+from bot.app.signal import deaf
 from bot.app.world import World
+from bot.engine.alert import Alert
 from bot.model.exit import Exit
 from bot.sandbox import Emulator, Fault, FaultKind
 from bot.settings import Listen, Mode, Secret, keyfile
-from bot.spool.folder import ALIVE, PLACE, Folder
+from bot.spool.folder import ALIVE, PLACE, SPOOLER, Folder
+from bot.spool.segment import Pen, has_room
 from bot.store import migrate
 from bot.store.errors import NoDataFile, NoKeyFile, NotMigrated, WrongMasterKey
 from tests.app.bots import SOON, fetch, free_port, migrated, refusal, serving, settings_for
@@ -335,17 +337,47 @@ async def test_health_knows_whether_signal_is_heard(tmp_path: Path, emulator: Em
 
 
 @pytest.mark.parametrize(
-    ("name", "hours", "deaf"),
-    [(None, 0, False), (ALIVE, 23, False), (ALIVE, 25, True), (PLACE, 23, False), (PLACE, 25, True)],
+    ("name", "minutes", "why"),
+    [
+        (None, 0, None),
+        (ALIVE, 9, None),
+        (ALIVE, 11, Alert.SPOOLER),
+        (PLACE, 9, None),
+        (PLACE, 11, Alert.SPOOLER),
+    ],
 )
-def test_a_day_without_signal_is_noticed(tmp_path: Path, name: str | None, hours: int, deaf: bool) -> None:
+def test_minutes_without_signal_are_noticed(
+    tmp_path: Path, name: str | None, minutes: int, why: Alert | None
+) -> None:
     """Counted from the last sign of life, or from when the bot first wanted one."""
     spool = Folder(tmp_path / "spool")
     spool.make()
     if name:
-        spool.put(name, b"")
-        os.utime(spool.path / name, (time.time() - hours * 3600,) * 2)
+        _silent(spool, name, minutes=minutes)
     settings = settings_for(tmp_path, signal_rpc="tcp://127.0.0.1:1", signal_spool=spool.path)
 
-    assert is_deaf(settings) is deaf
-    assert not is_deaf(settings.model_copy(update={"signal_rpc": None}))
+    assert deaf(settings) is why
+    assert deaf(settings.model_copy(update={"signal_rpc": None})) is None
+
+
+def test_what_keeps_signal_from_coming_in_is_told_apart(tmp_path: Path) -> None:
+    """A spooler that runs and hears nothing, one that has no room, and none at all; no folder is no room."""
+    spool = Folder(tmp_path / "spool")
+    spool.make()
+    _silent(spool, ALIVE, minutes=11)
+    settings = settings_for(tmp_path, signal_rpc="tcp://127.0.0.1:1", signal_spool=spool.path)
+    pen, found = Pen(spool), [deaf(settings)]
+    with spool.held(SPOOLER):
+        pen.begin()
+        found.append(deaf(settings))
+        pen.make_room()
+        found.append(deaf(settings))
+
+    assert found == [Alert.SPOOLER, Alert.DEAF, Alert.FULL]
+    assert not has_room(Folder(tmp_path / "none"), is_spooled=False)
+    assert not Folder(tmp_path / "none").is_written()
+
+
+def _silent(spool: Folder, name: str, *, minutes: int) -> None:
+    spool.put(name, b"")
+    os.utime(spool.path / name, (time.time() - minutes * 60,) * 2)

@@ -5,21 +5,27 @@ import os
 import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from datetime import timedelta
 from pathlib import Path
 from typing import Final
 
 import pytest
 
+from bot.app.account import wanted
 from bot.app.house import opened
+from bot.app.upkeep import doctor
 from bot.app.world import World
 from bot.model.exit import Exit
 from bot.model.person import Platform
+from bot.pipeline import holding
+from bot.pipeline.holding import Held
 from bot.sandbox.signal import Daemon, Network, signal_running
-from bot.settings import sandbox
-from bot.store import memo
+from bot.settings import Secret, Settings, sandbox
+from bot.store import pauses
 from tests import ready
 
 CAPTCHA: Final = "signalcaptcha://solved"
+HOUR: Final = timedelta(hours=1)
 NUMBER: Final = "+15550100001"
 
 
@@ -130,13 +136,35 @@ async def test_a_challenge_is_answered_with_what_the_bot_was_told(desk: Desk) ->
     }
     early = await desk.said("challenge", CAPTCHA, **where)
     async with opened(settings, World()) as db, db.unit() as unit:
-        await memo.put(unit, memo.riddle(Platform.SIGNAL), "token-1")
+        held = Held(until=World().clock.now() + HOUR, reason=pauses.CHALLENGED, riddle="token-1")
+        await holding.write(unit, {Platform.SIGNAL: held})
         await unit.commit()
     desk.daemon.network.challenge = "token-1"
+    told = await desk.said("status", **where)
+    unsaid = await desk.said("status")
     wrong = await desk.said("challenge", "solved", **where)
+    still = await doctor(_on_signal(settings, desk))
     solved = await desk.said("challenge", CAPTCHA, **where)
+    over = await doctor(_on_signal(settings, desk))
 
     assert (early.status, "not asked" in early.words) == (Exit.FAILED, True)
     assert (wrong.status, "quotation marks" in wrong.words) == (Exit.FAILED, True)
     assert solved.status == Exit.OK
     assert desk.daemon.network.challenge is None
+    assert (told.status, 'bot signal challenge "signalcaptcha' in told.words) == (Exit.FAILED, True)
+    assert "captcha" not in unsaid.words
+    assert [one.ok for findings in (still, over) for one in findings if one.name == "signal captcha"] == [
+        False
+    ]
+
+
+async def test_status_without_its_databases_says_what_it_can(desk: Desk) -> None:
+    """Whether a captcha is wanted stands there; where they can't be asked, the rest is told all the same."""
+    settings = sandbox(desk.directory)
+
+    assert await wanted(settings, World()) == ()
+
+
+def _on_signal(settings: Settings, desk: Desk) -> Settings:
+    account = Secret(NUMBER)
+    return settings.model_copy(update={"signal_rpc": desk.daemon.network.rpc, "signal_account": account})

@@ -6,10 +6,9 @@ from functools import partial
 
 import pytest
 
+from bot.engine.alert import Alert, Alerted
 from bot.engine.effect import CloseScreen, Count, DropKeyboard, Fault, Say, SetTimer, Show
 from bot.engine.event import (
-    Alert,
-    Alerted,
     Asked,
     Corrected,
     Distress,

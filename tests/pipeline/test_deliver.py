@@ -14,6 +14,7 @@ from bot.model.incoming import FileRef, MediaKind, MediaRef
 from bot.model.outgoing import Failure, FailureKind, Priority, RemoveKeyboard, SendMedia
 from bot.model.person import Platform
 from bot.model.queue import Guard, Keep
+from bot.pipeline import holding
 from bot.pipeline.deliver import AT_ONCE, FOR_REPLIES, FRESH, GRACE, LEASE
 from bot.pipeline.limiter import BulkLimiter
 from bot.pipeline.retry import PLATFORM_PAUSE, RIDDLE_PAUSE
@@ -171,11 +172,82 @@ async def test_what_a_person_has_to_solve_is_remembered(works: Works) -> None:
     await works.deliver()
     async with works.db.reading() as unit:
         riddle = await memo.get(unit, memo.riddle(Platform.TELEGRAM))
-    works.clock.pass_time(RIDDLE_PAUSE)
+    works.clock.pass_time(RIDDLE_PAUSE - SECOND)
+    await works.deliver()
+    early = len(works.transport.sent)
+    works.clock.pass_time(SECOND)
     await works.deliver()
 
-    assert riddle == "token-1"
+    assert (riddle, early) == ("token-1", 1)
     assert works.transport.texts == ["1", "1"]
+
+
+async def test_a_pause_that_is_ended_elsewhere_is_over_here_too(works: Works) -> None:
+    """This process does not put back what another has lifted, and rows that were refused leave at once."""
+    await works.post(await works.meet(NOA), "1")
+    works.transport.ends = [failure(FailureKind.CHALLENGED, "challenge", riddle="token-1")]
+    await works.deliver()
+    async with works.db.unit() as unit:
+        count = await holding.lift(unit, Platform.TELEGRAM, now=works.clock.now())
+        await unit.commit()
+    await works.post(await works.meet(DAN), "2")
+    await works.deliver()
+    async with works.db.reading() as unit:
+        left = (
+            await memo.get(unit, memo.riddle(Platform.TELEGRAM)),
+            await pauses.active(unit, now=works.clock.now()),
+        )
+
+    assert (count, left) == (1, (None, {}))
+    assert sorted(works.transport.texts) == ["1", "1", "2"]
+
+
+async def test_a_pause_outlives_the_process(works: Works) -> None:
+    """Another one sends nothing either until it is over."""
+    await works.post(await works.meet(NOA), "1")
+    works.transport.ends = [failure(FailureKind.CHALLENGED, "challenge", riddle="token-1")]
+    await works.deliver()
+    works.deliverer = works.another_deliverer()
+    works.clock.pass_time(RIDDLE_PAUSE - SECOND)
+    await works.deliver()
+
+    assert works.transport.texts == ["1"]
+
+
+async def test_the_longest_pause_counts(works: Works) -> None:
+    """What was under way when a platform began to refuse does not shorten what the first refusal said."""
+    for number in (NOA, DAN):
+        await works.post(await works.meet(number), str(number))
+    works.transport.ends = [
+        failure(FailureKind.CHALLENGED, "challenge", riddle="token-1"),
+        failure(FailureKind.PLATFORM_DOWN, "no_account"),
+    ]
+    await works.deliver()
+    async with works.db.unit() as unit:
+        until = works.clock.now() + PLATFORM_PAUSE
+        await pauses.pause(unit, Platform.TELEGRAM, until=until, reason="no_account")
+        await unit.commit()
+    works.clock.pass_time(PLATFORM_PAUSE)
+    await works.deliver()
+
+    assert sorted(works.transport.texts) == sorted(map(str, (NOA, DAN)))
+
+
+async def test_a_pause_that_could_not_be_written_is_written_with_the_next(works: Works) -> None:
+    """What the database did not take is not forgotten."""
+    await works.post(await works.meet(NOA), "1")
+    works.transport.ends = [failure(FailureKind.CHALLENGED, "challenge", riddle="token-1")]
+    await works.deliverer.round()
+    await works.ground.deliver.wait()
+    with closing(sqlite3.connect(works.path, isolation_level=None)) as other:
+        other.execute("BEGIN EXCLUSIVE")
+        with pytest.raises(StorageTroubled):
+            await works.deliverer.round()
+    await works.deliver()
+    async with works.db.reading() as unit:
+        held = await pauses.active(unit, now=works.clock.now())
+
+    assert held["telegram"].reason == "challenged"
 
 
 async def test_who_blocked_is_marked_and_the_rest_is_not_tried(works: Works) -> None:

@@ -15,14 +15,14 @@ SECOND = timedelta(seconds=1)
     [
         (FailureKind.NOT_SENT, Again(after=SECOND)),
         (FailureKind.AMBIGUOUS, Again(after=SECOND, ambiguous=True)),
-        (FailureKind.RATE_LIMITED, Again(after=SECOND)),
+        (FailureKind.RATE_LIMITED, Again(after=timedelta(minutes=1))),
         (FailureKind.UNREACHABLE, GiveUp(reason="why", unreachable=True)),
         (FailureKind.NO_CHAT, GiveUp(reason="why", unreachable=True)),
         (FailureKind.MOVED, GiveUp(reason="why")),
         (FailureKind.REJECTED, GiveUp(reason="why")),
         (FailureKind.MARKUP, Plain()),
         (FailureKind.ALREADY_DONE, Done()),
-        (FailureKind.CHALLENGED, PausePlatform(after=timedelta(minutes=15), reason="challenged")),
+        (FailureKind.CHALLENGED, PausePlatform(after=timedelta(days=1), reason="challenged")),
         (FailureKind.IDENTITY_CHANGED, Again(after=timedelta(minutes=5))),
         (FailureKind.PLATFORM_DOWN, PausePlatform(after=timedelta(minutes=1), reason="why")),
     ],
@@ -44,6 +44,22 @@ def test_the_platforms_own_wait_is_obeyed() -> None:
     failure = Failure(kind=FailureKind.RATE_LIMITED, reason="flood", retry_after=37)
 
     assert decide(failure, 9) == Again(after=timedelta(seconds=37))
+
+
+@pytest.mark.parametrize(("attempt", "minutes"), [(1, 1), (2, 2), (3, 4), (6, 32), (7, 60), (10_000, 60)])
+def test_where_no_wait_is_named_it_doubles_from_a_minute(attempt: int, minutes: int) -> None:
+    """Up to an hour: a platform that limits us and says no more is not to be pressed."""
+    failure = Failure(kind=FailureKind.RATE_LIMITED, reason="flood")
+
+    assert decide(failure, attempt) == Again(after=timedelta(minutes=minutes))
+
+
+@pytest.mark.parametrize(("seconds", "hours"), [(None, 24), (3600.0, 24), (172_800.0, 48)])
+def test_a_riddle_is_waited_for_a_day_at_least(seconds: float | None, hours: int) -> None:
+    """Longer where the platform says so; whoever solves it ends that."""
+    failure = Failure(kind=FailureKind.CHALLENGED, reason="challenge", retry_after=seconds)
+
+    assert decide(failure, 1) == PausePlatform(after=timedelta(hours=hours), reason="challenged")
 
 
 @pytest.mark.parametrize(("attempt", "seconds"), [(1, 1), (2, 2), (3, 4), (9, 256), (10, 300), (10_000, 300)])

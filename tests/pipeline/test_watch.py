@@ -1,19 +1,23 @@
 """The watch: each trouble it looks for is told to each organizer, once an hour, in words that say nothing to others."""
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import partial
 from typing import Final
 
 import pytest
 
-from bot.engine.event import Alert
+from bot.engine.alert import Alert, Alerted
 from bot.model.outgoing import SendMessage
 from bot.model.person import Form, Language, Platform, Role, Voice
 from bot.model.queue import Cause, DeadLetter
 from bot.model.review import NEEDED, Approval, PullReason
+from bot.pipeline import holding
+from bot.pipeline.answering import reply_address
 from bot.pipeline.watch import Watch
-from bot.store import cards, doubts, inbox, invites, pauses, people, roles
+from bot.store import alerts, cards, doubts, inbox, invites, memo, pauses, people, roles
 from tests.organizer import enrolled
 from tests.pipeline.works import DAN, NOA, Words, Works, said
 
@@ -48,11 +52,12 @@ async def _give_up(works: Works) -> None:
         await unit.commit()
 
 
-async def _cut_off(works: Works, reason: str = "bad_token") -> None:
+async def _cut_off(
+    works: Works, reason: str = "bad_token", *, on: Platform = Platform.SIGNAL, span: timedelta = 5 * MINUTE
+) -> None:
     """A platform that none of the organizers is on, so that they hear of it at once."""
     async with works.db.unit() as unit:
-        until = works.clock.now() + 5 * MINUTE
-        await pauses.pause(unit, Platform.SIGNAL, until=until, reason=reason)
+        await pauses.pause(unit, on, until=works.clock.now() + span, reason=reason)
         await unit.commit()
 
 
@@ -87,8 +92,11 @@ async def _stop_sweeping(works: Works) -> None:
     works.clock.pass_time(21 * MINUTE)
 
 
-async def _hear_nothing(works: Works) -> None:
-    works.watch = Watch(works.ground, works.retention, cards={}, is_deaf=lambda: True)
+def _hear_nothing(why: Alert) -> Callable[[Works], Awaitable[None]]:
+    async def trouble(works: Works) -> None:
+        works.watch = Watch(works.ground, works.retention, cards={}, deaf=lambda: why)
+
+    return trouble
 
 
 async def _invite_nobody(works: Works) -> None:
@@ -103,14 +111,15 @@ async def _break_a_key(works: Works) -> None:
     works.db.keyring.unreadable += 1
 
 
-TROUBLES: Final = {
+TROUBLES: Final[dict[Alert, Callable[[Works], Awaitable[None]]]] = {
     Alert.GIVEN_UP: _give_up,
-    Alert.PLATFORM: _cut_off,
+    Alert.ELSEWHERE: _cut_off,
+    Alert.CHALLENGED: partial(_cut_off, reason=pauses.CHALLENGED),
     Alert.CARDS: _age_cards,
     Alert.SWEEP: _stop_sweeping,
     Alert.KEYS: _break_a_key,
     Alert.INVITE: _invite_nobody,
-    Alert.DEAF: _hear_nothing,
+    **{alert: _hear_nothing(alert) for alert in (Alert.DEAF, Alert.SPOOLER, Alert.FULL)},
 }
 
 
@@ -129,7 +138,7 @@ async def test_each_trouble_is_told_to_each_organizer(works: Works, alert: Alert
     await _organizers(works, NOA, DAN)
     await works.meet(77)
     await TROUBLES[alert](works)
-    words = works.turns.library.book.phrases[f"alert_{alert}"].text
+    words = works.turns.library.book.phrases[f"alert_{alert}"].text.replace("`", "")
 
     assert sorted(await _told(works)) == sorted([(str(NOA), words), (str(DAN), words)])
 
@@ -242,17 +251,124 @@ async def test_an_alert_speaks_the_organizers_language(works: Works) -> None:
     assert (await works.meet()).session == known.session
 
 
+async def test_a_flood_that_lasts_is_told(works: Works) -> None:
+    """Where the platform says to wait for longer than somebody would want to."""
+    await _organizers(works, NOA)
+    await _cut_off(works, reason="flood", span=11 * MINUTE)
+
+    assert len(await _told(works)) == 1
+
+
+async def test_who_has_only_the_failing_platform_hears_of_it_late(works: Works) -> None:
+    """It waits with everything else, and says then that it is over; what to do about it is over too."""
+    await _organizers(works, NOA)
+    await _cut_off(works, reason=pauses.CHALLENGED, on=Platform.TELEGRAM)
+    early = await _told(works)
+    works.clock.pass_time(6 * MINUTE)
+    await works.settle()
+
+    assert early == []
+    assert works.transport.texts[-1] == works.turns.library.book.phrases["alert_platform"].text
+
+
+async def test_each_platform_has_its_alert(works: Works) -> None:
+    """One that is told of does not hide the other; the desk names both as one kind."""
+    await _organizers(works, NOA)
+    await _cut_off(works)
+    first = await _told(works)
+    await _cut_off(works, on=Platform.TELEGRAM, span=MINUTE)
+    await _told(works)
+    works.clock.pass_time(2 * MINUTE)
+    await works.settle()
+    async with works.db.reading() as unit:
+        kinds = await alerts.kinds_since(unit, works.clock.now() - HOUR)
+
+    assert (len(first), kinds) == (1, [Alert.PLATFORM])
+    assert works.transport.texts[-1] == works.turns.library.book.phrases["alert_platform"].text
+
+
+async def test_an_alert_goes_where_nothing_is_wrong(works: Works) -> None:
+    """Of somebody with two addresses the one on the other platform is taken; without such a one, any."""
+    await _organizers(works, NOA)
+    known = await works.meet()
+    (here,) = known.addresses
+    there = replace(here, id=here.id + 1, platform=Platform.SIGNAL)
+    told = [
+        reply_address(Alerted(alert=Alert.PLATFORM, about=about), replace(known, addresses=both))
+        for both in ((here, there), (there, here))
+        for about in Platform
+    ]
+    alone = reply_address(Alerted(alert=Alert.DEAF, about=Platform.TELEGRAM), known)
+
+    assert [one.platform for one in told if one] == [Platform.SIGNAL, Platform.TELEGRAM] * 2
+    assert alone == here
+
+
+async def _challenged(works: Works, *, on: Platform) -> None:
+    await _cut_off(works, reason=pauses.CHALLENGED, on=on)
+    async with works.db.unit() as unit:
+        await memo.put(unit, memo.riddle(on), "token-1")
+        await unit.commit()
+
+
+async def test_a_riddle_is_told_of_once_and_the_next_one_too(works: Works) -> None:
+    """However many messages met it. When it is solved, that is told at once, with how much waited."""
+    await _organizers(works, NOA)
+    told = []
+    for _ in range(2):
+        await _challenged(works, on=Platform.SIGNAL)
+        told += [await _told(works), await _told(works)]
+        before = len(works.transport.texts)
+        async with works.db.unit() as unit:
+            await holding.lift(unit, Platform.SIGNAL, now=works.clock.now())
+            await unit.commit()
+        await works.settle()
+        told.append([("", text) for text in works.transport.texts[before:]])
+
+    assert [len(one) for one in told] == [1, 0, 1] * 2
+    assert ["captcha" in told[0][0][1], "takes messages again" in told[2][0][1]] == [True, True]
+
+
+async def test_a_riddle_that_is_forgotten_by_itself_is_told_as_solved(works: Works) -> None:
+    """Once the platform was tried again and said nothing of it for some minutes."""
+    await _organizers(works, NOA)
+    both = replace(works.ground, transports=dict.fromkeys(Platform, works.transport))
+    works.watch = Watch(both, works.retention, cards={})
+    await _challenged(works, on=Platform.SIGNAL)
+    counts = []
+    for minutes in (0, 6, 3, 2, 1):
+        works.clock.pass_time(minutes * MINUTE)
+        counts.append([text for _, text in await _told(works)])
+
+    assert [len(one) for one in counts] == [1, 0, 0, 1, 0]
+    assert "takes messages again" in counts[3][0]
+
+
+async def test_who_has_only_that_platform_is_not_told_that_it_works(works: Works) -> None:
+    """They see it."""
+    await _organizers(works, NOA)
+    before = len(works.transport.sent)
+    async with works.db.unit() as unit:
+        await holding.lift(unit, Platform.TELEGRAM, now=works.clock.now())
+        await unit.commit()
+    await works.settle()
+
+    assert works.transport.sent[before:] == []
+
+
 @pytest.mark.parametrize("language", list(Language))
 def test_alerts_tell_an_onlooker_nothing(words: Words, language: Language) -> None:
-    """No variable can reach them, they begin and end alike, and they are of about one length."""
-    phrases = [words.library.book.phrases[f"alert_{alert}"] for alert in Alert]
-    said_ = [
-        words.renderer.render(Voice(language=language, form=form), phrase, {}).text
-        for phrase in phrases
+    """What a locked screen shows of them begins and ends alike, is about as long, and has nothing of anybody in it."""
+    phrases = {alert: words.library.book.phrases[f"alert_{alert}"] for alert in Alert}
+    said_ = {
+        alert: words.renderer.render(Voice(language=language, form=form), phrase, {"count": "3"}).text
+        for alert, phrase in phrases.items()
         for form in Form
-    ]
+    }
+    first = {alert: text.partition("\n")[0] for alert, text in said_.items()}
+    urgent = {text for alert, text in first.items() if alert is not Alert.SOLVED}
 
-    assert not any("{" in phrase.text for phrase in phrases)
-    assert len({text.partition(":")[0] for text in said_}) == 1
-    assert len({text.split(". ")[-1] for text in said_}) == 1
-    assert max(map(len, said_)) - min(map(len, said_)) <= 10
+    assert not any("{" in phrase.text.replace("{count:number}", "") for phrase in phrases.values())
+    assert len({text.partition(":")[0] for text in first.values()}) == 1
+    assert len({text.split(". ")[-1] for text in urgent}) == 1
+    assert max(map(len, first.values())) - min(map(len, first.values())) <= 10

@@ -11,9 +11,8 @@ from typing import Final
 
 from hypothesis import strategies as st
 
+from bot.engine.alert import Alert, Alerted
 from bot.engine.event import (
-    Alert,
-    Alerted,
     Asked,
     Corrected,
     Distress,

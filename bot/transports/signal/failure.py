@@ -12,10 +12,9 @@ from bot.model.outgoing import Failure, FailureKind
 from bot.transports.signal.error import NotConnected, RpcError, SignalError
 
 AT_ONCE: Final = 1.0  # seconds; a network failure that took longer may have come after the message had left
-FLOOD_WAIT: Final = 60.0  # seconds, where the daemon names no time
 
 NETWORK: Final = Failure(kind=FailureKind.NOT_SENT, reason="network")
-FLOOD: Final = Failure(kind=FailureKind.RATE_LIMITED, reason="flood", retry_after=FLOOD_WAIT)
+FLOOD: Final = Failure(kind=FailureKind.RATE_LIMITED, reason="flood")
 CHALLENGE: Final = Failure(kind=FailureKind.CHALLENGED, reason="challenge")
 IDENTITY: Final = Failure(kind=FailureKind.IDENTITY_CHANGED, reason="identity_changed")
 
@@ -73,9 +72,14 @@ def refused(data: object) -> Failure | None:
 def _limited(result: Mapping[str, object]) -> Failure:
     """Only a token says for certain that a captcha is wanted."""
     if token := result.get("token"):
-        return replace(CHALLENGE, riddle=str(token))
+        return replace(CHALLENGE, riddle=str(token), retry_after=_seconds(result))
+    return replace(FLOOD, retry_after=_seconds(result))
+
+
+def _seconds(result: Mapping[str, object]) -> float | None:
+    """How long it says to wait."""
     match result.get("retryAfterSeconds"):
         case int(seconds) | float(seconds) if seconds > 0:
-            return replace(FLOOD, retry_after=float(seconds))
+            return float(seconds)
         case _:
-            return FLOOD
+            return None

@@ -53,20 +53,20 @@ def test_each_error_has_its_meaning(
 @pytest.mark.parametrize(
     ("more", "failure"),
     [
-        ({}, Failure(kind=FailureKind.RATE_LIMITED, reason="flood", retry_after=60.0)),
+        ({}, Failure(kind=FailureKind.RATE_LIMITED, reason="flood")),
         (
             {"retryAfterSeconds": 300},
             Failure(kind=FailureKind.RATE_LIMITED, reason="flood", retry_after=300.0),
         ),
-        ({"retryAfterSeconds": 0}, Failure(kind=FailureKind.RATE_LIMITED, reason="flood", retry_after=60.0)),
+        ({"retryAfterSeconds": 0}, Failure(kind=FailureKind.RATE_LIMITED, reason="flood")),
         (
             {"token": "tok", "retryAfterSeconds": 86400},
-            Failure(kind=FailureKind.CHALLENGED, reason="challenge", riddle="tok"),
+            Failure(kind=FailureKind.CHALLENGED, reason="challenge", riddle="tok", retry_after=86400.0),
         ),
     ],
 )
 def test_only_a_token_is_a_captcha(more: dict[str, object], failure: Failure) -> None:
-    """Else it is a matter of waiting, as long as is said, or a minute."""
+    """Else it is a matter of waiting, as long as is said, if it is."""
     error = RpcError(-5, data=of_one("RATE_LIMIT_FAILURE", **more))
 
     assert classify(error, seconds=0.1) == failure
