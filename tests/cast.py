@@ -5,7 +5,8 @@ At the top of a story, `people` names them; the first is the one it is about. `{
 took so many cases already, within the last day), `{organizer: true}` one with a code (`code: true` types it),
 `{wants: [protest:north]}` somebody who gets such notices (with `many: 12`, so many whom the story does not see),
 `{signed: full}` one who stands under the letter `reserves`, in that form. `language` and `form` fix how the bot
-speaks to somebody, whichever language the story is played in. A step says `by: name` where it is not the first one's.
+speaks to somebody, whichever language the story is played in; `phone: signal` is somebody with Signal, whatever the
+others have. A step says `by: name` where it is not the first one's.
 `code_of: name`, `link_of: name` and `name_of: name` type the last one that the person of that name has been shown.
 Under a name in brackets stands what that person saw new, and where they are; who saw nothing is not named.
 
@@ -50,7 +51,7 @@ class Cast:
         for position, (name, about) in enumerate(story.people.items()):
             spoken = str(about.get("language", language))
             for _ in range(about.get("many", 1)):
-                if position == 0 and platform is Platform.SIGNAL:
+                if about.get("phone") == "signal" or (position == 0 and platform is Platform.SIGNAL):
                     phone = await stage.somebody(spoken)
                     cast.players[name] = SignalPlayer(stage, phone, language)
                 else:

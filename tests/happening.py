@@ -30,6 +30,7 @@ CHANCE: Final = {  # what chance makes, or what changes with every word, and is 
     "receipt": re.compile(r"\b[0-9a-f]{12}\b"),
     "name": re.compile(r"\b[0-9a-f]{8}\b"),
     "code": re.compile(r"(?<=\u2068)\d{6}(?=\u2069)"),
+    "moving": re.compile(r"\b[A-Z2-9]{4}-[A-Z2-9]{3}[2-9]\b"),
     "link": re.compile(r"\b[a-z2-7]{26}\b"),
     "how many": re.compile(r"(?<=changed since: \u2068)\d+|(?<=או השתנו מאז: \u2068)\d+"),
     "made-up name": re.compile(rf"(?<!\w)(?:{'|'.join(map(re.escape, _SHOWN))})(?!\w)"),

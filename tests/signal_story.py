@@ -44,6 +44,11 @@ ELSEWHERE: Final = {  # nothing of these can happen
     "group": "it is nothing but a group, and words alone know no groups",
 }
 UNTOLD: Final = {  # these happen, and what comes of it is not to be compared
+    "move_both_known": "somebody has both phones in it",
+    "move_to_signal": "as move_both_known",
+    "move_to_telegram": "as move_both_known",
+    "move_undone": "as move_both_known",
+    "move_wrong_code": "as move_both_known",
     "notice_live": "no screen changes by itself there (tests/pipeline/test_renewing.py)",
     "notice_paused_and_cancelled": "as notice_live; and its time goes by as its copies leave, one a second",
 }

@@ -92,6 +92,7 @@ async def _left(unit: Unit, person_id: int) -> dict[str, int]:
         "consent": "consent",  # nobody else has any here
         "volunteer": f"volunteer WHERE person_id = {person_id}",
         "newcomer": f"volunteer WHERE person_id = {person_id}",
+        "move": f"move WHERE person_id = {person_id}",
         "on_call": f"on_call WHERE person_id = {person_id}",
         "timer": f"timer WHERE lane_kind = 'person' AND lane_id = {person_id}",
         "dead_body": f"dead_letter WHERE lane_kind = 'person' AND lane_id = {person_id} AND body IS NOT NULL",
@@ -221,6 +222,8 @@ def test_no_question_keeps_what_people_write_in_their_own_words() -> None:
     assert kept == [
         "join.ask",
         "join.again",
+        "move.prove",
+        "move.wrong",
         "support.whom",
         "support.again",
         "support.sign",

@@ -49,7 +49,8 @@ class Scene:
     words from it; `gentle_until`: the last day of the week after a hard moment, as the session has it. `letters` and
     `topics`: those there are; `keeper`: the public key that signatures are sealed to; `draft`: the turn shows the name
     that is typed under that key. `blocked`: what a notice may not say; `shown_notice`: the one that the turn shows;
-    `dated`: the date it makes a file of.
+    `dated`: the date it makes a file of. `left`: addresses that are taken off; `handed_over`: the one of this turn
+    belongs to somebody else now, who says what is said there.
     """
 
     unit: Unit
@@ -75,6 +76,8 @@ class Scene:
     keeper: bytes | None = None
     draft: int | None = None
     forgotten: bool = False
+    handed_over: bool = False
+    left: list[Address] = field(default_factory=list)
     cleared: bool = False
     attached: bytes | None = None
     figures: Figures | None = None

@@ -80,11 +80,25 @@ async def profile(settings: Settings, name: str) -> list[str]:
     ]
 
 
-async def username(settings: Settings, name: str) -> list[str]:
-    """A name people can find the bot by, as words, a link and a code to scan."""
+async def username(settings: Settings, name: str, *, world: World | None = None) -> list[str]:
+    """A name people can find the bot by, as words, a link and a code to scan; who is on Telegram is shown the link."""
     async with _daemon(settings) as rpc:
         whole, address = await account.set_username(rpc, name)
-    return [f"username: {whole}", f"link: {address}", await _code(address)]
+    known = await _remembered(settings, address, world=world or World())
+    return [f"username: {whole}", f"link: {address}", await _code(address), *known]
+
+
+async def _remembered(settings: Settings, address: str, *, world: World) -> list[str]:
+    """Keep the link for people who come from Telegram; what to do where there is nowhere to keep it yet."""
+    try:
+        async with opened(settings, world) as db, db.unit() as unit:
+            await memo.put(unit, memo.LINK, address)
+            await unit.commit()
+    except ExpectedError:
+        return [
+            "To have the bot show the link to people on Telegram: this command again, once it was started."
+        ]
+    return []
 
 
 async def challenge(settings: Settings, captcha: str, *, world: World | None = None) -> list[str]:

@@ -2,10 +2,12 @@
 
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.app.signal import deaf, discard
 from bot.app.world import World
+from bot.engine.need import MOVE
+from bot.engine.part import without
 from bot.i18n.render import Renderer
 from bot.model.flood import raised
 from bot.model.person import Platform
@@ -134,6 +136,8 @@ def _paces(settings: Settings, ground: Ground) -> dict[Platform, BulkLimiter]:
 
 def _built(settings: Settings, ground: Ground, *, telegram: Api, world: World) -> House:
     library, renderer, vocabulary = world.words(settings)
+    if len(ground.transports) < len(Platform):  # there is no other app to go on in
+        library = replace(library, book=without(library.book, MOVE))
     turns = TurnTaker(
         library=library,
         renderer=renderer,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 
 from bot.engine.flow import SYSTEM, Book, Flow, Move, Route, Step
-from bot.engine.need import INVITED, LED, LINE, QUESTIONS
+from bot.engine.need import INVITED, LED, LINE, MOVE_IN, MOVE_STEPS, MOVED, QUESTIONS
 
 Node = tuple[str, str]
 
@@ -61,9 +61,10 @@ def roots(book: Book) -> Iterator[Node]:
     yield from ((command.route.flow, command.route.step) for command in book.commands.values())
     yield from ((flow.name, flow.start) for flow in book.flows.values() if flow.prompt and flow.steps)
     yield from ((SYSTEM, name) for name in QUESTIONS)
-    led = (*INVITED.values(), LINE)
+    led = (*INVITED.values(), LINE, MOVE_IN, MOVED)
     yield from ((name, flow.start) for name, flow in book.flows.items() if name in led and flow.steps)
-    yield from ((LINE, step) for step in LED if book.step(LINE, step))
+    others = ((LINE, LED), (MOVE_IN, MOVE_STEPS))
+    yield from ((flow, step) for flow, steps in others for step in steps if book.step(flow, step))
 
 
 def onward(book: Book, node: Node) -> frozenset[Node]:

@@ -19,6 +19,8 @@ from bot.engine.need import (
     LINE_NEW,
     LINE_WORD,
     LINES,
+    MOVE,
+    MOVED,
     TALK_ENDED,
     URGENT,
 )
@@ -61,6 +63,8 @@ def take_along(walk: Walk, event: Led) -> None:
             walk, Raised(flow=flow, subject=case, values={"who": event.answers["who"], "step": step})
         )
     else:
+        if event.flow == MOVED:  # the question where its code was shown is over
+            walk.frames = [frame for frame in walk.frames if frame.flow != MOVE]
         lead(walk, event)
 
 

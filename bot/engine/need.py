@@ -22,6 +22,10 @@ INVITED: Final = {
     Role.ORGANIZER: "join",
     Role.VOLUNTEER: "enlist",
 }  # where an open invitation to a role leads
+MOVE: Final = "move"  # the command that goes on in another app, and its flow
+MOVE_IN: Final = "move_in"  # where a code of another app leads, and its steps that other turns lead to
+MOVE_STEPS: Final = ("wrong", "arrive", "refused")
+MOVED: Final = "moved"  # what is said first in the app where it goes on
 LINE: Final = "line"  # where both sides of a case are led
 CRISIS: Final = "crisis"
 URGENT: Final = "urgent"

@@ -57,6 +57,7 @@ class DataClass(StrEnum):
     SUPPORT_FATE = "support_fate"
     CARD_DOUBT = "card_doubt"
     WORDS_KEY = "words_key"
+    MOVE = "move"
 
 
 class Since(StrEnum):

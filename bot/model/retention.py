@@ -11,6 +11,7 @@ from typing import Final
 from bot.model.kept import DataClass, Group, Kept, Since
 from bot.model.kept_flyer import FLYER
 from bot.model.kept_letter import LETTER
+from bot.model.kept_move import MOVE
 from bot.model.kept_notice import NOTICE
 from bot.model.kept_support import SUPPORT
 
@@ -224,6 +225,7 @@ RETENTION: Final = (
         ttl=timedelta(days=30),
         sooner="the case ends",
     ),
+    *MOVE,
     *LETTER,
     *NOTICE,
     *FLYER,

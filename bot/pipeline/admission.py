@@ -14,6 +14,7 @@ from bot.engine.event import Asked, Carried, Event, Invited, Led, Raised, Starte
 from bot.engine.need import CRISIS, INVITED, LINE, NOTICE_WORD, URGENT
 from bot.model.flyer import PAYLOAD as FLYER
 from bot.model.person import Address
+from bot.pipeline import moving
 from bot.pipeline.alerting import heard
 from bot.pipeline.relay import answering, arriving
 from bot.store import caseload, flyers, invites, notice_answers
@@ -38,11 +39,18 @@ async def admitted(
         return await _typed(unit, event, known=known, here=here, now=now)
     if isinstance(event, Alerted):
         return heard(event, known, here=here)
-    if not isinstance(event, Started):
-        return event
+    return (
+        await _started(unit, event, known=known, here=here, now=now) if isinstance(event, Started) else event
+    )
+
+
+async def _started(unit: Unit, event: Started, *, known: Known, here: Address | None, now: datetime) -> Event:
+    """What the payload of a link brings: a flyer in use, a code of the other app, an open invitation."""
     if flyer := FLYER.fullmatch(event.payload):
         live = await flyers.is_live(unit, flyer[1], today=now.date())
         return replace(event, flyer=flyer[1]) if live else event
+    if here and (code := moving.PAYLOAD.fullmatch(event.payload)):
+        return await moving.brought(unit, code[1], here=here, now=now) or moving.refused()
     if not INVITE.fullmatch(event.payload):
         return event
     found = await invites.find(unit, event.payload.lower(), now=now)
@@ -61,6 +69,8 @@ async def _typed(unit: Unit, event: Typed | Asked, *, known: Known, here: Addres
         return answer
     if isinstance(event, Asked):
         return event
+    if moved := await moving.typed(unit, event, known=known, here=here, now=now):
+        return moved
     at_rest = known.session is None or not known.session.frames
     if at_rest and await caseload.on_a_line(unit, [known.person.id]):
         return Led(flow=LINE, step="unsent")

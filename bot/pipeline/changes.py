@@ -8,10 +8,10 @@ from typing import Final
 from bot.engine.effect import Fault
 from bot.engine.session import Session
 from bot.model.incoming import MediaRef
-from bot.model.person import Person
+from bot.model.person import Address, Person
 from bot.model.queue import DeadLetter, MessageRef, NewInbox, NewOutbox, Timer
 from bot.pipeline import clear, reach
-from bot.store import counters, inbox, outbox, people, refs, sessions, timers
+from bot.store import counters, inbox, outbox, people, refs, sessions, sides, timers
 from bot.store.unit import Unit
 
 LISTS: Final = (
@@ -23,6 +23,7 @@ LISTS: Final = (
     "outbox",
     "heard",
     "cleared",
+    "left",
     "timers",
     "events",
     "faults",
@@ -35,8 +36,9 @@ class Changes:
     """What a batch writes; `save` does it in a fixed number of statements.
 
     `strangers` are forgotten only where nothing more of theirs waits: whoever takes a block back writes next.
-    `heard` are the messages people wrote, by the platform's ids; `cleared` the addresses whose chat is to be emptied;
-    `unneeded` the files that nobody asks for any more, which is done by whoever wrote all of this.
+    `heard` are the messages people wrote, by the platform's ids; `cleared` the addresses whose chat is to be emptied,
+    `left` those that are taken off somebody who has another; `unneeded` the files that nobody asks for any more, which
+    is done by whoever wrote all of this.
     """
 
     done: list[int] = field(default_factory=list)
@@ -49,6 +51,7 @@ class Changes:
     outbox: list[NewOutbox] = field(default_factory=list)
     heard: list[MessageRef] = field(default_factory=list)
     cleared: list[int] = field(default_factory=list)
+    left: list[Address] = field(default_factory=list)
     timers: list[Timer] = field(default_factory=list)
     events: list[NewInbox] = field(default_factory=list)
     counts: Counter[str] = field(default_factory=Counter)
@@ -66,7 +69,8 @@ class Changes:
     async def save(self, unit: Unit, *, now: datetime) -> None:
         """Write all of it inside `unit`; nothing is committed here."""
         await inbox.finish(unit, self.done, now=now)
-        await self._forget(unit)  # before anything is said: what is still said to them is sealed apart
+        await self._forget(unit)
+        await self._leave(unit)  # before anything is said: what is still said to them is sealed apart
         await inbox.bury(unit, self.letters)
         await inbox.add(unit, self.events, now=now)
         await people.save(unit, self.persons)
@@ -83,4 +87,9 @@ class Changes:
         gone = [person_id for person_id in self.strangers if person_id not in waiting]
         owed = await clear.before_forgetting(unit, self.forgotten)
         await people.forget_all(unit, self.forgotten + gone)
+        self.outbox[:0] = owed
+
+    async def _leave(self, unit: Unit) -> None:
+        owed = await clear.before_leaving(unit, self.left, heard=self.heard)
+        await sides.take_off(unit, self.left)
         self.outbox[:0] = owed

@@ -11,6 +11,7 @@ from typing import Final
 
 from bot.model.limit import DELETED_AT_ONCE
 from bot.model.outgoing import DeleteMessages
+from bot.model.person import Address
 from bot.model.queue import Ending, Guard, Keep, MessageRef, NewOutbox, Settlement
 from bot.store import outbox, owner, refs
 from bot.store.unit import Unit
@@ -38,6 +39,16 @@ async def before_forgetting(unit: Unit, person_ids: Sequence[int]) -> list[NewOu
     """What was to be deleted later goes now: nobody will know of it any more."""
     found = await refs.of_people(unit, person_ids) if person_ids else {}
     return _calls((ref for ref in found.values() if ref.keep is Keep.SENSITIVE), Guard())
+
+
+async def before_leaving(
+    unit: Unit, sides: Sequence[Address], *, heard: Sequence[MessageRef]
+) -> list[NewOutbox]:
+    """All that can still be deleted in chats that are left, `heard` just now or known: nobody will know it later."""
+    found = await refs.of_people(unit, [one.person_id for one in sides]) if sides else {}
+    ids = {one.id for one in sides}
+    there = {ref.message_id: ref for ref in (*found.values(), *heard) if ref.address_id in ids}
+    return _calls(there.values(), Guard())
 
 
 async def one_by_one(unit: Unit, settlements: Sequence[Settlement], *, now: datetime) -> None:

@@ -1,5 +1,8 @@
-"""What a turn does about whoever the bot does not talk with: groups, and strangers nobody spoke to."""
+"""What a turn does about whoever the bot does not talk with: groups, strangers nobody spoke to, a chat that is left."""
 
+from itertools import takewhile
+
+from bot.engine.effect import Effect, Say
 from bot.model.incoming import GroupContact, Incoming
 from bot.model.outgoing import LeaveChat
 from bot.model.person import Address
@@ -20,3 +23,9 @@ def leave(changes: Changes, incoming: Incoming | None, *, known: Known, address:
     if known.person.language is None and known.session is None:
         changes.strangers.append(known.person.id)
     return changes
+
+
+def parting(effects: tuple[Effect, ...]) -> tuple[Effect, ...]:
+    """What is still said in a chat that is left: the first words, and not the question that is open elsewhere."""
+    before = tuple(takewhile(lambda effect: not isinstance(effect, Say), effects))
+    return effects[: len(before) + 1]

@@ -29,7 +29,7 @@ from bot.pipeline.answering import reply_address, row_of, timer_of
 from bot.pipeline.changes import Changes
 from bot.pipeline.checking import Checking, is_checkin
 from bot.pipeline.hearing import heard, is_sensitive
-from bot.pipeline.leaving import leave
+from bot.pipeline.leaving import leave, parting
 from bot.pipeline.listener import Listener
 from bot.pipeline.noted import Noted
 from bot.pipeline.paused import answer, is_answered
@@ -83,7 +83,7 @@ class TurnTaker:
         else:
             result = await self._play(known.session or Session(), event, scene)
         self._write(changes, result, known)
-        if address:
+        if address and not result.scene.handed_over:
             changes.outbox = self._say(result, reading, address, shared=shared)
             self._note_heard(changes, result, reading, known=known, address=address)
         return changes
@@ -181,6 +181,7 @@ class TurnTaker:
     def _write(self, changes: Changes, result: Result, known: Known) -> None:
         person = result.scene.person
         changes.forgotten += [person.id] if result.scene.forgotten else []
+        changes.left += result.scene.left
         if result.session:
             changes.sessions[person.id] = result.session
         if person != known.person:
@@ -227,7 +228,8 @@ class TurnTaker:
             notice=result.scene.shown_notice,
             dated=result.scene.dated,
         )
-        said = Speech(self.library, self.renderer, listener).of(result.effects)
+        effects = parting(result.effects) if address in result.scene.left else result.effects
+        said = Speech(self.library, self.renderer, listener).of(effects)
         guard = Guard(purpose=Purpose.CHECKIN) if is_checkin(reading.event) else Guard()
         priority = (
             Priority.CHECK_IN if isinstance(reading.event, Fired) and not result.renews else Priority.REPLY

@@ -23,7 +23,7 @@ from bot.engine.event import (
     Unsupported,
 )
 from bot.engine.flow import AskKind
-from bot.engine.need import NOTICE_WORD, STOP, URGENT
+from bot.engine.need import MOVE, NOTICE_WORD, STOP, URGENT
 from bot.engine.session import Session
 from bot.i18n.vocabulary import Vocabulary
 from bot.model.incoming import (
@@ -41,6 +41,7 @@ from bot.model.incoming import (
     Text,
 )
 from bot.model.notice import pressed
+from bot.pipeline import moving
 from bot.pipeline.pointed import NOWHERE, quoting, signed
 from bot.pipeline.standing import Standing
 
@@ -99,6 +100,8 @@ def _asks_for_a_picture(standing: Standing) -> bool:
 def _command(command: Command, vocabulary: Vocabulary) -> Event:
     if alarm := _alarm(command.argument, vocabulary):
         return alarm
+    if command.name == MOVE and (code := moving.code_in(command.argument)):
+        return Started(payload=moving.LINK + code[1])
     if command.name == "start":
         return Started(payload=command.argument if PAYLOAD.fullmatch(command.argument) else "")
     return Asked(command=command.name)
@@ -134,6 +137,9 @@ def _text(text: str, standing: Standing, vocabulary: Vocabulary) -> Event:
         return Distress()
     if command := vocabulary.command(text, among=standing.book.commands):
         return Asked(command=command)
+    code = moving.code_in(text)
+    if code and vocabulary.command(code[0], among=standing.book.commands) == MOVE:
+        return Started(payload=moving.LINK + code[1])
     return _prompt_code(text, standing.session, vocabulary) or _answer(text, standing, vocabulary)
 
 

@@ -69,8 +69,11 @@ _ROOM: Final = (
     .group_by(address.c.platform)
 )
 _WHERE: Final = address.alias("where")
-_THERE: Final = select(func.min(address.c.id)).where(
-    address.c.person_id == notice_copy.c.person_id, address.c.reachable
+_THERE: Final = (
+    select(address.c.id)
+    .where(address.c.person_id == notice_copy.c.person_id, address.c.reachable)
+    .order_by(address.c.later.desc(), address.c.id)
+    .limit(1)
 )
 _WAITING: Final = (
     select(notice_copy.c.person_id, person.c.zone, _WHERE.c.id.label("address_id"), _WHERE.c.platform)

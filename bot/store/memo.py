@@ -8,6 +8,7 @@ from bot.store.unit import Unit
 from bot.store.upsert import for_both
 
 RIDDLE = "riddle"
+LINK = "signal_link"  # where the bot is on Signal
 
 _GET = select(memo.c.value).where(memo.c.name == bindparam("which"))
 _FORGET = delete(memo).where(memo.c.name == bindparam("which"))

@@ -20,6 +20,7 @@ SPOOL: Final = "spool/"
 WORDS: Final = "words/"
 PAIR: Final = "index/data/pair"
 INVITE: Final = "index/data/invite"
+MOVE: Final = "index/data/move"
 AUDIT: Final = "index/data/audit"
 LINE: Final = "index/data/line"
 RECEIPT: Final = "index/data/receipt"
@@ -73,6 +74,7 @@ def of_events(origin: Origin) -> str:
 INDEXES: Final = (
     PAIR,
     INVITE,
+    MOVE,
     AUDIT,
     LINE,
     RECEIPT,

@@ -2,7 +2,8 @@
 
 A row that shows a name which is being typed is under the key of that one, and unreadable once that is over.
 
-A row owed to somebody who was forgotten carries its address with it, under a key that dies with the row.
+A row owed to somebody who was forgotten, or to a chat that was left, carries its address with it, under a key that
+dies with the row.
 """
 
 from collections.abc import Mapping, Sequence
@@ -27,8 +28,8 @@ async def packed(unit: Unit, rows: Sequence[NewOutbox], *, now: datetime) -> lis
     """The rows of the table for `rows`. Raises KeyError for a person who does not exist."""
     ids = [unit.ids.ordered(now) for _ in rows]
     pairs = list(zip(ids, rows, strict=True))
-    lasting = {owner.of_person(row.person_id) for row in rows if row.person_id not in unit.forgotten}
-    owed = {owner.of_message(id_) for id_, row in pairs if row.person_id in unit.forgotten}
+    lasting = {owner.of_person(row.person_id) for row in rows if not _is_owed(unit, row)}
+    owed = {owner.of_message(id_) for id_, row in pairs if _is_owed(unit, row)}
     drafts = {owner.of_draft(row.draft) for row in rows if row.draft is not None}
     keys = {**await unit.keyring.keys_for(lasting | drafts)}
     if owed:
@@ -95,7 +96,7 @@ def owners_of(row: Any) -> tuple[str, ...]:
 def _packed(
     unit: Unit, row: NewOutbox, *, id_: int, keys: Mapping[str, Key], now: datetime
 ) -> dict[str, Any]:
-    owed = row.person_id in unit.forgotten
+    owed = _is_owed(unit, row)
     name = _name(row, id_=id_, owed=owed)
     body = unit.seal(codec.payload_to_bytes(row.payload), keys[name], place=_body(id_, name))
     route = _carried(unit, row, id_=id_, key=keys[name]) if owed else _NO_ROUTE
@@ -128,6 +129,10 @@ def _opened(row: Any, key: Key) -> Payload:
     return codec.payload_from_bytes(key.opened(row.body, place=_body(row.id, owners_of(row)[0])))
 
 
+def _is_owed(unit: Unit, row: NewOutbox) -> bool:
+    return row.person_id in unit.forgotten or row.address_id in unit.left
+
+
 def _name(row: NewOutbox, *, id_: int, owed: bool) -> str:
     if owed:
         return owner.of_message(id_)
@@ -136,7 +141,8 @@ def _name(row: NewOutbox, *, id_: int, owed: bool) -> str:
 
 def _carried(unit: Unit, row: NewOutbox, *, id_: int, key: Key) -> dict[str, Any]:
     """The address an owed row brings along."""
-    (address,) = [one for one in unit.forgotten[row.person_id] if one.id == row.address_id]
+    gone = (*unit.forgotten.get(row.person_id, ()), *unit.left.values())
+    (address,) = [one for one in gone if one.id == row.address_id]
     sealed = unit.seal(address.routing_id.encode(), key, place=_own_routing(id_))
     return {"platform": address.platform.value, "routing_sealed": sealed}
 

@@ -27,6 +27,7 @@ from bot.store.tables import (
     invite,
     line_message,
     message_ref,
+    move,
     notice_answer,
     notice_copy,
     offer,
@@ -65,7 +66,7 @@ _LOAD = (
     .outerjoin(address, address.c.person_id == person.c.id)
     .outerjoin(session, session.c.person_id == person.c.id)
     .where(person.c.id.in_(bindparam("ids", expanding=True)))
-    .order_by(address.c.id)
+    .order_by(address.c.later.desc(), address.c.id)
 )
 _SAVE = (
     update(person)
@@ -132,6 +133,7 @@ _FORGET = (
     update(invite).where(_in(invite.c.made_by)).values(made_by=None),
     delete(volunteer).where(_in(volunteer.c.person_id)),
     delete(on_call).where(_in(on_call.c.person_id)),
+    delete(move).where(or_(_in(move.c.person_id), _in(move.c.claimed_by))),
     delete(role_table).where(_in(role_table.c.person_id)),
     delete(address).where(_in(address.c.person_id)),
     delete(person).where(_in(person.c.id)),
@@ -140,7 +142,7 @@ _FORGET = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Known:
-    """All that a turn needs of a person. `unreachable` are ids of addresses that blocked the bot.
+    """All that a turn needs of a person; `addresses`: the one they moved to first. `unreachable` blocked the bot.
 
     `rekeyed`: the addresses where another phone answers, by when it was last asked who that is; `rests`: they have a
     role, and it rests because of that.

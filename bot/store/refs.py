@@ -102,8 +102,9 @@ _FORGET = delete(message_ref).where(message_ref.c.id.in_(bindparam("ids", expand
 
 
 async def remember(unit: Unit, refs: Sequence[MessageRef]) -> None:
-    """Keep these references; of a person who is forgotten, or whose key is gone, nothing is kept."""
-    lasting = [ref for ref in _newest(refs) if ref.person_id not in unit.forgotten]
+    """Keep these references; of a person who is forgotten, a chat that is left, or without a key, nothing is kept."""
+    gone, left = unit.forgotten, unit.left
+    lasting = [ref for ref in _newest(refs) if ref.person_id not in gone and ref.address_id not in left]
     if not lasting:
         return
     keys = await unit.keyring.keys_for({owner.of_person(ref.person_id) for ref in lasting})

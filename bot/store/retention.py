@@ -28,7 +28,7 @@ from bot.model.queue import LaneKind
 from bot.model.retention import lifetime
 from bot.model.signature import WIPED, SignatureState
 from bot.model.volunteer import Standing
-from bot.store import doubts, drafts, flyers, notice_life, own_key, owner, people, supports
+from bot.store import doubts, drafts, flyers, moves, notice_life, own_key, owner, people, supports
 from bot.store.ids import first_of
 from bot.store.moment import day_of, from_ms, to_ms
 from bot.store.padded import padded
@@ -174,10 +174,7 @@ _OLDEST: Final = select(
     _least(signature.c.agreed_on, _IS_THINKING).label(DataClass.THINKING),
     _least(signature.c.agreed_on, ~_IS_THINKING).label(DataClass.SIGNATURE),
     _least(signature.c.draft_at).label(DataClass.DRAFT),
-    *notice_life.OLDEST,
-    *flyers.OLDEST,
-    *supports.OLDEST,
-    *doubts.OLDEST,
+    *(one for others in (notice_life, flyers, supports, doubts, moves) for one in others.OLDEST),
 )
 _IN_DAYS: Final = frozenset(
     {
@@ -210,7 +207,7 @@ async def sweep(unit: Unit, *, now: datetime) -> dict[DataClass, int]:
     removed[DataClass.MESSAGE_KEY] = await unit.keyring.prune(owner.MESSAGE, today)
     removed[DataClass.DRAFT] = await drafts.wipe(unit, before=now - WIPED)
     removed[DataClass.DRAFT_KEY] = await unit.keyring.prune(owner.DRAFT, today)
-    for others in (notice_life, flyers, supports, doubts, own_key):
+    for others in (notice_life, flyers, supports, doubts, moves, own_key):
         removed |= await others.sweep(unit, now=now)
     return removed
 

@@ -77,6 +77,7 @@ async def _make(unit: Unit, platform: Platform, routing_ids: Mapping[bytes, str]
                 "tag": tag,
                 "routing_sealed": sealed,
                 "reachable": True,
+                "later": False,
             }
         )
     await unit.change(_NEW_PERSON, [_new_person(id_, today) for id_ in people])

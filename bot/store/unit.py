@@ -16,7 +16,8 @@ from bot.store.link import Channel, Link
 class Unit(Channel):
     """A transaction. What it dooms (keys of rows it deletes) is destroyed once it is committed.
 
-    `forgotten` are the people it deletes and where they could be reached, to say goodbye to them.
+    `forgotten` are the people it deletes and where they could be reached, to say goodbye to them; `left` the addresses
+    that it takes off people who stay.
     """
 
     def __init__(
@@ -27,6 +28,7 @@ class Unit(Channel):
         self.ids = ids
         self.bot = bot
         self.forgotten: dict[int, tuple[Address, ...]] = {}
+        self.left: dict[int, Address] = {}
         self._doomed: list[str] = []
 
     def seal(self, plain: bytes, key: Key, *, place: bytes) -> bytes:

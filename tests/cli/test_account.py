@@ -21,7 +21,7 @@ from bot.pipeline import holding
 from bot.pipeline.holding import Held
 from bot.sandbox.signal import Daemon, Network, signal_running
 from bot.settings import Secret, Settings, sandbox
-from bot.store import pauses
+from bot.store import memo, pauses
 from tests import ready
 
 CAPTCHA: Final = "signalcaptcha://solved"
@@ -103,6 +103,25 @@ async def test_a_username_comes_with_its_link_and_a_code_to_scan(desk: Desk) -> 
     assert said.status == Exit.OK, said.words
     assert "username: stand_by.01\nlink: https://signal.me/#eu/sandbox\n" in said.words
     assert "▄" in said.words
+
+
+async def test_the_link_is_kept_for_people_who_come_from_telegram(desk: Desk) -> None:
+    """Where there is nowhere to keep it yet, the terminal says so."""
+    settings = sandbox(desk.directory)
+    early = await desk.said("username", "stand_by")
+    await ready.migrated(settings)
+    late = await desk.said(
+        "username",
+        "stand_by",
+        BOT_DATABASE_URL=settings.database_url,
+        BOT_KEYS_URL=settings.keys_url,
+        BOT_MASTER_KEY_FILE=str(settings.master_key_file),
+    )
+    async with opened(settings, World()) as db, db.reading() as reading:
+        kept = await memo.get(reading, memo.LINK)
+
+    assert ("once it was started" in early.words, "once it was started" in late.words) == (True, False)
+    assert kept == "https://signal.me/#eu/sandbox"
 
 
 async def test_a_phone_takes_it_in(desk: Desk) -> None:

@@ -25,6 +25,7 @@ from bot.store import (
     inbox,
     lines,
     mine,
+    moves,
     notice_answers,
     offers,
     people,
@@ -124,6 +125,7 @@ async def with_everything(db: Database) -> Known:
         )
         await volunteers.add(unit, helper, today=NOW.date())
         await volunteers.set_on_call(unit, who, hours=1)
+        await moves.make(unit, who, code="ABCDEFGH", to=Platform.SIGNAL, now=NOW)
         await cases.open_case(
             unit, who, need=Need.LEGAL, language=Language.ENGLISH, now=NOW, on=NOW.date() + timedelta(days=2)
         )
@@ -167,6 +169,7 @@ def shown_columns(found: Any) -> set[str]:
         "timer": found["timers"],
         "volunteer": found["volunteering"],
         "on_call": found["on_call"],
+        "move": found["moving"],
         "message_ref": found["messages"],
         "notice_copy": found["notices"],
         "notice_answer": found["answers"],

@@ -18,7 +18,7 @@ from bot.store.tables.queue import SCREEN_ONLY, dead_letter, inbox, message_ref,
 from bot.store.tables.shape import Flag, metadata
 from bot.store.tables.support import addressee, support
 from bot.store.tables.volunteer import on_call, volunteer
-from bot.store.tables.who import address, person, role, session
+from bot.store.tables.who import address, move, person, role, session
 
 __all__ = [
     "SCREEN_ONLY",
@@ -41,6 +41,7 @@ __all__ = [
     "memo",
     "message_ref",
     "metadata",
+    "move",
     "notice",
     "notice_answer",
     "notice_copy",

@@ -22,6 +22,7 @@ Index("uq_person_subject", person.c.subject, unique=True)
 # tag: under the index key of the platform; routing_sealed: under the person's key. expiry: after how many seconds
 # messages of the chat disappear, as far as is known; own_expiry: the shorter time its person chose.
 # rekeyed_at: since when another phone answers there and nobody knows who that is; asked_at: when that was asked last.
+# later: it joined another by a code.
 address = table(
     "address",
     id_column(),
@@ -34,6 +35,7 @@ address = table(
     Column("own_expiry", Integer),
     Column("rekeyed_at", Big),
     Column("asked_at", Big),
+    Column("later", Flag, nullable=False),
 )
 
 # role: with "resting " before it while it is doubted whose phone it is.
@@ -61,4 +63,20 @@ session = table(
     ),
     Column("body", Blob, nullable=False),
     Column("updated_on", Integer, nullable=False, index=True),
+)
+
+# What one person does about going on in another app: the code they were given (tag: under the index key of such codes)
+# and whether somebody wrote it there, and how many wrong codes they wrote themselves.
+move = table(
+    "move",
+    Column(
+        "person_id", Big, ForeignKey("person.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    ),
+    Column("id", Big, nullable=False, unique=True),
+    Column("tag", Blob, unique=True),
+    Column("goes_to", Words),
+    Column("made_at", Big, nullable=False),
+    Column("claimed_by", Big),
+    Column("agreed", Flag, nullable=False),
+    Column("tries", Integer, nullable=False),
 )
