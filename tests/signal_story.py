@@ -44,6 +44,7 @@ ELSEWHERE: Final = {  # nothing of these can happen
     "group": "it is nothing but a group, and words alone know no groups",
 }
 UNTOLD: Final = {  # these happen, and what comes of it is not to be compared
+    "line_between_apps": "the person moves in it",
     "move_both_known": "somebody has both phones in it",
     "move_to_signal": "as move_both_known",
     "move_to_telegram": "as move_both_known",

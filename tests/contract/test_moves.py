@@ -6,16 +6,32 @@ from datetime import timedelta
 
 from bot.engine.event import Asked
 from bot.model.kept import DataClass
+from bot.model.notice import Notice, Stage
 from bot.model.outgoing import DeleteMessages, Priority
 from bot.model.person import Address, Platform, Role
 from bot.model.queue import Keep, Lane, LaneKind, MessageRef, NewInbox, Origin
 from bot.pipeline.changes import Changes
-from bot.store import inbox, lanes, mine, moves, outbox, people, proof, refs, retention, roles, sides
+from bot.store import (
+    copies,
+    inbox,
+    lanes,
+    mine,
+    moves,
+    notices,
+    outbox,
+    people,
+    proof,
+    refs,
+    retention,
+    roles,
+    sides,
+)
 from bot.store.crypto import totp_code
 from bot.store.db import Database
 from bot.store.moves import GOOD, TRIES, Claim
 from bot.store.people import Known
 from bot.store.proof import Enrolment
+from tests.notices import approved, drafted, want
 from tests.store.shelf import MINUTE, NOW, call, enqueue, meet, receive, take, texts
 
 CODE = "K3FQ7MX2"
@@ -351,6 +367,53 @@ class TestSides:
         assert [(one.platform, one.owed) for one in claim.deliveries] == [(Platform.SIGNAL, True)]
         assert noa.person.id not in strangers
         assert len(strangers) == 2
+
+
+class TestNotices:
+    """Each person gets one, where they are written to."""
+
+    async def test_somebody_with_two_sides_gets_it_once_on_the_later(self, db: Database) -> None:
+        """Whoever has one gets it there; each app has a row of its own to pace."""
+        noa, dana = await meet(db, "1", "2")
+        await want(db, noa.person.id)
+        await want(db, dana.person.id)
+        await joined(db, noa, await on_signal(db, "s1"))
+        found, one = await waiting(db)
+        async with db.unit() as unit:
+            await copies.enqueue(unit, one, {each.person_id: each.address_id or 0 for each in found}, now=NOW)
+            await unit.commit()
+        claim = await take(db)
+
+        assert sorted((each.person_id, each.platform) for each in found) == sorted(
+            [(noa.person.id, Platform.SIGNAL), (dana.person.id, Platform.TELEGRAM)]
+        )
+        assert sorted(each.routing_id for each in claim.deliveries) == ["2", "s1"]
+
+    async def test_one_that_waits_for_a_side_that_is_taken_off_goes_to_the_other(self, db: Database) -> None:
+        """Nothing of it is lost."""
+        (noa,) = await meet(db, "1")
+        await want(db, noa.person.id)
+        known = await joined(db, noa, await on_signal(db, "s1"))
+        found, one = await waiting(db)
+        async with db.unit() as unit:
+            await copies.enqueue(unit, one, {each.person_id: each.address_id or 0 for each in found}, now=NOW)
+            await sides.take_off(unit, [known.addresses[0]])
+            await unit.commit()
+        claim = await take(db)
+
+        assert [each.routing_id for each in claim.deliveries] == ["1"]
+
+
+async def waiting(db: Database) -> tuple[list[copies.Waiting], Notice]:
+    """A notice that has begun to go out, and who waits for it."""
+    one = await approved(db, await drafted(db))
+    async with db.unit() as unit:
+        await notices.move(unit, one, Stage.SENDING, now=NOW)
+        while await copies.spread(unit, one, limit=9, now=NOW):
+            pass
+        found = list(await copies.waiting(unit, one.id, limit=9, now=NOW))
+        await unit.commit()
+    return found, one
 
 
 async def can_go(db: Database, side: Address) -> bool:
