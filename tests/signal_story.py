@@ -12,6 +12,7 @@ on Telegram.
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import timedelta
 from string import ascii_uppercase
 from typing import Any, ClassVar, Final
 
@@ -23,9 +24,9 @@ from bot.model.person import Platform
 from bot.pipeline.announce import numbered
 from bot.pipeline.choices import BETWEEN, BOUND
 from bot.sandbox import sample
-from bot.sandbox.signal import Enclosed, Note, SignalPerson
+from bot.sandbox.signal import Enclosed, Note, SignalPerson, Turn
 from tests.elsewhere import everywhere, said_there
-from tests.happening import MARKS, Happenings, happening_of, written_out
+from tests.happening import MARKS, Happenings, happening_of, span, written_out
 from tests.story import FILES, Story
 
 IMPOSSIBLE: Final = frozenset({"stale", "block", "unblock", "group"})
@@ -154,6 +155,9 @@ class SignalPlayer(Happenings):
     async def happens_new_phone(self, _: bool) -> None:
         await self.person.change_phone()
 
+    async def happens_timer(self, words: str) -> None:
+        await self.person.set_timer(int(span(words).total_seconds()) if words != "off" else 0)
+
     async def happens_double(self, choice: str) -> None:
         await self.happens_press(choice)
 
@@ -247,7 +251,9 @@ def differences(told: Story, shown: list[Seen | None], golden: list[str]) -> Ite
 
 def _told(before: Note | None, note: Note) -> Iterator[str]:
     """A message of the bot that is new, changed or gone."""
-    if before is None:
+    if before is None and note.turn is Turn.TIMER:
+        yield f"* messages disappear after {timedelta(seconds=note.expires) // timedelta(hours=1)} hours"
+    elif before is None:
         first, *rest = written_out(note.text).replace(BOUND, " ").split("\n")
         yield f"> {''.join(map(_kind, note.files))}{first}".rstrip()
         yield from (f"  {line}".rstrip() for line in rest)

@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from bot.app.signal import deaf, discard
 from bot.app.world import World
@@ -147,6 +148,7 @@ def _built(settings: Settings, ground: Ground, *, telegram: Api, world: World) -
         patience=settings.case_times,
         claims_a_day=settings.claims_a_day,
         keeper=settings.letter_public_key,
+        lasting=timedelta(days=settings.signal_timer),
     )
     retention = Retention(ground)
     watch = Watch(ground, retention, cards=library.cards, deaf=lambda: deaf(settings))

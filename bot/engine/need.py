@@ -86,6 +86,7 @@ PHRASES: Final = (
     "phone_team",
     "phone_over",
     "paused",
+    "expiry_kept",
     "line_from",
     "line_edited",
     "line_unshown",

@@ -165,13 +165,32 @@ class GroupContact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExpiryChanged:
+    """A person set after how many seconds messages of the chat disappear; 0: they stay."""
+
+    seconds: int
+    kind: Literal["expiry"] = "expiry"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ignored:
     """An update that asks for nothing (the bot's own leaving, a kind we did not ask for)."""
 
     kind: Literal["ignored"] = "ignored"
 
 
-Happening = Text | Command | Press | Media | Edited | Reachability | IdentityChanged | GroupContact | Ignored
+Happening = (
+    Text
+    | Command
+    | Press
+    | Media
+    | Edited
+    | Reachability
+    | IdentityChanged
+    | GroupContact
+    | ExpiryChanged
+    | Ignored
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -179,8 +198,10 @@ class Incoming:
     """One understood update: what happened, and the language the person's app speaks (BCP 47, may be absent).
 
     `written_at` is when the platform got it, where it says so: an outage lies between that and the receiving.
+    `expiry`: after how many seconds it disappears from the chat, 0 if it stays, where messages can.
     """
 
     happening: Happening
     language_code: str | None = None
     written_at: datetime | None = None
+    expiry: int | None = None

@@ -20,6 +20,7 @@ from bot.model.outgoing import (
     SendFile,
     SendMedia,
     SendMessage,
+    SetExpiry,
     Tidying,
     TrustIdentity,
 )
@@ -33,8 +34,9 @@ class Limits:
 
     Lengths are UTF-16 units; with `in_bytes`, of UTF-8. Where there are no buttons, choices are a numbered list.
     `deletable`: for how long apps take the bot's messages out of a chat, and with `deletes_theirs` what the person
-    wrote. `marks`: a message can be given a small sign. `media`: photos and voice can be taken over and sent, with a
-    caption. `trusts`: an address can come to be another phone, which has to be trusted.
+    wrote. `marks`: a message can be given a small sign. `expires`: messages can disappear by themselves. `media`:
+    photos and voice can be taken over and sent, with a caption. `trusts`: an address can come to be another phone, which
+    has to be trusted.
     """
 
     text: int
@@ -48,6 +50,7 @@ class Limits:
     files: bool = False
     marks: bool = False
     trusts: bool = False
+    expires: bool = False
     media: bool = False
     caption: int = 0
 
@@ -102,6 +105,7 @@ LIMITS: Final = {
         deletable=timedelta(hours=24),  # later the daemon still says yes, and the apps do nothing
         files=True,
         marks=True,
+        expires=True,
         media=True,
         caption=2000,
         trusts=True,
@@ -140,6 +144,8 @@ def _tidies(limits: Limits, payload: Tidying) -> bool:
             return limits.marks
         case DeleteMessages():
             return limits.deletes
+        case SetExpiry():
+            return limits.expires
         case LeaveChat():
             return True
         case TrustIdentity():

@@ -149,6 +149,14 @@ class DeleteMessages:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class SetExpiry:
+    """Let the messages of this chat disappear so many seconds after they were seen."""
+
+    seconds: int
+    kind: Literal["expiry"] = "expiry"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class LeaveChat:
     """Leave a group the bot was put into."""
 
@@ -164,7 +172,7 @@ class TrustIdentity:
 
 
 Saying = SendMessage | SendFile | SendMedia | SendChart | EditMessage
-Tidying = RemoveKeyboard | MarkDelivered | DeleteMessages | LeaveChat | TrustIdentity
+Tidying = RemoveKeyboard | MarkDelivered | DeleteMessages | SetExpiry | LeaveChat | TrustIdentity
 Payload = Saying | Tidying
 
 

@@ -145,6 +145,7 @@ RETENTION: Final = (
         table="dead_letter",
         since=Since.DIED,
         ttl=timedelta(hours=24),
+        sooner="messages in their chat disappear sooner",
     ),
     Kept(
         data=DataClass.DEAD_LETTER,

@@ -24,6 +24,7 @@ from bot.model.outgoing import (
     SendFile,
     SendMedia,
     SendMessage,
+    SetExpiry,
 )
 from bot.model.person import Platform
 from bot.model.queue import Delivery, Ending, Settlement
@@ -39,7 +40,9 @@ from bot.store.pauses import FLOOD
 
 BROKE: Final = Failure(kind=FailureKind.AMBIGUOUS, reason="transport_broke")
 PICTURE_TRIES: Final = 6  # half a minute: then the words go without it
-MARK_TRIES: Final = 3  # a mark that does not come says nothing; it must not hold up what does
+MARK_TRIES: Final = (
+    3  # a mark that does not come says nothing, nor does a timer; they must not hold up what does
+)
 
 log = logging.getLogger(__name__)
 
@@ -134,7 +137,7 @@ class Sender:
         decision = decide(failure, delivery.attempts + 1)
         if not isinstance(decision, Again):
             return decision
-        if isinstance(delivery.payload, MarkDelivered) and delivery.attempts + 1 >= MARK_TRIES:
+        if isinstance(delivery.payload, MarkDelivered | SetExpiry) and delivery.attempts + 1 >= MARK_TRIES:
             return GiveUp(reason=failure.reason)
         if failure.kind is not FailureKind.RATE_LIMITED:
             return decision

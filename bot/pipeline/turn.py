@@ -5,18 +5,19 @@ whole batch. Nothing here commits.
 """
 
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from bot.actions import ACTIONS
 from bot.actions.scene import Scene
-from bot.engine.effect import Count, Fault, SetTimer
+from bot.engine.effect import Count, Effect, Fault, SetTimer
 from bot.engine.event import Event, Fired, Recognised
 from bot.engine.session import Session
 from bot.engine.step import Moment, advance
 from bot.i18n.render import Renderer
 from bot.i18n.vocabulary import Vocabulary
 from bot.model.consent import Purpose
+from bot.model.expiry import USUAL
 from bot.model.incoming import Press, Reachability
 from bot.model.limit import LIMITS
 from bot.model.outgoing import Priority
@@ -28,6 +29,7 @@ from bot.pipeline.admission import admitted
 from bot.pipeline.answering import reply_address, row_of, timer_of
 from bot.pipeline.changes import Changes
 from bot.pipeline.checking import Checking, is_checkin
+from bot.pipeline.expiring import expiring
 from bot.pipeline.hearing import heard, is_sensitive
 from bot.pipeline.leaving import leave, parting
 from bot.pipeline.listener import Listener
@@ -56,6 +58,7 @@ class TurnTaker:
     patience: Patience = field(default_factory=Patience)
     claims_a_day: int = CLAIMS_A_DAY
     keeper: bytes | None = None
+    lasting: timedelta = USUAL
 
     async def take(self, unit: Unit, reading: Reading, *, known: Known, shared: Shared) -> Changes:
         """The changes that come of one row."""
@@ -76,16 +79,18 @@ class TurnTaker:
         changes.unneeded = unneeded(reading, means)
         event = await admitted(unit, means, known=known, here=address, now=shared.now)
         event = await self._noted(unit, event, known=known, shared=shared, changes=changes)
-        if event is None:
+        chat = expiring(unit, known, here=address, heard=reading.incoming, usual=self.lasting)
+        remark = await chat.remark(self.library.book) if chat else ()
+        if event is None and not remark:
+            changes.outbox += await chat.told() if chat else []
             return leave(changes, reading.incoming, known=known, address=address)
-        if shared.is_held and reading.incoming and not self._is_answered(event, known):
-            result = Result(session=None, effects=answer(event, book=self.library.book), scene=scene)
-        else:
-            result = await self._play(known.session or Session(), event, scene)
+        result = await self._result(event, scene, remark=remark, known=known, shared=shared)
         self._write(changes, result, known)
         if address and not result.scene.handed_over:
             changes.outbox = self._say(result, reading, address, shared=shared)
             self._note_heard(changes, result, reading, known=known, address=address)
+        if chat and not scene.forgotten:
+            changes.outbox[:0] = await chat.calls()
         return changes
 
     def _scene(
@@ -114,6 +119,16 @@ class TurnTaker:
             keeper=self.keeper,
         )
 
+    async def _result(
+        self, event: Event | None, scene: Scene, *, remark: tuple[Effect, ...], known: Known, shared: Shared
+    ) -> Result:
+        book, session = self.library.book_of(known.roles), known.session or Session()
+        if event is None:
+            return Result(session=None, effects=remark, scene=scene)
+        if shared.is_held and scene.heard and not is_answered(event, session, book=book, roles=known.roles):
+            return Result(session=None, effects=answer(event, book=self.library.book), scene=scene)
+        return await self._play(session, event, scene)
+
     async def _noted(
         self, unit: Unit, event: Event | None, *, known: Known, shared: Shared, changes: Changes
     ) -> Event | None:
@@ -139,10 +154,6 @@ class TurnTaker:
         standing = Standing(book=book, session=known.session or Session(), today=today, screen_message=screen)
         noted = Noted(standing=standing, vocabulary=self.vocabulary, known=known)
         return await noted.meaning(unit, reading.incoming.happening)
-
-    def _is_answered(self, event: Event, known: Known) -> bool:
-        session, book = known.session or Session(), self.library.book_of(known.roles)
-        return is_answered(event, session, book=book, roles=known.roles)
 
     def _day(self, person: Person, moment: datetime) -> date:
         """The date of a moment where the person is: after midnight it is tomorrow for them, and not yet in UTC."""

@@ -30,6 +30,7 @@ from bot.model.incoming import (
     By,
     Command,
     Edited,
+    ExpiryChanged,
     GroupContact,
     Happening,
     IdentityChanged,
@@ -64,7 +65,7 @@ def understand(happening: Happening, standing: Standing, *, vocabulary: Vocabula
             return _heard(happening.text, vocabulary)
         case Edited():
             return _alarm(happening.text, vocabulary) or Corrected()
-        case Reachability() | IdentityChanged() | GroupContact() | Ignored():
+        case Reachability() | IdentityChanged() | GroupContact() | ExpiryChanged() | Ignored():
             return None
         case _:
             assert_never(happening)

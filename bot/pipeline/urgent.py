@@ -12,6 +12,7 @@ from bot.i18n.vocabulary import Vocabulary
 from bot.model.incoming import (
     Command,
     Edited,
+    ExpiryChanged,
     GroupContact,
     Happening,
     IdentityChanged,
@@ -56,7 +57,7 @@ class Urgency:
                 return name if "~" in happening.data and name in self._commands else None
             case Reachability():  # whether the bot may write to them at all
                 return str(happening.reachable)
-            case IdentityChanged() | GroupContact() | Ignored():
+            case IdentityChanged() | GroupContact() | ExpiryChanged() | Ignored():
                 return None
             case _:
                 assert_never(happening)

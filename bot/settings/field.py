@@ -12,6 +12,7 @@ from pydantic import Field, PositiveFloat, PositiveInt
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
 from bot.model.card import ContentPolicy
+from bot.model.expiry import LONGEST, USUAL
 from bot.model.search import CLAIMS_A_DAY, Patience
 from bot.settings.value import (
     ApiUrl,
@@ -99,6 +100,9 @@ class Settings(BaseSettings):
     )
     signal_polls: bool = _field(
         False, "Whether questions on Signal have a poll below them; signal-cli 0.13.23 or newer.", "true"
+    )
+    signal_timer: PositiveInt = _field(
+        USUAL.days, "After how many days messages on Signal disappear: 1 to 28.", "7", le=LONGEST.days
     )
     signal_spool: Path = _field(
         Path("data/spool"), "Where what Signal brings waits, sealed, for the bot.", "data/spool"

@@ -11,9 +11,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, bindparam, delete, exists, func, insert, or_, select, update
 
 from bot.engine.session import Session
+from bot.model.expiry import Expiry
 from bot.model.person import Address, Form, Language, Person, Platform, Role
 from bot.model.queue import LaneKind
-from bot.store import addresses, copy_counts, owner, sessions, strangers
+from bot.store import addresses, copy_counts, expiries, owner, sessions, strangers
 from bot.store.crypto import Key
 from bot.store.moment import from_ms
 from bot.store.padded import padded
@@ -49,10 +50,10 @@ _LOAD = (
     select(
         person,
         address.c.id.label("address_id"),
-        address.c.platform,
-        address.c.routing_sealed,
-        address.c.reachable,
-        address.c.asked_at,
+        *(
+            address.c[name]
+            for name in ("platform", "routing_sealed", "reachable", "asked_at", "expiry", "own_expiry")
+        ),
         exists().where(role_table.c.person_id == person.c.id, is_resting()).label("rests"),
         session.c.body,
         *(
@@ -94,9 +95,8 @@ def _in(column: ColumnElement[int]) -> ColumnElement[bool]:
 _THEIR_CASES = select(case.c.id).where(_in(case.c.person_id))
 
 _THEIR_SUBJECTS = select(person.c.subject).where(_in(person.c.id))
-_DRAFTS = select(signature.c.draft).where(
-    signature.c.subject.in_(_THEIR_SUBJECTS), signature.c.draft.is_not(None)
-)
+_IS_DRAFT = signature.c.draft.is_not(None)
+_DRAFTS = select(signature.c.draft).where(signature.c.subject.in_(_THEIR_SUBJECTS), _IS_DRAFT)
 _FORGET = (
     delete(offer).where(or_(_in(offer.c.volunteer_id), offer.c.case_id.in_(_THEIR_CASES))),
     delete(timer).where(timer.c.lane_kind == LaneKind.CASE.value, timer.c.lane_id.in_(_THEIR_CASES)),
@@ -156,6 +156,7 @@ class Known:
     roles: frozenset[Role] = frozenset()
     rekeyed: Mapping[int, datetime] = field(default_factory=dict)
     rests: bool = False
+    expiries: Mapping[int, Expiry] = field(default_factory=dict)
 
 
 async def resolve(
@@ -247,4 +248,5 @@ def _known(id_: int, rows: Sequence[Any], key: Key | None) -> Known:
         roles=frozenset(one for one in Role if getattr(first, one.name)),
         rekeyed={row.address_id: from_ms(row.asked_at) for row in rows if row.asked_at is not None},
         rests=bool(first.rests),
+        expiries={row.address_id: expiries.read(row) for row in rows if row.address_id},
     )

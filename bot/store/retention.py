@@ -28,7 +28,7 @@ from bot.model.queue import LaneKind
 from bot.model.retention import lifetime
 from bot.model.signature import WIPED, SignatureState
 from bot.model.volunteer import Standing
-from bot.store import doubts, drafts, flyers, moves, notice_life, own_key, owner, people, supports
+from bot.store import doubts, drafts, expiries, flyers, moves, notice_life, own_key, owner, people, supports
 from bot.store.ids import first_of
 from bot.store.moment import day_of, from_ms, to_ms
 from bot.store.padded import padded
@@ -122,7 +122,7 @@ _SWEEP: Final[Mapping[DataClass, tuple[Executable, _Values]]] = {
     DataClass.INVITE: (delete(invite).where(invite.c.made_at < _BEFORE), _by_time),
     DataClass.DEAD_BODY: (
         update(dead_letter)
-        .where(dead_letter.c.body.is_not(None), dead_letter.c.died_at < _BEFORE)
+        .where(dead_letter.c.body.is_not(None), or_(dead_letter.c.died_at < _BEFORE, expiries.OUTLIVED))
         .values(body=None),
         _by_time,
     ),

@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from bot.model.incoming import Command, Happening, Text
-from bot.model.outgoing import Failure, FailureKind, SendFailed, SendMessage
+from bot.model.limit import LIMITS, takes
+from bot.model.outgoing import Failure, FailureKind, Receipt, SendFailed, SendMessage, SetExpiry
 from bot.model.person import Platform
 from bot.model.text import Rich
 from bot.ports import Ingest, Transport
@@ -297,6 +298,16 @@ class TestEveryTransport:
             assert found.kind is wanted, found
             assert found.retry_after == (7 if wanted is FailureKind.RATE_LIMITED else None), found
             await sent(side)
+
+    async def test_messages_disappear_where_they_can(self, side: Side) -> None:
+        """Elsewhere nothing is set, and it is said at once that nothing ever will be."""
+        payload = SetExpiry(seconds=86_400)
+        if takes(LIMITS[side.transport.platform], payload):
+            assert await side.transport.send(side.routing_id, payload) == Receipt()
+            return
+        with pytest.raises(SendFailed) as caught:
+            await side.transport.send(side.routing_id, payload)
+        assert caught.value.failure.kind is FailureKind.REJECTED
 
     async def test_nobody_there(self, side: Side) -> None:
         """A chat that does not exist is no fault of the words."""

@@ -17,6 +17,7 @@ from bot.model.outgoing import (
     SendFile,
     SendMedia,
     SendMessage,
+    SetExpiry,
 )
 from bot.model.person import Platform
 from bot.model.text import Rich
@@ -41,6 +42,7 @@ PHOTO = SendMedia(media=MediaKind.PHOTO, source=Platform.TELEGRAM, file=FileRef(
         (SendChart(chart=CHART, caption=HELLO), {Platform.TELEGRAM, Platform.SIGNAL}),
         (MarkDelivered(message_id="1"), {Platform.TELEGRAM, Platform.SIGNAL}),
         (DeleteMessages(message_ids=("1",)), {Platform.TELEGRAM, Platform.SIGNAL}),
+        (SetExpiry(seconds=86_400), {Platform.SIGNAL}),
         (LeaveChat(chat_id="-1"), EVERYWHERE),
     ],
 )

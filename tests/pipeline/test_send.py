@@ -22,6 +22,7 @@ from bot.model.outgoing import (
     SendChart,
     SendMedia,
     SendMessage,
+    SetExpiry,
 )
 from bot.model.person import Form, Language, Platform
 from bot.model.queue import Delivery, Ending, Settlement
@@ -228,14 +229,15 @@ async def test_a_caption_can_go_plain(works: Works) -> None:
         (FailureKind.REJECTED, 0, Ending.FAILED),
     ],
 )
-async def test_a_mark_is_not_tried_for_long(
+async def test_a_mark_or_a_timer_is_not_tried_for_long(
     works: Works, kind: FailureKind, attempts: int, ending: Ending
 ) -> None:
     """It must not hold up what is said after it."""
-    works.transport.ends = [failure(kind)]
-    marking = replace(DELIVERY, payload=MarkDelivered(message_id="7"), attempts=attempts)
+    for payload in (MarkDelivered(message_id="7"), SetExpiry(seconds=86_400)):
+        works.transport.ends = [failure(kind)]
+        quiet = replace(DELIVERY, payload=payload, attempts=attempts)
 
-    assert (await Sender(works.ground).send(marking)).ending is ending
+        assert (await Sender(works.ground).send(quiet)).ending is ending
 
 
 CHART: Final = SendChart(

@@ -85,6 +85,12 @@ class Friend:
         """Set after how long messages disappear."""
         await self._line.call("updateContact", account=self.number, recipient=self.bot, expiration=seconds)
 
+    async def sees_timer(self, seconds: int) -> None:
+        """The bot sets after how long messages disappear."""
+        await self._line.until(
+            lambda said: _data(said).get("message") is None and _data(said).get("expiresInSeconds") == seconds
+        )
+
     async def sees(self, words: str = "", *, within: float = 20.0) -> Seen:
         """The next message or edit of the bot that has these words in it; what came before it is passed over."""
         return _seen(await self._line.until(lambda said: words in _text(said), within=within))

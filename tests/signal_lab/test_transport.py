@@ -5,17 +5,19 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from bot.model.incoming import Command, Edited, Media, MediaKind, Text
+from bot.model.incoming import Command, Edited, ExpiryChanged, Media, MediaKind, Text
 from bot.model.outgoing import (
     DeleteMessages,
     EditMessage,
     Failure,
     FailureKind,
     MarkDelivered,
+    Receipt,
     SendFailed,
     SendFile,
     SendMedia,
     SendMessage,
+    SetExpiry,
 )
 from bot.model.person import Platform
 from bot.model.text import Rich, Span, Style
@@ -76,6 +78,19 @@ async def test_what_is_written_is_read(side: BotSide, noa: Friend) -> None:
     assert said == Text(text="שלום", message_id=f"t{moment}")
     assert isinstance(command, Command)
     assert (command.name, command.argument) == ("start", "flyer7")
+
+
+async def test_the_timer_that_the_bot_sets_is_seen_and_holds(side: BotSide, noa: Friend) -> None:
+    """For what it writes from then on, and in what is read of the person."""
+    receipt = await side.transport.send(noa.uuid, SetExpiry(seconds=86_400))
+    await noa.sees_timer(86_400)
+    await named(side, noa)
+    seen = await noa.sees("שלום")
+    await noa.timer(604_800)
+    changed = await side.hears(lambda one: isinstance(one, ExpiryChanged))
+
+    assert (receipt, seen.expires) == (Receipt(), 86_400)
+    assert changed == ExpiryChanged(seconds=604_800)
 
 
 async def test_a_person_is_their_uuid(side: BotSide, noa: Friend) -> None:

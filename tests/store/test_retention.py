@@ -7,6 +7,7 @@ import pytest
 
 from bot.engine.session import Session
 from bot.model.case import Need, OfferState
+from bot.model.expiry import Expiry
 from bot.model.kept import DataClass
 from bot.model.person import Language, Role
 from bot.model.queue import Cause, DeadLetter, Ending, Keep, Lane, LaneKind, Settlement, Timer
@@ -14,6 +15,7 @@ from bot.model.retention import BY_CLASS, RETENTION, lifetime
 from bot.model.volunteer import Standing, Volunteer
 from bot.store import (
     cases,
+    expiries,
     inbox,
     keys,
     lines,
@@ -191,6 +193,23 @@ class TestSweep:
         assert (await _sweep(db, DAY + SECOND))[DataClass.DEAD_BODY] == 1
         assert DataClass.DEAD_LETTER not in await _sweep(db, 30 * DAY)
         assert (await _sweep(db, 30 * DAY + SECOND))[DataClass.DEAD_LETTER] == 1
+
+    async def test_words_that_failed_go_as_soon_as_those_in_their_chat(self, db: Database) -> None:
+        """Where its person chose less than a day; a longer time keeps nothing longer."""
+        hour, month = await meet(db, "1", "2")
+        for known, seconds in ((hour, 3600), (month, 2_419_200)):
+            await receive(db, event(known.person.id, str(seconds)))
+            async with db.unit() as unit:
+                await expiries.keep(unit, known.addresses[0].id, Expiry(now=seconds))
+                (row,) = await inbox.claim(unit, now=NOW, limit=9)
+                letter = DeadLetter(row_id=row.id, lane=row.lane, cause=Cause.FAILED, error="E", died_at=NOW)
+                await inbox.bury(unit, [letter])
+                await unit.commit()
+
+        assert DataClass.DEAD_BODY not in await _sweep(db, timedelta(hours=1))
+        assert (await _sweep(db, timedelta(hours=1) + SECOND))[DataClass.DEAD_BODY] == 1
+        assert DataClass.DEAD_BODY not in await _sweep(db, DAY)
+        assert (await _sweep(db, DAY + SECOND))[DataClass.DEAD_BODY] == 1
 
     async def test_a_case_goes_thirty_days_after_it_ended(self, db: Database) -> None:
         """An open one stays for as long as it takes, and with it the way to reach its person."""

@@ -112,7 +112,8 @@ class Sending:
         expiration = params.get("expiration")
         if expiration is not None:
             for name in recipients(params):
-                if person := self.network.people.get(name):
+                person = self.network.people.get(name)
+                if person and not person.is_blocking and person.timer != int(expiration):
                     person.timer = int(expiration)
                     turn = Note(timestamp=self.network.stamp(), mine=False, turn=Turn.TIMER)
                     person.put(replace(turn, expires=person.timer))

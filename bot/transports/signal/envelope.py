@@ -14,8 +14,10 @@ import orjson
 
 from bot.model.incoming import (
     By,
+    Command,
     Edited,
     Envelope,
+    ExpiryChanged,
     GroupContact,
     Happening,
     IdentityChanged,
@@ -35,6 +37,7 @@ UNTRUSTED: Final = "UntrustedIdentityException"
 LATEST: Final = 2**42  # ms; beyond that no moment is meant
 
 # What nobody wrote, or takes back what was written. What is neither here nor read below is MediaKind.OTHER.
+BARE: Final = frozenset({"timestamp", "message", "expiresInSeconds", "viewOnce"})
 SILENT: Final = frozenset({"remoteDelete", "adminDelete", "pinMessage", "unpinMessage", "pollTerminate"})
 OTHER: Final = {
     "sticker": MediaKind.STICKER,
@@ -72,7 +75,12 @@ def read(raw: bytes) -> Incoming:
     said = _said(raw)
     moment = _time(said, "serverReceivedTimestamp") or _time(said, "timestamp")
     written_at = EPOCH + timedelta(milliseconds=moment) if moment is not None else None
-    return Incoming(happening=_happening(said)[1], written_at=written_at)
+    match happening := _happening(said)[1]:
+        case Text(by=By.HAND) | Command() | Media():
+            expiry = _expiry(said.get("dataMessage"))
+        case _:  # apps send the rest without one
+            expiry = None
+    return Incoming(happening=happening, written_at=written_at, expiry=expiry)
 
 
 def _said(raw: bytes) -> Fields:
@@ -185,7 +193,24 @@ def _written(data: Fields, message_id: str, source: str) -> Happening:
         )
     text = words(data)
     about_own = _own_words(data) if quoted and is_ours(quoted) else None
-    return typed(text, message_id, reply_to=quoted, quoted=about_own) if text else Ignored()
+    return typed(text, message_id, reply_to=quoted, quoted=about_own) if text else _silent(data)
+
+
+def _silent(data: Fields) -> Happening:
+    """A change of the timer. Daemons before 0.13.21 do not call it one, and nor do they other things without words."""
+    seconds = _expiry(data)
+    if seconds is not None and (data.get("isExpirationUpdate") or (data.keys() <= BARE and seconds)):
+        return ExpiryChanged(seconds=seconds)
+    return Ignored()
+
+
+def _expiry(data: object) -> int | None:
+    """After how many seconds a message disappears."""
+    match data:
+        case {"expiresInSeconds": int(seconds)} if not isinstance(seconds, bool) and 0 <= seconds < LATEST:
+            return seconds
+        case _:
+            return None
 
 
 def _edit(edit: Fields, source: str, *, renamed: str) -> Happening:

@@ -23,6 +23,7 @@ from bot.model.outgoing import (
     SendFile,
     SendMedia,
     SendMessage,
+    SetExpiry,
     Tidying,
     TrustIdentity,
 )
@@ -93,6 +94,9 @@ class Chat:
                 return tuple(
                     self._call("remoteDelete", targetTimestamp=time) for whose, time in own if whose == "o"
                 )
+            case SetExpiry():
+                params = {"recipient": self.person, "expiration": payload.seconds}
+                return (Call(method="updateContact", params=params),)
             case LeaveChat():
                 return (Call(method="quitGroup", params={"groupId": payload.chat_id}),)
             case TrustIdentity():

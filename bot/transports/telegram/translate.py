@@ -21,6 +21,7 @@ from bot.model.outgoing import (
     SendFile,
     SendMedia,
     SendMessage,
+    SetExpiry,
     Tidying,
     TrustIdentity,
 )
@@ -87,6 +88,8 @@ def _tidying(routing_id: str, payload: Tidying) -> Call:
             numbers = [int(number) for number in payload.message_ids]
             parameters = {"chat_id": int(routing_id), "message_ids": numbers}
             return Call(method="deleteMessages", parameters=parameters)
+        case SetExpiry():
+            raise ValueError("a bot there cannot set it")
         case LeaveChat():
             return Call(method="leaveChat", parameters={"chat_id": int(payload.chat_id)})
         case TrustIdentity():

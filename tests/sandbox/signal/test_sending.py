@@ -93,6 +93,17 @@ async def test_the_timer_of_a_chat(client: Client, noa: SignalPerson) -> None:
     assert (await client.call("listContacts", recipient=noa.id))[0]["messageExpirationTime"] == 3600
 
 
+async def test_a_timer_that_holds_already_is_no_news(client: Client, noa: SignalPerson) -> None:
+    """Nor does somebody who blocks the bot see one."""
+    await client.call("updateContact", recipient=noa.id, expiration=3600)
+    await client.call("updateContact", recipient=[noa.id, "nobody"], expiration=3600)
+    await noa.block()
+    await client.call("updateContact", recipient=noa.id, expiration=0)
+    await client.call("updateContact", recipient=noa.id, givenName="Noa")
+
+    assert (noa.timer, [note.turn for note in noa.history]) == (3600, [Turn.TIMER])
+
+
 async def test_whoever_blocks_sees_nothing_and_nobody_is_told(client: Client, noa: SignalPerson) -> None:
     """Signal calls it sent."""
     await noa.block()

@@ -15,6 +15,7 @@ from bot.model.incoming import (
     Command,
     Edited,
     Envelope,
+    ExpiryChanged,
     FileRef,
     GroupContact,
     Happening,
@@ -72,6 +73,8 @@ SAYS: dict[str, Happening] = {
     "edit_that_expires": Edited(
         text="goes in one day", message_id="t1795691872779", renamed="t1795691872930"
     ),
+    "timer_set": ExpiryChanged(seconds=86_400),
+    "timer_set_told_by_a_newer_daemon": ExpiryChanged(seconds=604_800),
     "several_lines": Text(text="שורה ראשונה\nשורה שנייה \u200f", message_id="t1795691873184"),
     "command": Command(name="start", argument="flyer7", message_id="t1795691873285"),
     "held_until_trusted": Text(text="from another phone", message_id="t1795692133479"),
@@ -306,3 +309,43 @@ def test_a_person_is_a_code_of_signals_never_a_number_or_a_name() -> None:
 
     assert envelope(told).routing_id == NOA
     assert not any(word in f"{envelope(told)} {read(told)}" for word in ("15550100777", "Noa"))
+
+
+@pytest.mark.parametrize(
+    ("fields", "happening"),
+    [
+        ({"expiresInSeconds": 3600, "viewOnce": False}, ExpiryChanged(seconds=3600)),
+        ({"expiresInSeconds": 0, "viewOnce": False}, Ignored()),
+        ({"expiresInSeconds": 0, "isExpirationUpdate": True}, ExpiryChanged(seconds=0)),
+        ({"expiresInSeconds": 3600, "isExpirationUpdate": False}, Ignored()),
+        ({"expiresInSeconds": 3600, "payment": None}, Ignored()),
+        ({"expiresInSeconds": True, "isExpirationUpdate": True}, Ignored()),
+        ({"isExpirationUpdate": True}, Ignored()),
+    ],
+)
+def test_a_change_of_the_timer_is_told_from_other_things_without_words(
+    fields: dict[str, object], happening: Happening
+) -> None:
+    """An older daemon has no name for it; that it was turned off shows there in the next message."""
+    assert read(data(**fields)).happening == happening
+
+
+@pytest.mark.parametrize(
+    ("fields", "expiry"),
+    [
+        ({"message": "hi", "expiresInSeconds": 0}, 0),
+        ({"message": "hi", "expiresInSeconds": 3600}, 3600),
+        ({"message": "/menu", "expiresInSeconds": 3600}, 3600),
+        ({"message": "hi", "expiresInSeconds": -1}, None),
+        ({"message": "hi"}, None),
+        ({"expiresInSeconds": 3600, "remoteDelete": {"timestamp": 1795691844770}}, None),
+    ],
+)
+def test_words_tell_after_how_long_they_disappear(fields: dict[str, object], expiry: int | None) -> None:
+    """What has none says nothing of it."""
+    assert read(data(**fields)).expiry == expiry
+
+
+def test_a_reaction_tells_nothing_of_the_timer() -> None:
+    """Apps send it without one."""
+    assert read(LINES["reaction_to_the_bot"]).expiry is None

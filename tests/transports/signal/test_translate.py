@@ -19,6 +19,7 @@ from bot.model.outgoing import (
     SendFile,
     SendMedia,
     SendMessage,
+    SetExpiry,
 )
 from bot.model.person import Platform
 from bot.model.text import Rich, Span, Style
@@ -144,6 +145,13 @@ def test_only_the_bots_own_words_are_deleted() -> None:
         ("remoteDelete", {"recipient": None, "targetTimestamp": time})
         for time in (1795691844771, 1795691844773)
     ]
+
+
+def test_the_timer_of_a_chat_is_its_contacts() -> None:
+    """In seconds, of one person."""
+    assert [
+        (call.method, call.params) for call in Chat(person=NOA, account=BOT).calls(SetExpiry(seconds=86_400))
+    ] == [("updateContact", {"recipient": NOA, "expiration": 86_400})]
 
 
 def test_a_group_is_left_by_its_own_name() -> None:

@@ -23,6 +23,7 @@ from bot.model.outgoing import (
     SendFile,
     SendMedia,
     SendMessage,
+    SetExpiry,
 )
 from bot.model.person import Platform
 from bot.model.text import Rich, Span, Style
@@ -217,6 +218,12 @@ def test_an_id_that_is_no_number_is_an_error(routing_id: str, payload: Payload) 
     """Such an address is not Telegram's."""
     with pytest.raises(ValueError, match="invalid literal"):
         call_for(routing_id, payload)
+
+
+def test_a_bot_cannot_let_messages_disappear() -> None:
+    """It deletes them."""
+    with pytest.raises(ValueError, match="cannot"):
+        call_for("5", SetExpiry(seconds=86_400))
 
 
 def test_offsets_count_utf_16_units() -> None:

@@ -14,6 +14,7 @@ from bot.model.incoming import (
     Command,
     Edited,
     Envelope,
+    ExpiryChanged,
     FileRef,
     GroupContact,
     Happening,
@@ -235,7 +236,7 @@ def _compare(update: Update, happening: Happening) -> None:
         case GroupContact(chat_id=chat_id):
             assert update.effective_chat is not None
             assert chat_id == str(update.effective_chat.id)
-        case Command() | IdentityChanged() | Ignored():
+        case Command() | IdentityChanged() | ExpiryChanged() | Ignored():
             pass
 
 
