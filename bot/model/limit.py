@@ -34,9 +34,9 @@ class Limits:
 
     Lengths are UTF-16 units; with `in_bytes`, of UTF-8. Where there are no buttons, choices are a numbered list.
     `deletable`: for how long apps take the bot's messages out of a chat, and with `deletes_theirs` what the person
-    wrote. `marks`: a message can be given a small sign. `expires`: messages can disappear by themselves. `media`:
-    photos and voice can be taken over and sent, with a caption. `trusts`: an address can come to be another phone, which
-    has to be trusted.
+    wrote; a sensitive one goes after `sensitive`, at a moment nobody can tell within the `spread`. `marks`: a message
+    can be given a small sign. `expires`: messages can disappear by themselves. `media`: photos and voice can be taken
+    over and sent, with a caption. `trusts`: an address can come to be another phone, which has to be trusted.
     """
 
     text: int
@@ -46,6 +46,8 @@ class Limits:
     callback_bytes: int = 0
     edits: bool = False
     deletable: timedelta = timedelta()
+    sensitive: timedelta = timedelta()
+    spread: timedelta = timedelta()
     deletes_theirs: bool = False
     files: bool = False
     marks: bool = False
@@ -65,16 +67,6 @@ class Limits:
         return self.deletable > timedelta()
 
     @property
-    def sensitive(self) -> timedelta:
-        """After how long a sensitive message goes: half of the time in which it can."""
-        return self.deletable / 2
-
-    @property
-    def spread(self) -> timedelta:
-        """Within how long after that, at a moment nobody can tell. What is left then is for trying again."""
-        return self.deletable / 4
-
-    @property
     def renews(self) -> bool:
         """Whether a message can change again and again. Signal's apps take ten edits of one, and show each."""
         return self.edits and self.has_buttons
@@ -92,6 +84,8 @@ LIMITS: Final = {
         callback_bytes=64,
         edits=True,
         deletable=DELETABLE,
+        sensitive=timedelta(hours=24),
+        spread=timedelta(hours=12),
         deletes_theirs=True,
         files=True,
         marks=True,
@@ -103,6 +97,8 @@ LIMITS: Final = {
         in_bytes=True,
         edits=True,
         deletable=timedelta(hours=24),  # later the daemon still says yes, and the apps do nothing
+        sensitive=timedelta(hours=16),
+        spread=timedelta(hours=4),
         files=True,
         marks=True,
         expires=True,
