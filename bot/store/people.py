@@ -46,14 +46,12 @@ from bot.store.unit import Unit
 
 _PERSON = LaneKind.PERSON.value
 _THEIRS = (_PERSON, LaneKind.HELD.value)
+_OF_ADDRESS = ("platform", "routing_sealed", "reachable", "asked_at", "expiry", "own_expiry")
 _LOAD = (
     select(
         person,
         address.c.id.label("address_id"),
-        *(
-            address.c[name]
-            for name in ("platform", "routing_sealed", "reachable", "asked_at", "expiry", "own_expiry")
-        ),
+        *(address.c[name] for name in _OF_ADDRESS),
         exists().where(role_table.c.person_id == person.c.id, is_resting()).label("rests"),
         session.c.body,
         *(
