@@ -9,11 +9,13 @@ from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 
-from bot.sandbox.signal import Network, SignalPerson
+from bot.sandbox.signal import Daemon, Network, SignalPerson, signal_running
+from bot.spool.folder import Folder
 from tests.faults.crowd import Verdict
-from tests.faults.place import PATIENCE
+from tests.faults.place import PATIENCE, Bot, Place
 
 # Where people stand, what they can write there, and where that leads; the names of places are ours.
 WALK: Final[Mapping[str, Sequence[tuple[str, str]]]] = {
@@ -24,10 +26,40 @@ WALK: Final[Mapping[str, Sequence[tuple[str, str]]]] = {
     "first": (("menu", "home"),),
     "second": (("/menu", "home"), ("what about the weather", "second")),
 }
+SPOOLER: Final = ("-m", "bot", "signal", "spool")
 QUIET: Final = 1.0  # seconds after which a guide believes that an answer was all
 
 Edge = tuple[str, str]
 Replies = dict[Edge, tuple[str, ...]]
+
+
+@asynccontextmanager
+async def beside(place: Place) -> AsyncIterator[Daemon]:
+    """A scripted signal-cli while the block lasts: the place's bots are told where it is."""
+    now = iter(range(1_795_411_041, 1_900_000_000))
+    async with signal_running(Network(lambda: next(now))) as daemon:
+        place.urls = {
+            **place.urls,
+            "BOT_SIGNAL_RPC": daemon.network.rpc,
+            "BOT_SIGNAL_ACCOUNT": daemon.network.account.number,
+            "BOT_SIGNAL_SPOOL": str(place.directory / "spool"),
+        }
+        yield daemon
+        await place.stop_all()
+
+
+async def spooling(place: Place, network: Network) -> Bot:
+    """A spooler that listens."""
+    spooler = await place.start(SPOOLER, ready=False)
+    await place.until(lambda: network._listeners or not spooler.is_alive)
+    return spooler
+
+
+async def until_quiet(place: Place, network: Network) -> None:
+    """Nothing waits any more: at Signal, in the spool, in the inbox, in the outbox."""
+    folder = Folder(Path(place.urls["BOT_SIGNAL_SPOOL"]))
+    await place.until(lambda: network.pending == 0 and folder.segments() == [])
+    await place.until_quiet()
 
 
 @dataclass(slots=True)
