@@ -7,9 +7,9 @@ import pytest
 from bot.sandbox.signal import Network
 from tests.faults.aimed import killed_at, revived
 from tests.faults.place import Place
+from tests.faults.signal import spooling
 from tests.faults.test_case import at_rest, shown
 from tests.faults.test_signal import network as network
-from tests.faults.test_signal import spooling
 from tests.faults.watch import Stage
 from tests.happening import CHANCE
 
