@@ -83,6 +83,13 @@ class FakeApp:
         self._called("invite_volunteer", settings)
         return ["Link: somewhere"]
 
+    async def waiting_phones(self, settings: Settings) -> list[str]:
+        self._called("waiting_phones", settings)
+        return ["ab12cd34"]
+
+    async def confirm_phone(self, settings: Settings, name: str) -> None:
+        self._called(f"confirm_phone {name}", settings)
+
     async def new_flyer(self, settings: Settings, name: str, *, days: int) -> Flyer:
         self._called(f"new_flyer {name} {days}", settings)
         return Flyer(code="k3f7x2ab", name=name, made_on=date.min, ends_on=date.max)
@@ -314,6 +321,18 @@ def test_invite_key_shows_keys(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> N
 
     assert desk.type("invite key") == Exit.OK
     assert desk.out == "the key\n"
+
+
+def test_invite_phone_shows_who_waits_and_confirms_whom_it_names(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two things under one name: looking changes nothing."""
+    ready(monkeypatch)
+
+    assert desk.type("invite phone") == Exit.OK
+    assert desk.out == "ab12cd34\n"
+    assert desk.type("invite phone ab12cd34") == Exit.OK
+    assert "confirm_phone ab12cd34" in str(desk.app.calls)
 
 
 def test_invite_volunteer_shows_the_link(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:

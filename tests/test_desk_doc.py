@@ -81,7 +81,7 @@ def test_what_takes_two_is_asked_of_two() -> None:
     }
     two = {path[-1] for path, takes in ROWS if takes == "two"}
 
-    assert {flow for flow, _ in asking} <= {"proposal", "publication", "announce", "addressees"}
+    assert {flow for flow, _ in asking} <= {"proposal", "publication", "announce", "addressees", "phones"}
     assert two == {
         "Invite an organizer",
         "Waiting for a second yes",

@@ -9,6 +9,7 @@ from bot.app.flyer import draw_flyer, list_flyers, new_flyer, retire_flyer
 from bot.app.house import House, house, telegram_api
 from bot.app.invite import Invitation, invite_organizer, invite_volunteer
 from bot.app.leash import run_on_leash
+from bot.app.phone import confirm_phone, waiting_phones
 from bot.app.propose import invitation_keys, invite_or_ask
 from bot.app.seal import seal, unseal
 from bot.app.serve import run
@@ -21,6 +22,7 @@ __all__ = [
     "World",
     "audit_breach",
     "audited",
+    "confirm_phone",
     "doctor",
     "draw_flyer",
     "house",
@@ -39,4 +41,5 @@ __all__ = [
     "telegram_api",
     "touched",
     "unseal",
+    "waiting_phones",
 ]

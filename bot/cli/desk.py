@@ -1,11 +1,14 @@
 """The commands for those who run the bot: inviting them, and looking at what they did."""
 
+from typing import Annotated
+
 import typer
 
 from bot import console
 from bot.cli.part import parts_of, settings_for
 from bot.model.exit import Exit
 
+NameOfWaiting = Annotated[str | None, typer.Argument(help="What the audit calls them.")]
 invite = typer.Typer(no_args_is_help=True, help="Invite somebody to help run the bot.")
 audit = typer.Typer(no_args_is_help=True, help="Look at what organizers and this terminal did.")
 
@@ -32,6 +35,19 @@ def volunteer(context: typer.Context) -> None:
     from bot.settings import Need
 
     console.say(*console.wait(parts_of(context).app().invite_volunteer(settings_for([Need.KEYS]))))
+
+
+@invite.command()
+def phone(context: typer.Context, name: NameOfWaiting = None) -> None:
+    """Show whose other phone waits; with a name, confirm it, while fewer than two organizers are left to do so."""
+    from bot.settings import Need
+
+    app, settings = parts_of(context).app(), settings_for([Need.KEYS])
+    if name is None:
+        console.say(*console.wait(app.waiting_phones(settings)))
+        return
+    console.wait(app.confirm_phone(settings, name))
+    console.say("The role is theirs again, and what waited for them goes out.")
 
 
 def seal(context: typer.Context) -> None:

@@ -51,6 +51,13 @@ class App(Protocol):
         """Make an invitation for one volunteer."""
         ...
 
+    async def waiting_phones(self, settings: "Settings") -> Sequence[str]:
+        """Who of the team has another phone that waits to be confirmed."""
+        ...
+
+    async def confirm_phone(self, settings: "Settings", name: str) -> None:
+        """That phone is theirs."""
+
     async def new_flyer(self, settings: "Settings", name: str, *, days: int) -> "Flyer":
         """Make a flyer."""
         ...

@@ -83,7 +83,7 @@ class Porter:
             return None
         happening = reading.incoming.happening if reading.incoming else None
         if isinstance(happening, IdentityChanged) or there(reading, self.known):
-            return await self._changed(here)
+            return await self._changed(here, has_written=reading.incoming is not None)
         if (
             reading.incoming is None
             or here.id not in self.known.rekeyed
@@ -95,11 +95,16 @@ class Porter:
             await rekeyed.hold(self.scene.unit, reading.row.id)
         return knock
 
-    async def _changed(self, here: Address) -> Knock:
-        """Of who was never spoken to there is nothing to be shown to anybody."""
+    async def _changed(self, here: Address, *, has_written: bool) -> Knock:
+        """Of who was never spoken to there is nothing to be shown to anybody.
+
+        A call that fails again does not have the question sent again at once, else the two would never end.
+        """
         if self.known.person.language is None:
             return Knock(trusts=True, is_nobody=True)
         await rekeyed.mark(self.scene.unit, here.id, now=self.scene.now)
+        if has_written:
+            await rekeyed.hurry(self.scene.unit, here.id, now=self.scene.now)
         if here.id in self.known.rekeyed:
             return Knock(trusts=True)
         await self._tell_the_others()

@@ -38,11 +38,12 @@ _BRING: Final = (
     )
     .values(lane_kind=LaneKind.PERSON.value, due_at=bindparam("now"))
 )
-_GO_ON: Final = (
+_PUT_OFF: Final = (
     update(outbox)
     .where(outbox.c.address_id == bindparam("which"), outbox.c.attempts > 0, outbox.c.sending.is_(False))
     .values(due_at=bindparam("now"))
 )
+_GO_ON: Final = _PUT_OFF.where(outbox.c.asks.is_not(True))
 _SINCE: Final = select(func.max(address.c.rekeyed_at)).where(address.c.person_id == bindparam("who"))
 
 
@@ -53,6 +54,11 @@ async def mark(unit: Unit, address_id: int, *, now: datetime) -> None:
     """
     await unit.change(_MARK, {"which": address_id, "now": to_ms(now)})
     await unit.change(_GO_ON, {"which": address_id, "now": to_ms(now)})
+
+
+async def hurry(unit: Unit, address_id: int, *, now: datetime) -> None:
+    """It has written: what was put off there may go at once, once it is trusted."""
+    await unit.change(_PUT_OFF, {"which": address_id, "now": to_ms(now)})
 
 
 async def asked(unit: Unit, address_id: int, *, now: datetime) -> None:

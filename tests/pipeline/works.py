@@ -17,7 +17,7 @@ import orjson
 from bot.app.words import words
 from bot.i18n.vocabulary import Vocabulary
 from bot.model.flood import raised
-from bot.model.incoming import Edited, Envelope, FileRef, Incoming
+from bot.model.incoming import Edited, Envelope, FileRef, IdentityChanged, Incoming
 from bot.model.outgoing import Failure, FailureKind, Payload, Receipt, SendFailed, SendMedia, SendMessage
 from bot.model.person import Platform
 from bot.model.queue import NewOutbox
@@ -45,6 +45,7 @@ from tests.store.shelf import Shelf, call, enqueue
 
 NOA: Final = 7_104_993_001  # long, so that no figure in a log is it by chance
 DAN: Final = 7_104_993_002
+NEW_PHONE: Final = "a new phone"
 End = Failure | Exception | asyncio.Event | None
 
 
@@ -52,8 +53,8 @@ class ScriptedTransport:
     """Telegram as far as a test says: reads real updates, and ends each send as the next of `ends` says.
 
     A failure is raised, an event is waited for, None and an empty script are a success. Reading an update that has
-    one of `stumbles` in it fails as a defect does. With `renames`, an edit gives its message the next number, as on
-    Signal it gets another name.
+    one of `stumbles` in it fails as a defect does; one with `NEW_PHONE` in it says that another phone is there.
+    With `renames`, an edit gives its message the next number, as on Signal it gets another name.
     """
 
     def __init__(self) -> None:
@@ -78,6 +79,8 @@ class ScriptedTransport:
         if any(word.encode() in raw for word in self.stumbles):
             raise RuntimeError("a defect")
         found = update.read(raw)
+        if NEW_PHONE.encode() in raw:
+            return Incoming(happening=IdentityChanged())
         if self.renames and isinstance(found.happening, Edited):
             name = str(int(found.happening.message_id) + 1)
             return replace(found, happening=replace(found.happening, renamed=name))

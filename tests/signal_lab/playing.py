@@ -11,13 +11,17 @@ from pathlib import Path
 from typing import Final, TypeVar
 
 from bot.app.signal import listener
+from bot.model.person import Form, Language, Platform
+from bot.sandbox import Person
 from bot.settings import Secret
 from bot.spool.folder import Folder
 from bot.spool.reader import SpoolListener
 from bot.spool.writer import Spooler
+from bot.store import people
 from tests.signal_lab.friend import Friend, Seen
 from tests.signal_lab.lab import BOT, Lab
 from tests.stage import Stage, staged
+from tests.volunteer import agreed, enlisted, welcomed
 
 Found = TypeVar("Found")
 LOOK: Final = 0.05  # seconds between two looks at the spool
@@ -95,3 +99,38 @@ async def playing(lab: Lab, directory: Path) -> AsyncIterator[Play]:
         await play.begin()
         stack.push_async_callback(play.end)
         yield play
+
+
+async def begun(play: Play, noa: Friend) -> None:
+    """Somebody writes for the first time, and chooses English."""
+    await play.says(noa, "/start", sees="להמשיך")
+    await play.says(noa, "English", sees="Go on")
+
+
+async def a_volunteer(stage: Stage) -> Person:
+    """Somebody on Telegram who is on duty."""
+    person = stage.emulator.person(language_code="en")
+    await person.start("")
+    await stage.settle()
+    house, now = stage.house, stage.clock.now()
+    routing_id = str(person.user_id)
+    async with house.db.unit() as unit:  # never committed: looking makes nobody
+        found = await people.resolve(unit, Platform.TELEGRAM, [routing_id], today=now.date())
+    who = found[routing_id]
+    await welcomed(house.db, who, language=Language.ENGLISH, form=Form.NEUTRAL, now=now)
+    await enlisted(house.db, who, now=now)
+    await agreed(house.db, who, text=house.library.texts["conduct.text"], now=now)
+    return person
+
+
+async def on_a_line(play: Play, noa: Friend) -> Person:
+    """Somebody on Signal and a volunteer on Telegram find each other; the volunteer."""
+    volunteer = await a_volunteer(play.stage)
+    await begun(play, noa)
+    await play.says(noa, "talk to someone now", sees="Somebody of the team")
+    await play.says(noa, "Somebody of the team", sees="Who would help most now?")
+    await play.says(noa, "Somebody to talk with", sees="Shall we look for somebody?")
+    await play.says(noa, "Yes, please look", sees="There is no need to wait")
+    await volunteer.press("Accept")
+    await play.sees(noa, "is open.")
+    return volunteer

@@ -6,14 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.model.person import Form, Language, Platform
-from bot.sandbox import Person
-from bot.store import people
 from tests.signal_lab.friend import Friend
 from tests.signal_lab.lab import Lab
-from tests.signal_lab.playing import Play, playing
-from tests.stage import Stage
-from tests.volunteer import agreed, enlisted, welcomed
+from tests.signal_lab.playing import Play, begun, on_a_line, playing
 
 pytestmark = pytest.mark.timeout(400)  # the first to ask waits until the lab is up
 
@@ -22,28 +17,6 @@ pytestmark = pytest.mark.timeout(400)  # the first to ask waits until the lab is
 async def play(lab: Lab, tmp_path: Path) -> AsyncIterator[Play]:
     async with playing(lab, tmp_path) as play:
         yield play
-
-
-async def begun(play: Play, noa: Friend) -> None:
-    """Somebody writes for the first time, and chooses English."""
-    await play.says(noa, "/start", sees="להמשיך")
-    await play.says(noa, "English", sees="Go on")
-
-
-async def a_volunteer(stage: Stage) -> Person:
-    """Somebody on Telegram who is on duty."""
-    person = stage.emulator.person(language_code="en")
-    await person.start("")
-    await stage.settle()
-    house, now = stage.house, stage.clock.now()
-    routing_id = str(person.user_id)
-    async with house.db.unit() as unit:  # never committed: looking makes nobody
-        found = await people.resolve(unit, Platform.TELEGRAM, [routing_id], today=now.date())
-    who = found[routing_id]
-    await welcomed(house.db, who, language=Language.ENGLISH, form=Form.NEUTRAL, now=now)
-    await enlisted(house.db, who, now=now)
-    await agreed(house.db, who, text=house.library.texts["conduct.text"], now=now)
-    return person
 
 
 async def test_the_first_journey(play: Play, noa: Friend) -> None:
@@ -61,14 +34,7 @@ async def test_the_first_journey(play: Play, noa: Friend) -> None:
 
 async def test_a_person_on_signal_and_a_volunteer_on_telegram(play: Play, noa: Friend) -> None:
     """They find each other, and write to each other through the bot; neither sees who the other is."""
-    volunteer = await a_volunteer(play.stage)
-    await begun(play, noa)
-    await play.says(noa, "talk to someone now", sees="Somebody of the team")
-    await play.says(noa, "Somebody of the team", sees="Who would help most now?")
-    await play.says(noa, "Somebody to talk with", sees="Shall we look for somebody?")
-    await play.says(noa, "Yes, please look", sees="There is no need to wait")
-    await volunteer.press("Accept")
-    await play.sees(noa, "is open.")
+    volunteer = await on_a_line(play, noa)
     answered = await noa.send("Are you there?")
     mark = await play.while_waiting(noa.sees_reaction(answered))
     await volunteer.send("I am. Take your time.")

@@ -12,8 +12,7 @@ from bot.sandbox import running
 from tests.faults.place import MIGRATE, PROJECT, Place, SqliteData, open_place
 from tests.signal_lab.friend import Friend
 from tests.signal_lab.lab import BOT, Lab
-from tests.signal_lab.playing import LOOK, Play, playing
-from tests.signal_lab.rpc import line
+from tests.signal_lab.playing import LOOK, Play, on_a_line, playing
 
 pytestmark = pytest.mark.timeout(400)  # the first to ask waits until the lab is up
 
@@ -154,23 +153,22 @@ async def test_an_answer_that_was_too_fast_goes_later(lab: Lab, play: Play, noa:
     assert (await play.says(noa, "1", sees="Where are you with this now?")).text
 
 
-async def test_what_came_from_a_new_phone_is_read_once_it_is_trusted(
-    lab: Lab, play: Play, noa: Friend
-) -> None:
-    """The daemon keeps what can't be read yet: trust brings it, and the conversation goes on where it was."""
-    await begun(play, noa)
+async def test_a_line_goes_on_once_a_new_phone_is_known_to_be_theirs(play: Play, noa: Friend) -> None:
+    """Nothing of the line is shown to it before; then all comes: what was for them, and what they had written."""
+    volunteer = await on_a_line(play, noa)
     await noa.new_phone()
-    await noa.send("1")
-    async with line(lab.daemon.port) as told:
-
-        async def is_held() -> bool:
-            known = await told.call("listIdentities")
-            return any(one["uuid"] == noa.uuid and one["trustLevel"] == "UNTRUSTED" for one in known)
-
-        await until(is_held, play=play)
-        before = noa.heard()
-        await told.call("trust", recipient=noa.uuid, trustAllKnownKeys=True)
+    await volunteer.send("How was your day?")
+    await volunteer.send("There is time.")
+    await noa.send("I am still here")
+    await play.sees(noa, "Is it still the same person?", within=90)
+    before = noa.heard(lambda seen: "your day" in seen.text or "There is time" in seen.text)
+    await noa.send("It is me")
+    await play.sees(noa, "How was your day?", within=90)
+    await play.sees(noa, "There is time.")
     await noa.timer(0)  # anything that is said wakes the daemon; else it looks within a minute
 
+    async def is_read() -> bool:
+        return any("I am still here" in message.text for message in volunteer.replies)
+
+    await until(is_read, play=play)
     assert before == []
-    assert (await play.sees(noa, "Where are you with this now?", within=90)).text
