@@ -103,10 +103,9 @@ class Porter:
         if self.known.person.language is None:
             return Knock(trusts=True, is_nobody=True)
         await rekeyed.mark(self.scene.unit, here.id, now=self.scene.now)
-        if has_written:
-            await rekeyed.hurry(self.scene.unit, here.id, now=self.scene.now)
+        waited = has_written and await rekeyed.take_back(self.scene.unit, here.id)
         if here.id in self.known.rekeyed:
-            return Knock(trusts=True)
+            return Knock(effects=self._question() if waited else (), trusts=True)
         await self._tell_the_others()
         return Knock(effects=self._question(), trusts=True)
 

@@ -99,7 +99,7 @@ def _rests() -> ColumnElement[bool]:
 def _blocked() -> ColumnElement[bool]:
     """Something of the same address goes first: it is on its way, or it is earlier, as urgent, and was put off.
 
-    A row that was meant for later from the start holds nobody up.
+    A row that was meant for later from the start holds nobody up; what asks another phone whose it is waits for none.
     """
     other = outbox.alias("other")
     return exists().where(
@@ -112,15 +112,10 @@ def _blocked() -> ColumnElement[bool]:
                 other.c.attempts > 0,
                 other.c.id < outbox.c.id,
                 other.c.priority <= outbox.c.priority,
-                _is_as_free(other.c.asks),
+                outbox.c.asks.is_not(True),
             ),
         ),
     )
-
-
-def _is_as_free(asks: ColumnElement[bool]) -> ColumnElement[bool]:
-    """What asks who is there waits behind nothing that waits for the answer."""
-    return or_(outbox.c.asks.is_not(True), asks.is_(True))
 
 
 def _is_for_them() -> ColumnElement[bool]:
@@ -191,7 +186,7 @@ def _passed_over() -> ColumnElement[bool]:
         other.c.id < outbox.c.id,
         other.c.priority <= outbox.c.priority,
         other.c.id.not_in(_IDS),
-        _is_as_free(other.c.asks),
+        or_(outbox.c.asks.is_not(True), other.c.asks.is_(True)),
     )
 
 

@@ -7,7 +7,7 @@ Nothing leaves for such an address but what asks (`departure`); what comes from 
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 
 from bot.model.queue import LaneKind
 from bot.store.moment import from_ms, to_ms
@@ -38,12 +38,19 @@ _BRING: Final = (
     )
     .values(lane_kind=LaneKind.PERSON.value, due_at=bindparam("now"))
 )
-_PUT_OFF: Final = (
+_GO_ON: Final = (
     update(outbox)
-    .where(outbox.c.address_id == bindparam("which"), outbox.c.attempts > 0, outbox.c.sending.is_(False))
+    .where(
+        outbox.c.address_id == bindparam("which"),
+        outbox.c.attempts > 0,
+        outbox.c.sending.is_(False),
+        outbox.c.asks.is_not(True),
+    )
     .values(due_at=bindparam("now"))
 )
-_GO_ON: Final = _PUT_OFF.where(outbox.c.asks.is_not(True))
+_TAKE_BACK: Final = delete(outbox).where(
+    outbox.c.address_id == bindparam("which"), outbox.c.asks.is_(True), outbox.c.sending.is_(False)
+)
 _SINCE: Final = select(func.max(address.c.rekeyed_at)).where(address.c.person_id == bindparam("who"))
 
 
@@ -56,9 +63,9 @@ async def mark(unit: Unit, address_id: int, *, now: datetime) -> None:
     await unit.change(_GO_ON, {"which": address_id, "now": to_ms(now)})
 
 
-async def hurry(unit: Unit, address_id: int, *, now: datetime) -> None:
-    """It has written: what was put off there may go at once, once it is trusted."""
-    await unit.change(_PUT_OFF, {"which": address_id, "now": to_ms(now)})
+async def take_back(unit: Unit, address_id: int) -> bool:
+    """The question that could not go out yet is to be asked anew; whether there was one."""
+    return await unit.change(_TAKE_BACK, {"which": address_id}) > 0
 
 
 async def asked(unit: Unit, address_id: int, *, now: datetime) -> None:
