@@ -100,7 +100,8 @@ class Chat:
             case LeaveChat():
                 return (Call(method="quitGroup", params={"groupId": payload.chat_id}),)
             case TrustIdentity():
-                return (self._call("trust", trustAllKnownKeys=True),)
+                params = {"recipient": self.person, "trustAllKnownKeys": True}  # one, and no list of one
+                return (Call(method="trust", params=params),)
             case RemoveKeyboard():
                 raise ValueError("there are no keyboards")
             case _:
