@@ -36,6 +36,7 @@ class DataClass(StrEnum):
     PROPOSAL = "proposal"
     CASE = "case"
     OFFER = "offer"
+    MOVE = "move"
     THINKING = "thinking"
     SIGNATURE = "signature"
     DRAFT = "draft"
@@ -57,7 +58,7 @@ class DataClass(StrEnum):
     SUPPORT_FATE = "support_fate"
     CARD_DOUBT = "card_doubt"
     WORDS_KEY = "words_key"
-    MOVE = "move"
+    SPOOL = "spool"
 
 
 class Since(StrEnum):

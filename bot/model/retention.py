@@ -13,6 +13,7 @@ from bot.model.kept_flyer import FLYER
 from bot.model.kept_letter import LETTER
 from bot.model.kept_move import MOVE
 from bot.model.kept_notice import NOTICE
+from bot.model.kept_signal import SIGNAL
 from bot.model.kept_support import SUPPORT
 
 RETENTION: Final = (
@@ -231,6 +232,7 @@ RETENTION: Final = (
     *NOTICE,
     *FLYER,
     *SUPPORT,
+    *SIGNAL,
 )
 
 BY_CLASS: Final = {kept.data: kept for kept in RETENTION}

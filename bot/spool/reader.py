@@ -9,11 +9,13 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Final
 
+from bot.model.kept import DataClass
 from bot.model.person import Platform
+from bot.model.retention import lifetime
 from bot.ports import Clock, Ingest
 from bot.spool.box import PrivateHalf, Unreadable
 from bot.spool.folder import ASIDE, READ, READER, WHOLE, Folder, Segment
@@ -27,7 +29,8 @@ PAUSE: Final = 1.0  # seconds after an error
 OTHERS: Final = 2.0  # seconds until the next try, while another process reads this folder
 MOST: Final = 100  # lines at once
 MOST_BYTES: Final = 2**20
-ASIDE_FOR: Final = timedelta(days=7)
+ASIDE_FOR: Final = lifetime(DataClass.SPOOL)
+LOOK_ASIDE: Final = timedelta(hours=1)
 LOST: Final = "lost"  # the ending of what needs a key that is not there
 BROKEN: Final = "broken"  # of what no key opens
 
@@ -59,6 +62,7 @@ class SpoolListener:
         self._clock = clock
         self._discard = discard
         self._places: dict[int, int] = {}
+        self._look_aside_at: datetime | None = None
 
     async def listen(self, ingest: Ingest) -> None:
         """Read until cancelled, as the one process that reads this folder."""
@@ -95,6 +99,8 @@ class SpoolListener:
     async def once(self, ingest: Ingest) -> bool:
         """One portion of the oldest segment that has something; whether there may be more at once."""
         await self._pairs.renew()
+        if self._look_aside_at and self._clock.now() >= self._look_aside_at:
+            await self._look_through_aside()
         for segment in self._folder.segments():
             at = self._places.get(segment.number, 0)
             try:
@@ -166,7 +172,8 @@ class SpoolListener:
             aside.writelines(line + b"\n" for line in lines)
 
     async def _look_through_aside(self) -> None:
-        """What a restored key opens is read again; what has lain there for its time goes."""
+        """What a restored key opens is read again; what has lain there for its time goes. Asked for hour by hour."""
+        self._look_aside_at = self._clock.now() + LOOK_ASIDE
         for file in sorted((self._folder.path / ASIDE).iterdir()):
             segment = Segment.read(f"{file.stem}.{WHOLE}")
             if segment and file.suffix == f".{LOST}" and await self._pairs.half(segment.key):

@@ -138,5 +138,15 @@ async def test_no_words_stay_with_the_daemon(lab: Lab, play: Play, noa: Friend) 
     assert any(noa.uuid.encode() in raw for raw in raws)
 
 
+async def test_what_the_daemon_keeps_outlives_a_deletion(lab: Lab, play: Play, noa: Friend) -> None:
+    """As /privacy says: the bot forgets, its signal-cli does not."""
+    await play.says(noa, "hello", sees="run by volunteers")
+    await play.says(noa, "/delete", sees="Delete everything now")
+    await play.says(noa, "Delete everything now", sees="Everything is deleted.")
+    raws = [file.read_bytes() for file in await asyncio.to_thread(_files, lab.daemon.data)]
+
+    assert any(noa.uuid.encode() in raw for raw in raws)
+
+
 def _files(folder: Path) -> list[Path]:
     return [one for one in folder.rglob("*") if one.is_file()]

@@ -190,6 +190,22 @@ async def test_a_lost_key_keeps_its_lines_until_it_is_back(
     assert aside(folder) == []
 
 
+async def test_what_lies_aside_goes_in_time_while_the_bot_runs(clerk: Clerk, folder: Folder) -> None:
+    """It is looked at hour by hour; a bot that runs for long keeps nothing for longer than it says."""
+    await clerk.reader.prepare()
+    file = folder.path / ASIDE / f"{1:020d}.aa.lost"
+    file.touch()
+    os.utime(file, times=(clerk.clock.at.timestamp(),) * 2)
+    clerk.later(days=6, hours=23)
+    await clerk.drain()
+    kept = aside(folder)
+    clerk.later(hours=2)
+    await clerk.drain()
+
+    assert kept == [file]
+    assert aside(folder) == []
+
+
 async def test_what_lies_aside_goes_after_a_week(clerk: Clerk, folder: Folder) -> None:
     """Nothing is kept for ever."""
     await clerk.reader.prepare()
