@@ -1,8 +1,6 @@
-"""The commands for the bot's account on Signal, each a process, against a scripted daemon: what they do and say."""
+"""The commands for the bot's account on Signal, against a scripted daemon: what they do and say."""
 
 import asyncio
-import os
-import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,6 +9,7 @@ from typing import Final
 
 import pytest
 
+from bot import cli
 from bot.app.account import wanted
 from bot.app.house import opened
 from bot.app.upkeep import doctor
@@ -43,35 +42,37 @@ class Desk:
 
     daemon: Daemon
     directory: Path
+    capsys: pytest.CaptureFixture[str]
+    monkeypatch: pytest.MonkeyPatch
 
     async def said(self, *words: str, **more: str) -> Said:
-        """`bot signal` with these words."""
-        process = await asyncio.create_subprocess_exec(
-            *(sys.executable, "-m", "bot", "signal", *words),
-            env=self._environment() | more,
-            cwd=self.directory,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=asyncio.subprocess.STDOUT,
-        )
-        out, _ = await process.communicate()
-        return Said(status=process.returncode or 0, words=out.decode())
+        """`bot signal` with these words, as its process runs it, beside the daemon's own loop."""
+        place = {"BOT_SIGNAL_RPC": self.daemon.network.rpc, "BOT_SIGNAL_ACCOUNT": NUMBER}
+        with self.monkeypatch.context() as here:
+            for name, value in (place | more).items():
+                here.setenv(name, value)
+            status = await asyncio.to_thread(_ended, "signal", *words)
+        return Said(status=status, words="".join(self.capsys.readouterr()))
 
-    def _environment(self) -> dict[str, str]:
-        return {
-            "PATH": os.environ["PATH"],
-            "PYTHONPATH": str(Path(__file__).parents[2]),
-            "PYTHONIOENCODING": "utf-8",
-            "BOT_SIGNAL_RPC": self.daemon.network.rpc,
-            "BOT_SIGNAL_ACCOUNT": NUMBER,
-        }
+
+def _ended(*words: str) -> int:
+    with pytest.raises(SystemExit) as ended:
+        cli.main(list(words))
+    return int(ended.value.code or 0)
 
 
 @pytest.fixture
-async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
+async def desk(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    untouched_logging: None,
+) -> AsyncIterator[Desk]:
     """A terminal and a daemon that serves one account."""
+    monkeypatch.chdir(tmp_path)
     now = iter(range(1_795_411_041, 1_800_000_000))
     async with signal_running(Network(lambda: next(now))) as daemon:
-        yield Desk(daemon=daemon, directory=tmp_path)
+        yield Desk(daemon=daemon, directory=tmp_path, capsys=capsys, monkeypatch=monkeypatch)
 
 
 async def test_a_number_becomes_the_bots(desk: Desk) -> None:
