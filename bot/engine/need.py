@@ -85,6 +85,7 @@ PHRASES: Final = (
     "phone_waits",
     "phone_team",
     "phone_over",
+    "phone_left",
     "paused",
     "expiry_kept",
     "line_from",

@@ -56,6 +56,7 @@ class Knock:
         if self.holds:
             changes.done.clear()
         changes.forgotten += [scene.person.id] if scene.forgotten else []
+        changes.left += scene.left
         changes.strangers += [scene.person.id] if self.is_nobody else []
         changes.counts.update(scene.counts)
         trust = (
@@ -146,7 +147,7 @@ class Porter:
             return Knock(effects=self._question("phone_waits"), holds=True)
         if not found.exact:
             return Knock(effects=self._question("phone_unclear"))
-        return await (self._is_me() if found.choice == ME else self._is_over())
+        return await (self._is_me() if found.choice == ME else self._is_over(here))
 
     async def _is_me(self) -> Knock:
         """For whoever has a role, two organizers make sure."""
@@ -155,9 +156,17 @@ class Porter:
         await let_in(self.scene)
         return Knock(is_them=True)
 
-    async def _is_over(self) -> Knock:
-        await privacy.delete(self.scene, {})
-        return Knock(effects=(self._say("phone_over"),))
+    async def _is_over(self, here: Address) -> Knock:
+        """Whoever is in the other app as well stays there: what a phone says here deletes nothing of theirs."""
+        if len(self.scene.addresses) == 1:
+            await privacy.delete(self.scene, {})
+            return Knock(effects=(self._say("phone_over"),))
+        unit, person, now = self.scene.unit, self.scene.person, self.scene.now
+        await rekeyed.pass_on(unit, here.id, person.id)
+        told = Raised(flow="phone_left", subject=str(here.id), values={"there": here.platform.value})
+        await lanes.to_person(unit, person.id, told, now=now)
+        self.scene.left.append(here)
+        return Knock(effects=(self._say("phone_left"),))
 
     def _command(self, happening: object) -> str | None:
         if isinstance(happening, Command):

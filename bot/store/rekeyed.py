@@ -9,6 +9,7 @@ from typing import Final
 
 from sqlalchemy import bindparam, delete, func, select, update
 
+from bot.model.outgoing import Priority
 from bot.model.queue import LaneKind
 from bot.store.moment import from_ms, to_ms
 from bot.store.pauses import FOREVER
@@ -51,6 +52,28 @@ _GO_ON: Final = (
 _TAKE_BACK: Final = delete(outbox).where(
     outbox.c.address_id == bindparam("which"), outbox.c.asks.is_(True), outbox.c.sending.is_(False)
 )
+_other: Final = address.alias("other")
+_PASS_ON: Final = (
+    update(outbox)
+    .where(
+        outbox.c.address_id == bindparam("which"),
+        outbox.c.priority.in_([int(Priority.RELAY), int(Priority.CHECK_IN)]),
+        outbox.c.asks.is_not(True),
+        outbox.c.sending.is_(False),
+    )
+    .values(
+        address_id=select(_other.c.id)
+        .where(_other.c.person_id == outbox.c.person_id, _other.c.id != bindparam("which"))
+        .limit(1)
+        .scalar_subquery(),
+        due_at=outbox.c.created_at,
+    )
+)
+_DROP: Final = delete(inbox).where(
+    inbox.c.lane_kind == LaneKind.HELD.value,
+    inbox.c.lane_id == bindparam("who"),
+    inbox.c.handled_at.is_(None),
+)
 _SINCE: Final = select(func.max(address.c.rekeyed_at)).where(address.c.person_id == bindparam("who"))
 
 
@@ -82,6 +105,12 @@ async def settle(unit: Unit, person_id: int, *, now: datetime) -> None:
     """It is this person: what waited for them goes out, and what they wrote is handled, each in its order."""
     await unit.change(_KNOWN, {"who": person_id})
     await unit.change(_BRING, {"who": person_id, "now": to_ms(now)})
+
+
+async def pass_on(unit: Unit, address_id: int, person_id: int) -> None:
+    """It begins anew there: what others wrote goes to their other address, and what came from here nowhere."""
+    await unit.change(_PASS_ON, {"which": address_id})
+    await unit.change(_DROP, {"who": person_id})
 
 
 async def since(unit: Unit, person_id: int) -> datetime | None:

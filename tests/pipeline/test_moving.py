@@ -1,5 +1,6 @@
 """Codes of the other app in what people write, and a whole move on a stage: what each side learns, and when."""
 
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Final
@@ -235,3 +236,33 @@ async def _id_of(stage: Stage, person: Person) -> int:
     async with stage.house.db.unit() as unit:  # never committed: looking makes nobody
         today, routing_id = stage.clock.now().date(), str(person.user_id)
         return (await people.resolve(unit, Platform.TELEGRAM, [routing_id], today=today))[routing_id]
+
+
+async def test_another_phone_that_starts_over_takes_off_its_own_side_only(tmp_path: Path) -> None:
+    """Nothing of the other app's is deleted; it hears of it, and what somebody wrote to them comes there."""
+    async with staged(tmp_path) as stage:
+        person, phone = await _greeted(stage), await stage.somebody("en")
+        await _moved(stage, person, phone)
+        who = await _id_of(stage, person)
+        await phone.change_phone()
+        await stage.settle()
+        async with stage.house.db.unit() as unit:
+            known = (await people.load(unit, [who]))[who]
+            side = next(one for one in known.addresses if one.platform is Platform.SIGNAL)
+            words = replace(call(known, "beside you"), address_id=side.id, priority=Priority.RELAY)
+            await outbox.add(unit, [words], now=stage.clock.now())
+            await unit.commit()
+        await phone.send("what is this?")
+        await stage.settle()
+        await phone.send("Delete and start over")
+        await stage.settle()
+        of_person = await stage.places(person.user_id)
+        of_phone = await stage.places(phone.id, Platform.SIGNAL)
+
+    assert phone.replies[-1].text.startswith("A new message here starts from the beginning.")
+    assert not any("beside you" in one.text for one in phone.replies)
+    told = [one.text for one in person.history]
+    assert any("beside you" in text for text in told)
+    assert any("another phone answered" in text for text in told)
+    assert of_person
+    assert not of_phone
