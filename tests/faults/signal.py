@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from time import time
 from typing import Final
 
 from bot.sandbox.signal import Daemon, Network, SignalPerson, signal_running
@@ -36,8 +37,7 @@ Replies = dict[Edge, tuple[str, ...]]
 @asynccontextmanager
 async def beside(place: Place) -> AsyncIterator[Daemon]:
     """A scripted signal-cli while the block lasts: the place's bots are told where it is."""
-    now = iter(range(1_795_411_041, 1_900_000_000))
-    async with signal_running(Network(lambda: next(now))) as daemon:
+    async with signal_running(Network(time)) as daemon:
         place.urls = {
             **place.urls,
             "BOT_SIGNAL_RPC": daemon.network.rpc,
