@@ -112,12 +112,7 @@ class Porter:
 
     async def _tell_the_others(self) -> None:
         unit, person, now = self.scene.unit, self.scene.person, self.scene.now
-        for case in await cases.of_person(unit, person.id):
-            if case.volunteer_id and case.state in HELD:
-                told = Raised(
-                    flow="line_phone", subject=str(case.id), values={"who": case.name_for(Side.VOLUNTEER)}
-                )
-                await lanes.to_person(unit, case.volunteer_id, told, now=now)
+        await _tell_beside(self.scene, "line_phone")
         if not self.known.roles:
             return
         await cases.free_all(unit, person.id, why=Why.REVOKED, now=now)
@@ -183,10 +178,7 @@ class Porter:
 
     @property
     def _step(self) -> Step:
-        step = self.book.step(SYSTEM, PHONE)
-        if step is None:
-            raise LookupError(PHONE)  # a book without it is not read
-        return step
+        return self.book.flows[SYSTEM].steps[PHONE]
 
     def _question(self, why: str | None = None) -> tuple[Effect, ...]:
         step = self._step
@@ -221,11 +213,15 @@ async def noticed(unit: Unit, settlements: Sequence[Settlement], *, now: datetim
 async def let_in(scene: Scene) -> None:
     """It is them: what waited goes on, and whoever is beside them on a line hears that it does."""
     await rekeyed.settle(scene.unit, scene.person.id, now=scene.now)
-    for case in await cases.of_person(scene.unit, scene.person.id):
-        if case.volunteer_id and case.state in HELD:
-            values = {"who": case.name_for(Side.VOLUNTEER)}
-            told = Raised(flow="line_again", subject=str(case.id), values=values)
-            await lanes.to_person(scene.unit, case.volunteer_id, told, now=scene.now)
+    await _tell_beside(scene, "line_again")
+
+
+async def _tell_beside(scene: Scene, flow: str) -> None:
+    """Tell whoever is beside them on a line."""
+    found = [case for case in await cases.of_person(scene.unit, scene.person.id) if case.state in HELD]
+    for case, beside in [(case, case.volunteer_id) for case in found if case.volunteer_id]:
+        told = Raised(flow=flow, subject=str(case.id), values={"who": case.name_for(Side.VOLUNTEER)})
+        await lanes.to_person(scene.unit, beside, told, now=scene.now)
 
 
 def _words(happening: object) -> str:

@@ -18,6 +18,7 @@ from bot.model.outgoing import (
     SendMedia,
     SendMessage,
     SetExpiry,
+    TrustIdentity,
 )
 from bot.model.person import Platform
 from bot.model.text import Rich
@@ -43,6 +44,7 @@ PHOTO = SendMedia(media=MediaKind.PHOTO, source=Platform.TELEGRAM, file=FileRef(
         (MarkDelivered(message_id="1"), {Platform.TELEGRAM, Platform.SIGNAL}),
         (DeleteMessages(message_ids=("1",)), {Platform.TELEGRAM, Platform.SIGNAL}),
         (SetExpiry(seconds=86_400), {Platform.SIGNAL}),
+        (TrustIdentity(), {Platform.SIGNAL}),
         (LeaveChat(chat_id="-1"), EVERYWHERE),
     ],
 )

@@ -12,7 +12,7 @@ from bot.model.outgoing import Failure, FailureKind, Payload, Priority, SendMess
 from bot.model.person import Role
 from bot.pipeline.rekeyed import NOTICED
 from bot.store import audit, lanes, roles
-from tests.pipeline.works import DAN, NEW_PHONE, NOA, Works, membership, photo, said
+from tests.pipeline.works import DAN, NEW_PHONE, NOA, Works, membership, photo, pressed, said
 
 CHANGED: Final = Failure(kind=FailureKind.IDENTITY_CHANGED, reason="identity_changed")
 TRUSTED: Final = "TrustIdentity"
@@ -188,14 +188,15 @@ async def test_nearly_an_answer_is_none(door: Door) -> None:
 
 
 async def test_changes_and_blocks_are_what_they_are(door: Door) -> None:
-    """A block is noted at once; an edited message waits as any other does."""
+    """A block is noted at once; an edited message waits as any other does, and so does a press."""
     await door.says(NEW_PHONE)
     told = await door.brings(membership("kicked"), membership("member"))
     door.works.clock.pass_time(MINUTE)
     await door.brings(EDIT)
+    await door.brings(pressed("00000000:0"))
 
     assert not is_asked(told)
-    assert door.works.number("SELECT count(*) FROM inbox WHERE lane_kind = 'held'") == 1
+    assert door.works.number("SELECT count(*) FROM inbox WHERE lane_kind = 'held'") == 2
 
 
 async def test_starting_over_deletes_all_there_was(door: Door) -> None:

@@ -115,12 +115,13 @@ async def test_status_and_profile_on_the_real_daemon(lab: Lab, noa: Friend, tmp_
 
 async def test_what_was_sent_is_gone_from_the_daemons_folder(lab: Lab, play: Play, noa: Friend) -> None:
     """A page at once, a photo when it was answered."""
+    folder = lab.daemon.data / "attachments"
+    before = set(names(folder))
     await noa.attach(b"%PDF-1.4 a", "application/pdf")
     await noa.attach(b"\x89PNG\r\n\x1a\n" + bytes(64), "image/png", text="look")
-    folder = lab.daemon.data / "attachments"
-    await until(lambda: len(names(folder)) == 2)
+    await until(lambda: len(set(names(folder)) - before) == 2)
     async with asyncio.timeout(30):
-        while names(folder):
+        while set(names(folder)) - before:
             await play.happen()
             await asyncio.sleep(LOOK)
 

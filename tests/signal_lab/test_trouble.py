@@ -127,9 +127,10 @@ async def test_an_answer_waits_for_the_network(lab: Lab, play: Play, noa: Friend
 
 
 async def test_an_answer_waits_until_a_captcha_is_solved(lab: Lab, play: Play, noa: Friend) -> None:
-    """Nothing more is sent for a while, and nothing is dropped."""
+    """Nothing more is sent before, and nothing is dropped; the command that solves it speaks with the real daemon."""
     await begun(play, noa)
-    await lab.faults({"match": f"PUT /v1/messages/{noa.uuid}", "status": 428, "body": CAPTCHA, "times": 99})
+    wanted = {"match": f"PUT /v1/messages/{noa.uuid}", "status": 428, "body": CAPTCHA, "times": 99}
+    await lab.faults(wanted)
     await noa.send("1")
 
     async def is_refused() -> bool:
@@ -137,9 +138,10 @@ async def test_an_answer_waits_until_a_captcha_is_solved(lab: Lab, play: Play, n
 
     await until(is_refused, play=play)
     await play.happen()
-    await lab.faults()
-    before = noa.heard(lambda seen: "Where are you" in seen.text)
+    await lab.faults({"match": "PUT /v1/challenge", "status": 200})
     await play.stage.pass_time(timedelta(minutes=20))
+    before = noa.heard(lambda seen: "Where are you" in seen.text)
+    await play.stage.captcha("signalcaptcha://solved")
 
     assert before == []
     assert (await play.sees(noa, "Where are you with this now?")).text

@@ -205,7 +205,7 @@ async def test_deleting_takes_its_time_and_no_more(chat: Chat, monkeypatch: pyte
         ),
         (
             Trouble(kind=TroubleKind.CHALLENGE),
-            Failure(kind=FailureKind.CHALLENGED, reason="challenge", riddle="tok-123"),
+            Failure(kind=FailureKind.CHALLENGED, reason="challenge", retry_after=86_400.0, riddle="tok-123"),
         ),
         (
             Trouble(kind=TroubleKind.UNREGISTERED),
