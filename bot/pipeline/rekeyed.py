@@ -152,8 +152,11 @@ class Porter:
         return Knock(is_them=True)
 
     async def _is_over(self, here: Address) -> Knock:
-        """Whoever is in the other app as well stays there: what a phone says here deletes nothing of theirs."""
-        if len(self.scene.addresses) == 1:
+        """Whoever is in the other app as well stays there: what a phone says here deletes nothing of theirs.
+
+        Not whose role rests: it would rest for ever where no phone is left to be confirmed.
+        """
+        if len(self.scene.addresses) == 1 or self.known.rests:
             await privacy.delete(self.scene, {})
             return Knock(effects=(self._say("phone_over"),))
         unit, person, now = self.scene.unit, self.scene.person, self.scene.now
