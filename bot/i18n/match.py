@@ -15,6 +15,7 @@ from rapidfuzz.distance import OSA
 from bot.i18n.normal import normalise, without_prefix
 
 _NUMBER: Final = re.compile(r"(?:(?:option|choice|number|אפשרות|אופציה|מספר|בחירה|תשובה|סעיפ|ה) )?(\d{1,3})")
+_LINE: Final = re.compile(r"(\d{1,3}) (.+)")
 _ORDINALS: Final = "אבגדהוזחטי"
 _QUESTIONS: Final = re.compile("[?\u061f\uff1f]")
 _CLAUSE_END: Final = re.compile(r"[,.;:!\u2013\u2014]|\s-\s")
@@ -59,6 +60,8 @@ def match(text: str, options: Sequence[Option]) -> Match | None:
         return _at(int(number[1]), plain, exact=not asking)
     if len(said) == 1 and said in _ORDINALS:
         return _at(_ORDINALS.index(said) + 1, plain, exact=False)
+    if (line := _LINE.fullmatch(said)) and (words := _worded(line[2], plain, exact=not asking)):
+        return words if _at(int(line[1]), plain, exact=words.exact) == words else None
     return _near(said, plain)
 
 
@@ -119,6 +122,12 @@ def _at(number: int, options: Sequence[_Plain], *, exact: bool) -> Match | None:
 def _only(found: Sequence[_Plain], *, exact: bool) -> Match | None:
     ids = {option.id for option in found}
     return Match(choice=ids.pop(), exact=exact) if len(ids) == 1 else None
+
+
+def _worded(said: str, options: Sequence[_Plain], *, exact: bool) -> Match | None:
+    """What stands behind a number, as in a line of the list that was copied: the two have to agree."""
+    by_label = [option for option in options if said in option.plain]
+    return _only(by_label, exact=exact) if by_label else _near(said, options)
 
 
 def _near(said: str, options: Sequence[_Plain]) -> Match | None:

@@ -83,6 +83,26 @@ def test_what_is_not_surely_a_choice_is_none(text: str) -> None:
     assert match(text, OPTIONS) is None
 
 
+@pytest.mark.parametrize(
+    ("line", "exact"),
+    [
+        ("2. Not now", True),
+        ("2️⃣ לא עכשיו", True),
+        ("2) not now?", False),
+        ("4. talk to lawyer", False),
+    ],
+)
+def test_a_line_of_the_list_counts_as_it_stands_there(line: str, exact: bool) -> None:
+    """Whoever copies one sends its number and its words."""
+    assert match(line, OPTIONS) == Match(choice=OPTIONS[int(line[0]) - 1].id, exact=exact)
+
+
+@pytest.mark.parametrize("line", ["1. Not now", "1. Talk to a lawyer", "9. Main menu", "3. Talk to lawyer"])
+def test_a_number_with_the_words_of_another_choice_is_none(line: str) -> None:
+    """Nobody knows which of the two is meant."""
+    assert match(line, OPTIONS) is None
+
+
 def test_two_choices_that_fit_are_none() -> None:
     """What could mean two choices means neither."""
     options = (Option(id="a", labels=("Report it",)), Option(id="b", labels=("Report in",)))
