@@ -25,6 +25,7 @@ CLOSE: Final = 1.0
 TIMEOUTS: Final[Mapping[str, float]] = {"send": 75.0}  # the daemon itself gives up on the network after 50
 TIMEOUT: Final = 30.0
 PING: Final = 30.0  # seconds between two questions whether the daemon is still there
+JSON: Final = (b"{", b"[")  # how every line of signal-cli begins, but one that nobody can read
 NO_METHOD: Final = -32601
 OF_NO_ACCOUNT: Final = frozenset({"version", "listAccounts", "startLink", "finishLink"})
 
@@ -54,7 +55,8 @@ class Rpc:
     """The daemon at `endpoint` (`tcp://host:port` or `unix:///path`); open it with `async with`.
 
     `account` is named in every call where the daemon serves several. Each notification goes to `on_line` as it came,
-    before anything else reads it, and so does a line that nobody can read. `on_connect` is called after each new
+    before anything else reads it, and so does a line that nobody can read, once it is known to be signal-cli that
+    speaks. `on_connect` is called after each new
     connection, when calls are possible; it may fail with a SignalError, and a new connection follows. What either
     raises beside that ends the whole: let it raise nothing.
     """
@@ -159,6 +161,9 @@ class Rpc:
     async def _read(self, reader: asyncio.StreamReader) -> None:
         try:
             while line := await reader.readline():
+                if self.hello is None and not line.startswith(JSON):
+                    log.error("not_signal_cli", extra={"action": "signal"})
+                    return
                 self._take(line)
         except (OSError, ValueError) as error:  # ValueError: a line longer than `LINE`
             log.warning("unreadable", extra={"action": "signal", "error": type(error).__name__})

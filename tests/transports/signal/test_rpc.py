@@ -186,6 +186,29 @@ async def test_every_other_line_is_handed_on_as_it_came(daemon: Daemon) -> None:
     assert lines == [line + b"\n" for line in said]
 
 
+async def test_what_a_program_says_that_is_no_signal_cli_is_nobodys_message(
+    soon: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    """Somebody else is at the address, a web server say: it is told what is the matter, and handed on to nobody."""
+    lines: list[bytes] = []
+    begun = 0
+
+    async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal begun
+        begun += 1
+        writer.write(b"HTTP/1.1 400 Bad Request\r\n\r\n<p>no\r\n")
+        await reader.read()
+        writer.close()
+
+    async with await asyncio.start_server(serve, "127.0.0.1", 0) as server:
+        port = server.sockets[0].getsockname()[1]
+        async with Rpc(f"tcp://127.0.0.1:{port}", on_line=lines.append):
+            await until(lambda: begun > 1)
+
+    assert lines == []
+    assert "not_signal_cli" in caplog.text
+
+
 async def test_without_a_taker_other_lines_are_dropped(daemon: Daemon) -> None:
     """The connection that sends has no use for them."""
     async with Rpc(daemon.endpoint) as rpc:
