@@ -36,7 +36,7 @@ FOR_REPLIES: Final = (
     50  # of them, which what the bot begins by itself leaves free, however slow a platform is
 )
 LEASE: Final = timedelta(minutes=2)  # then a claimed row counts as ambiguous
-FRESH: Final = timedelta(seconds=40)  # a call begun by then has ended when the lease has: it takes 75 at most
+FRESH: Final = timedelta(seconds=10)  # what is begun by then has ended when the lease has
 GRACE: Final = 3.0  # seconds for the calls under way when the process is told to stop
 
 SHORTEST: Final = 0.01  # seconds between two questions for them

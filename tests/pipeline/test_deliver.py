@@ -15,11 +15,14 @@ from bot.model.outgoing import Failure, FailureKind, Priority, RemoveKeyboard, S
 from bot.model.person import Platform
 from bot.model.queue import Guard, Keep
 from bot.pipeline import holding
+from bot.pipeline.carry import PREPARED_WITHIN, SENT_WITHIN
 from bot.pipeline.deliver import AT_ONCE, FOR_REPLIES, FRESH, GRACE, LEASE
 from bot.pipeline.limiter import BulkLimiter
 from bot.pipeline.retry import PLATFORM_PAUSE, RIDDLE_PAUSE
 from bot.store import memo, outbox, pauses, people
 from bot.store.errors import StorageTroubled
+from bot.transports.signal.adapter import DELETED_WITHIN, POLL_WITHIN
+from bot.transports.signal.rpc import TIMEOUTS
 from tests.darkroom import picture
 from tests.pipeline.works import DAN, NOA, ScriptedTransport, Works, failure, said
 from tests.store.shelf import call
@@ -319,6 +322,14 @@ async def test_a_long_run_to_a_slow_chat_gives_its_rows_back_in_time(works: Work
 
     assert works.transport.texts == ["1", "2", "3"]
     assert works.ask("SELECT * FROM outbox") == []
+
+
+def test_nothing_that_is_begun_outlives_the_lease_of_its_row() -> None:
+    """Words and the poll below them, deletions, a picture made first, and words alone where there was none."""
+    words = TIMEOUTS["send"]
+    lasts = (words + POLL_WITHIN, DELETED_WITHIN, PREPARED_WITHIN + SENT_WITHIN, PREPARED_WITHIN + words)
+
+    assert FRESH.total_seconds() + max(lasts) < LEASE.total_seconds()
 
 
 async def test_nothing_is_sent_that_has_become_useless(works: Works) -> None:
