@@ -142,7 +142,7 @@ async def test_status_tells_how_it_is(desk: Desk) -> None:
 
     assert "signal-cli" in there.words
     assert (gone.status, "--receive-mode=manual" in gone.words) == (Exit.FAILED, True)
-    assert (asked.status, "bot doctor" in asked.words) == (Exit.UNAVAILABLE, True)
+    assert (asked.status, "bot signal status" in asked.words) == (Exit.UNAVAILABLE, True)
 
 
 async def test_a_challenge_is_answered_with_what_the_bot_was_told(desk: Desk) -> None:

@@ -19,7 +19,7 @@ class NoDaemon(ExpectedError):
     """signal-cli does not answer."""
 
     status = Exit.UNAVAILABLE
-    advice = "Start it, and look with `bot doctor`; nothing was changed."
+    advice = "Look with `bot signal status`, start it, and do the same once more; nothing was changed."
 
 
 class NobodyKnows(ExpectedError):
