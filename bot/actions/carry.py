@@ -107,7 +107,9 @@ async def _carry(scene: Scene, end: End, *, word: str, reply: str | None) -> Non
     if end.case.state is not CaseState.CONNECTED:
         await cases.change(scene.unit, end.case, CaseState.CONNECTED, now=scene.now)
         await timers.cancel(scene.unit, end.lane, [CLAIM])
-    carried = replace(_carried(scene, end, line=line, words=words), reply=reply, media=_media(scene))
+    media = _media(scene)
+    scene.took_file = media is not None
+    carried = replace(_carried(scene, end, line=line, words=words), reply=reply, media=media)
     await lanes.to_person(scene.unit, end.other, carried, now=scene.now)
     await await_word(scene, end, of=end.side)
     await _note_first_word(scene, end)

@@ -26,6 +26,7 @@ async def take(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
         return Outcome(name="large")
     picture = Picture(platform=scene.here.platform, file=sent.file)
     await save(scene, replace(one, content=replace(one.content, picture=picture)))
+    scene.took_file = True
     return Outcome(name="written")
 
 

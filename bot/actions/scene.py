@@ -50,7 +50,7 @@ class Scene:
     `topics`: those there are; `keeper`: the public key that signatures are sealed to; `draft`: the turn shows the name
     that is typed under that key. `blocked`: what a notice may not say; `shown_notice`: the one that the turn shows;
     `dated`: the date it makes a file of. `left`: addresses that are taken off; `handed_over`: the one of this turn
-    belongs to somebody else now, who says what is said there.
+    belongs to somebody else now, who says what is said there. `took_file`: what was sent is asked for later.
     """
 
     unit: Unit
@@ -77,6 +77,7 @@ class Scene:
     draft: int | None = None
     forgotten: bool = False
     handed_over: bool = False
+    took_file: bool = False
     left: list[Address] = field(default_factory=list)
     cleared: bool = False
     attached: bytes | None = None

@@ -6,7 +6,7 @@ from datetime import datetime
 
 from bot.actions.scene import Scene
 from bot.engine.effect import Effect
-from bot.engine.event import Event, Unsupported
+from bot.engine.event import Event
 from bot.engine.session import Session
 from bot.model.case import CaseEvent
 from bot.model.incoming import Incoming, Media, MediaKind, MediaRef
@@ -24,10 +24,10 @@ class Reading:
     of_case: CaseEvent | None = None
 
 
-def unneeded(reading: Reading, event: Event | None) -> list[MediaRef]:
-    """The photo or voice message that is only answered: it goes to nobody, so nobody asks for it."""
+def unneeded(reading: Reading, scene: Scene) -> list[MediaRef]:
+    """The photo or voice message that was only answered: it goes to nobody, so nobody asks for it."""
     happening = reading.incoming.happening if reading.incoming else None
-    if not isinstance(event, Unsupported) or not isinstance(happening, Media) or happening.file is None:
+    if scene.took_file or not isinstance(happening, Media) or happening.file is None:
         return []
     source = Platform(reading.row.origin)
     if happening.media is MediaKind.PHOTO:

@@ -76,7 +76,6 @@ class TurnTaker:
         means = (
             Recognised() if knock else await self._event(unit, reading, known, here=address, shared=shared)
         )
-        changes.unneeded = unneeded(reading, means)
         event = await admitted(unit, means, known=known, here=address, now=shared.now)
         event = await self._noted(unit, event, known=known, shared=shared, changes=changes)
         chat = expiring(unit, known, here=address, heard=reading.incoming, usual=self.lasting)
@@ -85,6 +84,7 @@ class TurnTaker:
             changes.outbox += await chat.told() if chat else []
             return leave(changes, reading.incoming, known=known, address=address)
         result = await self._result(event, scene, remark=remark, known=known, shared=shared)
+        changes.unneeded = unneeded(reading, scene)
         self._write(changes, result, known)
         if address and not result.scene.handed_over:
             changes.outbox = self._say(result, reading, address, shared=shared)

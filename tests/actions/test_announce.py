@@ -440,8 +440,8 @@ async def test_a_picture_is_taken_by_reference(organizer: Scene) -> None:
     ends = []
     for heard in (None, _photo(media=MediaKind.VOICE), _photo(MEDIA_BYTES + 1), _photo()):
         organizer.heard = heard
-        ends.append((await picture.take(organizer, {})).name)
-    assert ends == ["none", "none", "large", "written"]
+        ends.append(((await picture.take(organizer, {})).name, organizer.took_file))
+    assert ends == [("none", False), ("none", False), ("large", False), ("written", True)]
     kept = (await _draft(organizer)).content
     assert kept.picture == Picture(platform=Platform.TELEGRAM, file=FileRef(file_id="p", size=9))
     assert content_hash(one.notice, kept) != content_hash(one.notice, one.content)

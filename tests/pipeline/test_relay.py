@@ -9,15 +9,17 @@ import pytest
 from bot.engine.event import Carried, Led
 from bot.engine.session import Session
 from bot.model.case import Case, CaseState, Need
+from bot.model.incoming import MediaRef
 from bot.model.outgoing import EditMessage, FailureKind, Priority, SendMessage
 from bot.model.person import Platform
 from bot.model.queue import Delivery, Ending, Settlement
 from bot.model.text import Rich
 from bot.pipeline import relay
+from bot.pipeline.process import Processor
 from bot.store import cases, lanes, lines, outbox, sessions
 from bot.store.lines import Copy
 from tests.crew import Crew
-from tests.pipeline.works import Works, failure, membership, raw, said
+from tests.pipeline.works import Works, failure, membership, raw, said, voice
 
 NOA: Final = 1001
 DAN: Final = 2001
@@ -780,6 +782,26 @@ class TestWhatComesOfACall:
         await replies(crew, DAN, "one more thing", to=quoted)
 
         assert not any("one more thing" in message.text.text for message in sent_to(crew, NOA)[before:])
+
+
+class TestFiles:
+    """What stands beside words is kept by the platform until nobody asks for it any more."""
+
+    async def test_the_file_that_a_line_did_not_take_is_given_up(self, crew: Crew) -> None:
+        """A first voice message is only answered; the same one again is on its way to the other end."""
+        await connected(crew)
+        given_up: list[MediaRef] = []
+        crew.works.processor = Processor(
+            replace(crew.works.ground, discard=given_up.append), crew.works.turns
+        )
+        await crew.works.receive(voice(by=NOA))
+        await crew.works.handle()
+        after_the_first = [one.file.file_id for one in given_up]
+        await crew.works.receive(voice(by=NOA))
+        await crew.works.handle()
+
+        assert after_the_first == ["v"]
+        assert [one.file.file_id for one in given_up] == ["v"]
 
 
 class TestAtRest:

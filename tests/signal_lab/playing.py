@@ -4,7 +4,7 @@ Time on the stage begins with the machine's, for Signal has no other; it can be 
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -73,6 +73,20 @@ class Play:
             taken = True
         return taken
 
+    async def until(self, is_so: Callable[[], bool], *, within: float = 30.0) -> None:
+        """Let everything happen until something is so, which nobody waits for on Signal."""
+        async with asyncio.timeout(within):
+            while not is_so():
+                await self.happen()
+                await asyncio.sleep(LOOK)
+
+    async def does(self, who: Person, *steps: str) -> None:
+        """Somebody on Telegram presses these buttons, and writes what is none."""
+        for step in steps:
+            is_button = any(step in message.labels for message in who.chat)
+            await (who.press(step) if is_button else who.send(step))
+            await self.happen()
+
     async def says(self, who: Friend, words: str, *, sees: str, within: float = 30.0) -> Seen:
         """Somebody on Signal writes, and waits for an answer with these words in it."""
         await who.send(words)
@@ -113,14 +127,18 @@ async def a_volunteer(stage: Stage) -> Person:
     await person.start("")
     await stage.settle()
     house, now = stage.house, stage.clock.now()
-    routing_id = str(person.user_id)
-    async with house.db.unit() as unit:  # never committed: looking makes nobody
-        found = await people.resolve(unit, Platform.TELEGRAM, [routing_id], today=now.date())
-    who = found[routing_id]
+    who = await known(stage, Platform.TELEGRAM, str(person.user_id))
     await welcomed(house.db, who, language=Language.ENGLISH, form=Form.NEUTRAL, now=now)
     await enlisted(house.db, who, now=now)
     await agreed(house.db, who, text=house.library.texts["conduct.text"], now=now)
     return person
+
+
+async def known(stage: Stage, platform: Platform, routing_id: str) -> int:
+    """Who that is to the bot."""
+    async with stage.house.db.unit() as unit:  # never committed: looking makes nobody
+        found = await people.resolve(unit, platform, [routing_id], today=stage.clock.now().date())
+    return found[routing_id]
 
 
 async def on_a_line(play: Play, noa: Friend) -> Person:
