@@ -19,6 +19,7 @@ from bot.store.unit import Unit
 LINK: Final = "m_"
 PAYLOAD: Final = re.compile(rf"{LINK}([a-z2-9]{{7}}[2-9])", re.IGNORECASE)
 _WRITTEN: Final = re.compile(r"(?:(.+) )?([a-z2-9]{4}) ?([a-z2-9]{3}[2-9])")
+_COPIED: Final = re.compile(r"(?<![\w-])(?=\S*[a-z])([a-z2-9]{4})-([a-z2-9]{3}[2-9])(?![\w-])", re.IGNORECASE)
 
 
 def code_in(text: str) -> tuple[str, str] | None:
@@ -34,14 +35,28 @@ async def brought(unit: Unit, code: str, *, here: Address, now: datetime) -> Eve
 
 
 async def typed(unit: Unit, event: Typed, *, known: Known, here: Address, now: datetime) -> Event | None:
-    """What a bare code means; a wrong one is called that where it looks like one, and no words are asked for."""
-    found = code_in(event.text)
-    if found is None or found[0]:
-        return None
-    right = await brought(unit, found[1], here=here, now=now)
+    """What a code means, bare or amid the words it came with, as whoever copies a message sends it.
+
+    A wrong one is called that where it looks like one, and no words are asked for.
+    """
     screen = known.session.screen if known.session else None
-    is_meant = "-" in event.text and not (screen and screen.asks)
-    return right or (refused() if is_meant else None)
+    asks = bool(screen and screen.asks)
+    code = _bare(event.text) or ("" if asks else _copied(event.text))
+    if not code:
+        return None
+    is_meant = "-" in event.text and not asks and (bool(_bare(event.text)) or code.isupper())
+    return await brought(unit, code, here=here, now=now) or (refused() if is_meant else None)
+
+
+def _bare(text: str) -> str:
+    found = code_in(text)
+    return found[1] if found and not found[0] else ""
+
+
+def _copied(text: str) -> str:
+    """The code in `text`, if it has one and no more."""
+    found = {one[1] + one[2] for one in _COPIED.finditer(text)}
+    return found.pop() if len(found) == 1 else ""
 
 
 def refused() -> Event:

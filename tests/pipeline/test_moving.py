@@ -187,6 +187,34 @@ async def test_a_code_in_words_or_a_command_or_a_link_is_the_same(tmp_path: Path
     assert asked[-1].startswith("zone.")
 
 
+@pytest.mark.parametrize(
+    "around", ["The code: {}", "my code is {}.", "{}\n\nPlease write it here", "all of it"]
+)
+async def test_a_code_may_come_with_the_words_around_it(tmp_path: Path, around: str) -> None:
+    """Who copies a message on a phone copies all of it."""
+    async with staged(tmp_path) as stage:
+        person, phone = await _greeted(stage), await stage.somebody("en")
+        code = await _code(stage, person)
+        shown = next(one.text for one in reversed(person.history) if code in one.text)
+        await phone.send(shown if around == "all of it" else around.format(code))
+        await stage.settle()
+
+    assert phone.last.text.startswith("Thank you. A question has come")
+
+
+async def test_words_with_a_code_too_many_or_wrong_bring_nothing(tmp_path: Path) -> None:
+    """Two codes name no one move; a wrong one is called that only as the bot writes them; and a place is no code."""
+    async with staged(tmp_path) as stage:
+        person = await _greeted(stage)
+        said = []
+        for words in ("AAAA-BBB2 or AAAA-BBB3", "since year-2222", "2345-6789 again", "the code: AAAA-BBB2"):
+            await person.send(words)
+            await stage.settle()
+            said.append("good for nothing" in "".join(one.text for one in person.chat[-2:]))
+
+    assert said == [False, False, False, True]
+
+
 async def test_what_comes_by_itself_comes_to_the_later_side(tmp_path: Path) -> None:
     """A wait that ends is told in the app the person moved to."""
     async with staged(tmp_path) as stage:
