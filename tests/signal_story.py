@@ -228,7 +228,7 @@ def on_signal(written: str, *, hints: tuple[str, ...]) -> Seen:
 
 def _parted(line: str) -> Sequence[str]:
     """What stands in one line: what holds everywhere, with numbers or without."""
-    words = line.split(BETWEEN)
+    words = line.split(BETWEEN.replace(BOUND, " "))
     is_row = len(words) > 1 and everywhere().issuperset(words)
     return [f"{ANYWHERE}{word}" for word in words] if is_row else BESIDE.split(line)
 

@@ -16,8 +16,8 @@ from bot.model.text import Rich, joined
 
 SAFETY_COLUMNS: Final = 2
 FEWEST, MOST = 2, 10  # options of a poll
-BETWEEN: Final = " \u00b7 "
-BOUND: Final = "\u00a0"  # a line ends between two answers of a row, not within one
+BOUND: Final = "\u00a0"  # a line ends after an answer of a row and its dot, nowhere else
+BETWEEN: Final = f"{BOUND}\u00b7 "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -268,7 +268,7 @@ def test_where_a_number_may_be_the_answer_only_the_own_choices_have_one(words: W
         words, say("When?"), replace(OFFER, choices=(*OFFER.choices, choice("menu")), numbers=False), to=PLAIN
     )
 
-    assert "1. Tea\n2. Milk\n\nStop \u00b7 Menu\n\n" in said
+    assert "1. Tea\n2. Milk\n\nStop\u00a0\u00b7 Menu\n\n" in said
 
 
 def _poll(words: Words, offer: Offer | OfferPrompt, to: Listener) -> Poll | None:
@@ -293,7 +293,7 @@ def test_a_line_ends_between_two_answers_of_a_row(words: Words) -> None:
     stay = replace(choice("stop"), label=phrase("Stop it all"))
     (said,) = texts(words, say("What?"), replace(OFFER, choices=(*OFFER.choices, stay)), to=PLAIN)
 
-    assert "3.\u00a0Stop \u00b7 4.\u00a0Stop\u00a0it\u00a0all\n" in said
+    assert "3.\u00a0Stop\u00a0\u00b7 4.\u00a0Stop\u00a0it\u00a0all\n" in said
 
 
 def test_without_buttons_a_prompt_is_listed_by_its_code(words: Words) -> None:
