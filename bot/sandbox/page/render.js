@@ -1,5 +1,7 @@
 // A message as DOM nodes. Text only ever enters through textContent.
 
+import { ZONE } from "/words.js";
+
 const CLASS_OF = {
   bold: "b",
   italic: "i",
@@ -14,6 +16,7 @@ const CLASS_OF = {
   url: "link",
   bot_command: "link",
 };
+const CLOCK = { hour: "2-digit", minute: "2-digit", hour12: false, timeZone: ZONE };
 const SVG = "http://www.w3.org/2000/svg";
 const TAGS = { bold: "strong", italic: "em", underline: "u", strikethrough: "s" };
 const MEDIA = { contact: "☎", location: "◎" };
@@ -140,7 +143,7 @@ function aboutNode(message, { words, language, onReply, onEdit, more }) {
   }
   if (message.edited) about.append(element("span", "edited", words.edited));
   const time = new Date(message.date * 1000);
-  about.append(element("time", "", time.toLocaleTimeString(language, { hour: "2-digit", minute: "2-digit", hour12: false })));
+  about.append(element("time", "", time.toLocaleTimeString(language, CLOCK)));
   return about;
 }
 

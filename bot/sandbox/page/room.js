@@ -1,7 +1,7 @@
 // The machine room: how the bot is, what waits for it, what time it is, and the orders that change these.
 
 import { act } from "/act.js";
-import { label } from "/words.js";
+import { label, ZONE } from "/words.js";
 
 const CLOCK_MS = 5000;
 const DAY = 86400;
@@ -59,7 +59,7 @@ export class Room {
   tell() {
     if (!this.machine) return;
     const now = new Date(Date.now() + this.machine.ahead * 1000);
-    const form = { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hour12: false };
+    const form = { weekday: "short", day: "numeric", month: "short", hour: "2-digit", minute: "2-digit", hour12: false, timeZone: ZONE };
     setText(this.find("time"), now.toLocaleString(this.language, form));
     this.find("time").dateTime = now.toISOString();
     setText(this.find(".ahead"), this.ahead(this.machine.ahead));

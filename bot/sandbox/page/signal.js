@@ -16,6 +16,8 @@ export class SignalPhone extends Phone {
     root.classList.add("signal");
     for (const selector of USELESS) this.find(selector).remove();
     for (const extra of root.querySelectorAll(".on-signal")) extra.hidden = false;
+    this.find(".intro h3").dataset.text = "signalTitle";
+    this.speak();
     this.on(".timer", "change", (event) => this.do("set_timer", { seconds: Number(event.target.value) }));
     this.on(".new-phone", "click", () => this.do("change_phone"));
   }

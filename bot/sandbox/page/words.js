@@ -76,12 +76,13 @@ const WORDS = {
     go: "קדימה",
     code: "קוד אימות:",
     addPhone: "טלפון נוסף",
-    anotherPerson: "עוד אדם",
+    anotherPerson: "עוד אדם, בטלגרם",
     peerCode: "קוד של האדם השני:",
     secondOrganizer: "אדם שני בצוות המארגן",
-    signalPhone: "טלפון עם סיגנל",
+    signalPhone: "עוד אדם, בסיגנל",
     signalStatus: "סיגנל · ארגז חול",
-    signalAbout: "סיגנל, אפליקציה בלי כפתורים: כותבים את המספר שליד התשובה. אפשר גם להגיב על הודעה, או לסמן אותה באגודל.",
+    signalTitle: "סיגנל, בלי כפתורים",
+    signalAbout: "כותבים את המספר שליד התשובה. אפשר גם להגיב על הודעה, או לסמן אותה באגודל.",
     timer: "הודעות נעלמות",
     timers: { 3600: "שעה", 86400: "יום", 604800: "שבוע", 2419200: "4 שבועות" },
     off: "כבוי",
@@ -166,12 +167,13 @@ const WORDS = {
     go: "Go",
     code: "Code:",
     addPhone: "Add a phone",
-    anotherPerson: "Another person",
+    anotherPerson: "Another person, on Telegram",
     peerCode: "The second one's code:",
     secondOrganizer: "A second organizer",
-    signalPhone: "A phone with Signal",
+    signalPhone: "Another person, on Signal",
     signalStatus: "Signal · sandbox",
-    signalAbout: "Signal, an app without buttons: write the number beside an answer. A message can also be quoted, or given a thumb.",
+    signalTitle: "Signal, without buttons",
+    signalAbout: "Write the number beside an answer. A message can also be quoted, or given a thumb.",
     timer: "Disappearing messages",
     timers: { 3600: "1 hour", 86400: "1 day", 604800: "1 week", 2419200: "4 weeks" },
     off: "off",
@@ -182,6 +184,9 @@ const WORDS = {
     readMore: "Read more",
   },
 };
+
+// The phones are in Israel, wherever the screen is: a moment that the bot names is the one they show.
+export const ZONE = "Asia/Jerusalem";
 
 export const directionOf = (language) => (language === "he" ? "rtl" : "ltr");
 
