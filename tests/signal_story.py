@@ -5,8 +5,8 @@ words of every new message, its choices in their order (here a numbered list), w
 
 What such a phone can't do is left out step by step: IMPOSSIBLE. What comes out differently there happens, and is not
 compared: UNLIKE, and OTHERWISE with a story of its own. After either, the comparison goes on as soon as both stand at
-the same place, at the end at the latest. A story of which nothing is left is in ELSEWHERE; UNTOLD is played nowhere but
-on Telegram.
+the same place, at the end at the latest. A story of which nothing is left is in ELSEWHERE; one that can not be compared
+has another one in ON_ITS_OWN.
 """
 
 import re
@@ -44,15 +44,16 @@ OTHERWISE: Final = {  # the place on Telegram: the story that tells what comes h
 ELSEWHERE: Final = {  # nothing of these can happen
     "group": "it is nothing but a group, and words alone know no groups",
 }
-UNTOLD: Final = {  # these happen, and what comes of it is not to be compared
-    "line_between_apps": "the person moves in it",
-    "move_both_known": "somebody has both phones in it",
-    "move_to_signal": "as move_both_known",
-    "move_to_telegram": "as move_both_known",
-    "move_undone": "as move_both_known",
-    "move_wrong_code": "as move_both_known",
-    "notice_live": "no screen changes by itself there (tests/pipeline/test_renewing.py)",
-    "notice_paused_and_cancelled": "as notice_live; and its time goes by as its copies leave, one a second",
+ON_ITS_OWN: Final = {  # a story of Telegram: the one that tells the same of Signal, with words and numbers of its own
+    # somebody has both phones in these: with them the other way round
+    "line_between_apps": "line_between_apps_turned",
+    "move_both_known": "move_both_known_turned",
+    "move_to_signal": "move_from_signal",
+    "move_undone": "move_undone_turned",
+    "move_wrong_code": "move_wrong_code_turned",
+    # no screen changes by itself there
+    "notice_live": "notice_looked_at_again",
+    "notice_paused_and_cancelled": "notice_paused_on_signal",
 }
 ON_A_LINE: Final = (
     "line.open",

@@ -17,8 +17,8 @@ the app shows),
 newest flyer), `new_phone: true` (on Signal),
 `asked_to_volunteer: true` (opens an invitation to volunteer that the terminal made),
 `notice: {to:, hebrew:, english:, place:, begins_in:}` (a protest that two organizers agreed on elsewhere).
-A story of several people names them at its top, and `by` in its steps: `tests/cast.py`. `rate` at its top is how many
-messages a second leave for many people.
+A story of several people names them at its top, and `by` in its steps: `tests/cast.py`. `rate: {telegram: 0.02}` at
+its top is how many messages a second leave for many people there.
 What is seen: each message with its buttons (`(link)`: one that opens something, and what); `~` is a message that
 changed (what was added, else its first line), `x` one that went away (`(theirs)`: the person's own), `+` what was
 counted, `=` where the person is. Direction marks are written out.
@@ -56,14 +56,14 @@ class Story:
     phone: Platform
     steps: list[dict[str, Any]]
     people: Mapping[str, Any] = field(default_factory=dict)
-    rate: float | None = None
+    rate: Mapping[str, float] = field(default_factory=dict)
     stranger: bool = False
     polls: bool = False
 
     @property
     def settings(self) -> Mapping[str, Any]:
         """What of the bot's settings is otherwise in it."""
-        rate = {"telegram_rate": self.rate} if self.rate else {}
+        rate = {f"{platform}_rate": of_one for platform, of_one in self.rate.items()}
         return {**rate, "signal_polls": True} if self.polls else rate
 
 
@@ -171,7 +171,7 @@ def read(path: Path) -> Story:
         phone=phone,
         steps=tree["steps"],
         people=tree.get("people", {}),
-        rate=tree.get("rate"),
+        rate=tree.get("rate", {}),
         stranger=tree.get("stranger", False),
         polls=tree.get("polls", False),
     )
@@ -179,8 +179,14 @@ def read(path: Path) -> Story:
 
 def phone_of(path: Path) -> Platform:
     """Whose phone a story is of, without reading its steps."""
-    head, _, _ = path.read_text(encoding="utf-8").partition("\nsteps:")
-    return Platform(_yaml().load(head).get("phone", Platform.TELEGRAM))
+    return phones_of(path)[0]
+
+
+def phones_of(path: Path) -> list[Platform]:
+    """Which phone each of its people has, the first one first, without reading its steps."""
+    head = _yaml().load(path.read_text(encoding="utf-8").partition("\nsteps:")[0])
+    others = list(head.get("people", {}).values())[1:]
+    return [Platform(one.get("phone", Platform.TELEGRAM)) for one in (head, *others)]
 
 
 def write(story: Story, seen: Mapping[str, list[str]]) -> None:

@@ -1,5 +1,6 @@
 """Every golden chat in `tests/transcripts`, played in both languages; `--update` rewrites them."""
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Final
 
@@ -7,13 +8,13 @@ import pytest
 
 from bot.model.person import Platform
 from tests import cast, signal_story, story
-from tests.happening import LANGUAGES
+from tests.happening import LANGUAGES, happening_of
 from tests.stage import staged
 
 STORIES: Final = story.stories()
 OF_TELEGRAM: Final = [path for path in STORIES if story.phone_of(path) is Platform.TELEGRAM]
 ON_BOTH: Final = [
-    path for path in OF_TELEGRAM if path.stem not in signal_story.ELSEWHERE | signal_story.UNTOLD
+    path for path in OF_TELEGRAM if path.stem not in signal_story.ELSEWHERE | signal_story.ON_ITS_OWN
 ]
 
 
@@ -53,7 +54,25 @@ def test_a_story_of_which_nothing_can_happen_on_a_phone_with_signal_is_left_out_
     ]
 
     assert set(empty) == signal_story.ELSEWHERE.keys()
-    assert {path.stem for path in OF_TELEGRAM} > signal_story.UNTOLD.keys()
+
+
+def test_a_story_that_can_not_be_compared_is_told_anew_of_a_phone_with_signal() -> None:
+    """Whoever has Telegram in it has Signal there; with both phones in it, the other way round."""
+    of = {path.stem: path for path in STORIES}
+    for here, there in signal_story.ON_ITS_OWN.items():
+        phones, turned = (story.phones_of(of[name]) for name in (here, there))
+        first, second = (set(map(_happens, story.read(of[name]).steps)) for name in (here, there))
+
+        assert (phones[0], turned[0]) == (Platform.TELEGRAM, Platform.SIGNAL)
+        assert set(phones) == {Platform.TELEGRAM} or turned == [_OTHER[one] for one in phones], there
+        assert first <= second, there
+
+
+def test_a_story_with_both_phones_in_it_is_told_both_ways() -> None:
+    """Nobody's side is told of one platform alone."""
+    both = [path.stem for path in OF_TELEGRAM if Platform.SIGNAL in story.phones_of(path)]
+
+    assert set(both) <= signal_story.ON_ITS_OWN.keys()
 
 
 def test_what_a_phone_with_signal_does_otherwise_has_a_story_of_its_own() -> None:
@@ -65,6 +84,14 @@ def test_what_a_phone_with_signal_does_otherwise_has_a_story_of_its_own() -> Non
         signal_story.OTHERWISE
     )
     assert [other for other in signal_story.OTHERWISE if not any(other in place for place in places)] == []
+
+
+_OTHER: Final = {Platform.TELEGRAM: Platform.SIGNAL, Platform.SIGNAL: Platform.TELEGRAM}
+
+
+def _happens(step: Mapping[str, object]) -> tuple[object, str]:
+    """Who does what in a step, without the words."""
+    return step.get("by"), happening_of(step)[0]
 
 
 async def _on_telegram(told: story.Story, language: str, directory: Path) -> list[str]:

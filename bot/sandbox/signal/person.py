@@ -83,6 +83,12 @@ class SignalPerson:
             raise SandboxError("no such message in this chat")
         return found
 
+    def words_of(self, timestamp: int) -> str:
+        """What a message says, by when it was sent or edited last, as apps look up what is quoted; "" if it is gone."""
+        sent = next((first for first, last in self._newest.items() if last == timestamp), timestamp)
+        found = self._notes.get(sent)
+        return found.text if found else ""
+
     async def send(
         self,
         text: str,

@@ -162,8 +162,8 @@ class Sending:
     def _quote(self, params: Wire, person: SignalPerson, timestamp: int) -> Quote:
         """What stands above an answer: the words as quoted, else those of the message, which apps look up."""
         mine = str(params.get("quoteAuthor", "")) not in self.network.account_address
-        found = next((note.text for note in person.history if note.timestamp == timestamp), "")
-        return Quote(timestamp=timestamp, mine=mine, text=str(params.get("quoteMessage") or found))
+        words = str(params.get("quoteMessage") or person.words_of(timestamp))
+        return Quote(timestamp=timestamp, mine=mine, text=words)
 
 
 def refuse_offline(network: Network) -> None:
