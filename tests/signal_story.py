@@ -13,12 +13,14 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from itertools import groupby
 from string import ascii_uppercase
 from typing import Any, ClassVar, Final
 
 from typing_extensions import override
 
 from bot.engine.session import Session
+from bot.model.flood import RULES, Flow
 from bot.model.notice_code import shown_in
 from bot.model.person import Platform
 from bot.pipeline.announce import numbered
@@ -29,7 +31,7 @@ from tests.elsewhere import everywhere, said_there
 from tests.happening import MARKS, Happenings, happening_of, span, written_out
 from tests.story import FILES, Story
 
-IMPOSSIBLE: Final = frozenset({"stale", "block", "unblock", "group"})
+IMPOSSIBLE: Final = frozenset({"stale", "group"})
 FILES_OF: Final[dict[str, dict[str, Any]]] = {
     "photo": {"content": sample.PHOTO, "kind": "image/jpeg", "name": "photo.jpg"},
     "voice": {"content": sample.VOICE, "kind": "audio/aac"},
@@ -114,18 +116,21 @@ class SignalPlayer(Happenings):
         return list(self._changes())
 
     def _changes(self) -> Iterator[str]:
-        for note in self.person.history:
-            before = self._shown.get(note.timestamp)
-            if before is None and note.deleted and not note.mine:  # it came and went within one step
-                before = self._came[note.timestamp]
-                yield from _told(None, before)
-            self._shown[note.timestamp] = note
-            if before == note:
-                continue
-            if note.mine:
-                yield from _reaction(before, note)
-            else:
-                yield from _told(before, note)
+        for told, alike in groupby(filter(None, map(self._change, self.person.history))):
+            yield from told
+            if more := len(list(alike)) - 1:
+                yield f"  (and so {more} times more)"
+
+    def _change(self, note: Note) -> tuple[str, ...]:
+        """What is new of one message."""
+        before, came = self._shown.get(note.timestamp), tuple[str, ...]()
+        if before is None and note.deleted and not note.mine:  # it came and went within one step
+            before = self._came[note.timestamp]
+            came = tuple(_told(None, before))
+        self._shown[note.timestamp] = note
+        if before == note:
+            return ()
+        return (*came, *(_reaction(before, note) if note.mine else _told(before, note)))
 
     async def happens_press(self, choice: str) -> None:
         if typed := await self._typed(choice):
@@ -155,6 +160,19 @@ class SignalPlayer(Happenings):
 
     async def happens_new_phone(self, _: bool) -> None:
         await self.person.change_phone()
+
+    async def happens_block(self, _: bool) -> None:
+        await self.person.block()
+
+    async def happens_unblock(self, _: bool) -> None:
+        await self.person.unblock()
+
+    async def happens_without_signal(self, is_gone: bool) -> None:
+        self.person.has_left = is_gone
+
+    async def happens_often(self, text: object) -> None:
+        for _ in range(RULES[Flow.MANY].more_than + 1):
+            await self.person.send(str(text))
 
     async def happens_timer(self, words: str) -> None:
         await self.person.set_timer(int(span(words).total_seconds()) if words != "off" else 0)

@@ -14,7 +14,8 @@ What can happen: `start: payload`, `press: choice`, `say: text`, `double: choice
 (nothing came in from Signal for a while), `invited: true` (opens an organizer's invitation), `code: true` (types what
 the app shows),
 `organizer: text` (another one, whom the story does not see, writes it, or their `code`), `scan: times` (opens the
-newest flyer), `new_phone: true` (on Signal),
+newest flyer), and on Signal `new_phone: true`, `without_signal: true` (`false`: registered anew), `often: text` (typed
+so often that the person is told of it),
 `asked_to_volunteer: true` (opens an invitation to volunteer that the terminal made),
 `notice: {to:, hebrew:, english:, place:, begins_in:}` (a protest that two organizers agreed on elsewhere).
 A story of several people names them at its top, and `by` in its steps: `tests/cast.py`. `rate: {telegram: 0.02}` at

@@ -15,6 +15,29 @@ from tests.sandbox.signal.conftest import Client
 MS = 1_795_411_041_380
 
 
+async def test_what_was_edited_is_quoted_by_when_it_was_edited(client: Client, noa: SignalPerson) -> None:
+    """As apps look it up: by the moment of its newest words or of its first; of what is not there nothing is shown."""
+    await client.call("subscribeReceive")
+    mine = await noa.send("what?")
+    await noa.edit(mine.timestamp, "what now?")
+    _, edit = [(await client.event())["envelope"] for _ in range(2)]
+    edited = edit["editMessage"]["dataMessage"]["timestamp"]
+
+    shown = []
+    for moment in (mine.timestamp, edited, mine.timestamp - 1):
+        await client.call(
+            "send",
+            recipient=noa.id,
+            message="this",
+            quoteTimestamp=moment,
+            quoteAuthor=noa.id,
+            quoteMessage="",
+        )
+        shown.append(noa.last.quote)
+
+    assert [quote and quote.text for quote in shown] == ["what now?", "what now?", ""]
+
+
 async def test_a_message_arrives_with_all_that_is_on_it(client: Client, noa: SignalPerson) -> None:
     """Styles, a quote and a file, and the answer names the moment."""
     mine = await noa.send("what?")
