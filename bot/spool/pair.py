@@ -73,8 +73,11 @@ class Pairs:
         self._given, self._given_at, self._is_used = name, now, False
 
     async def _forget(self) -> None:
-        """Destroy the keys that no segment is under. A segment is begun under the given key only."""
-        needed = {segment.key for segment in self._folder.segments()} | {self._given}
+        """Destroy the keys that no segment is under. A segment is begun under the given key only.
+
+        The folder is listed twice: what gets another name meanwhile may be missing from one list, if that is long.
+        """
+        needed = {segment.key for _ in range(2) for segment in self._folder.segments()} | {self._given}
         there = await self._keyring.names(owner.of_spool(self._place(), ""))
         unneeded = [name for name in there if name.rpartition("/")[2] not in needed]
         for name in unneeded:

@@ -3,12 +3,15 @@
 import asyncio
 import os
 import sqlite3
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import closing, suppress
+from dataclasses import dataclass, field
+from itertools import count
 from pathlib import Path
 
 import orjson
 import pytest
+from typing_extensions import override
 
 from bot.model.person import Platform
 from bot.spool import reader as module
@@ -24,8 +27,8 @@ from tests.store.shelf import Shelf
 from tests.transports.signal.recorded import recorded
 
 
-def lines(count: int, first: int = 0) -> list[bytes]:
-    return [f'{{"line":{number}}}'.encode() for number in range(first, first + count)]
+def lines(many: int, first: int = 0) -> list[bytes]:
+    return [f'{{"line":{number}}}'.encode() for number in range(first, first + many)]
 
 
 def aside(folder: Folder) -> list[Path]:
@@ -296,6 +299,41 @@ async def test_a_key_is_destroyed_only_when_no_segment_needs_it(
     assert len(both) == 2
     assert len(await keyring.names(owner.SPOOL)) == 1
     assert clerk.stored == lines(3)
+
+
+@dataclass(frozen=True, slots=True)
+class LongFolder(Folder):
+    """With so many files that one which gets another name meanwhile is missing from each second list of them."""
+
+    turn: Iterator[int] = field(default_factory=count)
+
+    @override
+    def segments(self) -> list[Segment]:
+        found = Folder.segments(self)
+        return found if next(self.turn) % 2 else [one for one in found if not one.is_open]
+
+
+@pytest.mark.parametrize("turn", [0, 1])
+async def test_a_key_is_kept_for_a_segment_that_a_list_has_missed(
+    clerk: Clerk, folder: Folder, turn: int
+) -> None:
+    """The system lists a long folder piece by piece, and the spooler names its files meanwhile."""
+    clerk.folder = LongFolder(folder.path, turn=count(turn))
+    clerk.again()
+    await clerk.reader.prepare()
+    written(folder, *lines(1))
+    await clerk.drain()
+    pen = Pen(folder)
+    pen.append(lines(1, first=1))
+    clerk.later(minutes=61)
+    await clerk.drain()
+    clerk.again()
+    pen.end()
+    pen.sync()
+    await clerk.reader.prepare()
+    await clerk.drain()
+
+    assert clerk.stored == lines(2)
 
 
 async def test_a_restart_keeps_the_key(clerk: Clerk, folder: Folder) -> None:
