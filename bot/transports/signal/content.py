@@ -15,6 +15,9 @@ Fields = Mapping[str, object]
 
 # The names of commands are Telegram's: a Hebrew word after a slash is just text.
 COMMAND: Final = re.compile(r"/([A-Za-z0-9_]{1,32})(?:\s+(.*))?", re.DOTALL)
+AROUND: Final = (
+    " \t\n\r\u200e\u200f\u061c"  # blanks, and the marks of direction that keyboards for Hebrew put in
+)
 MENTION: Final = "\N{OBJECT REPLACEMENT CHARACTER}"  # stands in the text where somebody is named
 LONG_TEXT: Final = "text/x-signal-plain"
 PART: Final = "part"  # the number of a line that was made of a message with several files (`parts`)
@@ -59,7 +62,7 @@ def words(data: Fields) -> str:
 
 def typed(text: str, message_id: str, *, reply_to: str | None, quoted: str | None) -> Text | Command:
     """What somebody typed: a command, or words; `quoted` are the bot's own."""
-    found = COMMAND.fullmatch(text)
+    found = COMMAND.fullmatch(text.strip(AROUND))
     if found is None:
         return Text(text=text, message_id=message_id, reply_to=reply_to, quoted=quoted)
     return Command(name=found[1].lower(), argument=(found[2] or "").strip(), message_id=message_id)

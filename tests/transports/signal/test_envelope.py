@@ -160,6 +160,8 @@ def test_a_long_text_comes_whole_from_a_newer_daemon() -> None:
     [
         ({"message": "hi \ufffc"}, Text(text="hi @", message_id="t1795691844770")),
         ({"message": "/Menu"}, Command(name="menu", argument="", message_id="t1795691844770")),
+        ({"message": " /menu\n"}, Command(name="menu", argument="", message_id="t1795691844770")),
+        ({"message": "\u200f/close\u200f"}, Command(name="close", argument="", message_id="t1795691844770")),
         ({"message": ""}, Ignored()),
         ({"payment": {"note": "n"}}, Media(media=MediaKind.OTHER, message_id="t1795691844770")),
         ({"message": "hi", "somethingNew": {"a": 1}}, Text(text="hi", message_id="t1795691844770")),
