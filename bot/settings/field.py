@@ -24,6 +24,7 @@ from bot.settings.value import (
     ProxyUrl,
     PublicKey,
     Secret,
+    SignalNumber,
     SignalRpc,
     Token,
     WebhookSecret,
@@ -93,7 +94,7 @@ class Settings(BaseSettings):
         "127.0.0.1:8080",
     )
     signal_rpc: SignalRpc | None = _field(None, "signal-cli's JSON-RPC socket.", "tcp://127.0.0.1:7583")
-    signal_account: Secret | None = _field(None, "The bot's own number on Signal.", "+15550100")
+    signal_account: SignalNumber | None = _field(None, "The bot's own number on Signal.", "+15550100")
     signal_name: str | None = _field(None, "The name people see of the bot on Signal.", "Stand by")
     signal_rate: PositiveFloat = _field(
         1.0, "Check-ins and notices a second at most on Signal, which names no limit.", "1", le=100_000

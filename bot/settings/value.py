@@ -125,6 +125,15 @@ def _signal_rpc(text: str) -> str:
     raise ValueError("this is neither tcp://host:port nor unix:///path")
 
 
+def _signal_number(secret: Secret) -> Secret:
+    """Without the +, or as it is dialled at home, signal-cli knows no such account."""
+    if not re.fullmatch(r"\+[1-9]\d{6,14}", secret.get_secret_value()):
+        raise ValueError(
+            "write + and the code of the country before the number, and nothing but digits after it"
+        )
+    return secret
+
+
 def _database(text: str) -> str:
     if re.match(r"sqlite\+aiosqlite:///.|postgresql\+asyncpg://.", text):
         return text
@@ -201,6 +210,7 @@ ApiUrl = Annotated[str, AfterValidator(_api_url)]
 ProxyUrl = Annotated[str, AfterValidator(_proxy)]
 WebhookUrl = Annotated[str, AfterValidator(_webhook_url)]
 SignalRpc = Annotated[str, AfterValidator(_signal_rpc)]
+SignalNumber = Annotated[Secret, AfterValidator(_signal_number)]
 DatabaseUrl = Annotated[str, AfterValidator(_database)]
 Zone = Annotated[str, AfterValidator(_zone)]
 ListenAddress = Annotated[Listen, NoDecode, BeforeValidator(_listen)]

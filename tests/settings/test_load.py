@@ -20,6 +20,8 @@ NOWHERE = Path("/nonexistent/.env")
 KEY = base64.b64encode(bytes(range(32))).decode()
 OLD = base64.b64encode(bytes(range(1, 33))).decode()
 CANARY = "canary7d1e"
+NUMBER = "+15550104711"
+NUMBER = "+15550104711"
 
 
 class World:
@@ -222,6 +224,14 @@ def test_half_a_signal_is_refused(world: World) -> None:
     assert set(world.given(signal_rpc="unix:///run/signal.sock").refused()) == {"BOT_SIGNAL_ACCOUNT"}
 
 
+@pytest.mark.parametrize("number", ["15550100", "050-1234567", "+1 555 0100", "+0555", "a name"])
+def test_a_number_that_signal_does_not_know_by_that_name_is_refused(world: World, number: str) -> None:
+    """With its country's code, and digits alone: else the daemon says that there is no such account."""
+    given = world.given(signal_rpc="unix:///run/signal.sock", signal_account=number)
+
+    assert set(given.refused()) == {"BOT_SIGNAL_ACCOUNT"}
+
+
 def test_signal_alone_is_a_platform(world: World) -> None:
     """A bot without Telegram can serve."""
     world.given(signal_rpc="tcp://127.0.0.1:7583", signal_account="+15550100")
@@ -329,7 +339,7 @@ def test_secrets_read_as_stars(world: World) -> None:
         webhook_secret=CANARY,
         master_key=KEY,
         signal_rpc="tcp://127.0.0.1:1",
-        signal_account=CANARY,
+        signal_account=NUMBER,
         database_url=f"postgresql+asyncpg://u:{CANARY}@db/bot",
         telegram_proxy=f"http://u:{CANARY}@127.0.0.1",
     )
@@ -338,6 +348,7 @@ def test_secrets_read_as_stars(world: World) -> None:
     shown = f"{read!r} {read} {read.telegram_token} {read.telegram_token!r} {[read.webhook_secret]}"
 
     assert CANARY not in shown
+    assert NUMBER not in shown
     assert KEY not in shown
     assert repr(read.telegram_token) == str(read.telegram_token) == "***"
 
