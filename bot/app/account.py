@@ -80,6 +80,19 @@ async def profile(settings: Settings, name: str) -> list[str]:
     ]
 
 
+async def lock(settings: Settings, pin: str | None) -> list[str]:
+    """A PIN without which nobody registers the number anew; None takes it away."""
+    async with _daemon(settings) as rpc:
+        await account.lock(rpc, pin)
+    if pin is None:
+        return ["The PIN is gone: whoever gets the number's SMS can take the account."]
+    return [
+        "From now on the number can't be registered again without this PIN.",
+        "Keep it beside the copy of the master key, not on this machine: signal-cli alone can't tell it.",
+        "It holds while signal-cli is online at least once a week.",
+    ]
+
+
 async def username(settings: Settings, name: str, *, world: World | None = None) -> list[str]:
     """A name people can find the bot by, as words, a link and a code to scan; who is on Telegram is shown the link."""
     async with _daemon(settings) as rpc:

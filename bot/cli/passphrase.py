@@ -1,10 +1,13 @@
-"""Passphrases of keys: from a file that nobody else may read, or typed unseen at a terminal; for commands with keys."""
+"""What is typed unseen: passphrases of keys, or from a file that nobody else may read, and the PIN of a number."""
 
 import sys
 from getpass import getpass
 from pathlib import Path
+from typing import Final
 
 from bot.model.exit import Exit, ExpectedError
+
+SHORTEST_PIN: Final = 4
 
 
 class NoTerminal(ExpectedError):
@@ -15,9 +18,15 @@ class NoTerminal(ExpectedError):
 
 
 class NotTheSame(ExpectedError):
-    """The two passphrases differ."""
+    """The two differ."""
 
     advice = "Try again."
+
+
+class TooShort(ExpectedError):
+    """A PIN has four digits or letters at least."""
+
+    advice = "Take a longer one: twelve digits, say."
 
 
 def passphrase(file: Path | None, *, twice: bool = False) -> str:
@@ -31,4 +40,17 @@ def passphrase(file: Path | None, *, twice: bool = False) -> str:
     typed = getpass("Passphrase of the key (not shown): ")
     if twice and getpass("Again: ") != typed:
         raise NotTheSame
+    return typed
+
+
+def new_pin() -> str:
+    """A PIN as it is typed, twice, or the line that is piped in. Raises NotTheSame, TooShort."""
+    if sys.stdin.isatty():
+        typed = getpass("PIN (not shown): ")
+        if getpass("Again: ") != typed:
+            raise NotTheSame
+    else:
+        typed = sys.stdin.readline().strip()
+    if len(typed) < SHORTEST_PIN:
+        raise TooShort
     return typed

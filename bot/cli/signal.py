@@ -9,6 +9,7 @@ import typer
 
 from bot import console
 from bot.cli.part import settings_for
+from bot.cli.passphrase import new_pin
 from bot.model.exit import Exit
 
 if TYPE_CHECKING:
@@ -70,6 +71,15 @@ def profile(name: Annotated[str, typer.Argument(help="What people see instead of
     from bot.app import account
 
     console.say(*console.wait(account.profile(_settings(), name)))
+
+
+@signal.command()
+def pin(*, remove: Annotated[bool, typer.Option("--remove", help="Take it away instead.")] = False) -> None:
+    """Lock the number with a PIN, asked for unseen: nobody registers it anew without."""
+    from bot.app import account
+
+    settings = _settings()
+    console.say(*console.wait(account.lock(settings, None if remove else new_pin())))
 
 
 @signal.command()

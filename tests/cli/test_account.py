@@ -1,6 +1,8 @@
 """The commands for the bot's account on Signal, against a scripted daemon: what they do and say."""
 
 import asyncio
+import io
+import sys
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from datetime import timedelta
@@ -123,6 +125,18 @@ async def test_the_link_is_kept_for_people_who_come_from_telegram(desk: Desk) ->
 
     assert ("once it was started" in early.words, "once it was started" in late.words) == (True, False)
     assert kept == "https://signal.me/#eu/sandbox"
+
+
+async def test_the_number_is_locked_with_a_pin(desk: Desk) -> None:
+    """Which is said to nobody, and can be taken away again."""
+    desk.monkeypatch.setattr(sys, "stdin", io.StringIO("471147\n"))
+    locked = await desk.said("pin")
+    pin = desk.daemon.network.account.pin
+    opened_again = await desk.said("pin", "--remove")
+
+    assert (locked.status, pin) == (Exit.OK, "471147")
+    assert "471147" not in locked.words
+    assert (opened_again.status, desk.daemon.network.account.pin) == (Exit.OK, None)
 
 
 async def test_a_phone_takes_it_in(desk: Desk) -> None:

@@ -8,7 +8,7 @@ import pytest
 from typing_extensions import override
 
 from bot.cli import passphrase as module
-from bot.cli.passphrase import NoTerminal, NotTheSame, passphrase
+from bot.cli.passphrase import NoTerminal, NotTheSame, TooShort, new_pin, passphrase
 
 
 class Terminal(io.StringIO):
@@ -55,3 +55,21 @@ def test_without_a_terminal_there_is_nobody_to_ask(monkeypatch: pytest.MonkeyPat
         passphrase(None)
 
     assert "--passphrase-file" in refused.value.advice
+
+
+def test_a_pin_is_typed_twice(typed: list[str]) -> None:
+    """A slip would lock the number for its owner too, and so would one that Signal does not take."""
+    typed += ["471147", "471147", "471147", "471148", "471", "471"]
+
+    assert new_pin() == "471147"
+    with pytest.raises(NotTheSame):
+        new_pin()
+    with pytest.raises(TooShort):
+        new_pin()
+
+
+def test_a_pin_can_be_piped_in(monkeypatch: pytest.MonkeyPatch) -> None:
+    """From whatever keeps it: one line."""
+    monkeypatch.setattr(sys, "stdin", io.StringIO("471147\n"))
+
+    assert new_pin() == "471147"

@@ -152,6 +152,18 @@ class Accounts:
         self.network.account.registered = True
         return self.network.account.number
 
+    def set_pin(self, params: Wire) -> Wire:
+        """What whoever registers the number anew has to know."""
+        refuse_offline(self.network)
+        self.network.account.pin = str(params["pin"])
+        return {}
+
+    def remove_pin(self, _params: Wire) -> Wire:
+        """Nothing has to be known any more."""
+        refuse_offline(self.network)
+        self.network.account.pin = None
+        return {}
+
     def accept(self, _params: Wire) -> Wire:
         """What is taken and changes nothing here."""
         return {}

@@ -120,6 +120,8 @@ def _answerers(network: Network) -> dict[str, Answerer]:
         "listContacts": accounts.list_contacts,
         "register": accounts.register,
         "verify": accounts.verify,
+        "setPin": accounts.set_pin,
+        "removePin": accounts.remove_pin,
         "startLink": accounts.start_link,
         "finishLink": accounts.finish_link,
         "block": accounts.accept,

@@ -33,6 +33,7 @@ class Account:
     name: str = ""
     about: str = ""
     username: str | None = None
+    pin: str | None = None
     registered: bool = True  # one that is not makes the daemon answer -32602
     settings: Wire = field(default_factory=dict)  # what updateAccount and updateConfiguration asked for
 

@@ -76,6 +76,12 @@ class PinWanted(Refused):
     advice = "Give it with --pin. Nobody can get around it; without it the number is free after seven days of silence."
 
 
+class NotTheFirst(Refused):
+    """Only the phone that this account is linked to can do that."""
+
+    advice = "Set it there: Signal, Settings, Account."
+
+
 class NameTaken(Refused):
     """Signal does not take this username: somebody has it, or it has letters that can't stand in one."""
 
@@ -92,6 +98,9 @@ _SAID: Final = (  # in the daemon's sentence, in the order they are looked for
     ("[429]", TooOften),
     ("[413]", TooOften),
     ("rate limit", TooOften),
+    ("linked devices", NotTheFirst),
+    ("set pin error", Refused),
+    ("remove pin error", Refused),
     ("pin", PinWanted),
     ("verify error", WrongCode),
     ("username", NameTaken),
@@ -141,6 +150,14 @@ async def set_username(rpc: Rpc, name: str) -> tuple[str, str]:
             return whole, link
         case _:
             raise Refused
+
+
+async def lock(rpc: Rpc, pin: str | None) -> None:
+    """Have Signal ask for this PIN whoever registers the number again; None takes it away. Raises as `_asked`."""
+    if pin is None:
+        await _asked(rpc, "removePin", {})
+    else:
+        await _asked(rpc, "setPin", {"pin": pin})
 
 
 async def solve(rpc: Rpc, *, token: str, captcha: str) -> None:

@@ -11,6 +11,7 @@ from bot.transports.signal.account import (
     NameTaken,
     NobodyKnows,
     NoDaemon,
+    NotTheFirst,
     PinWanted,
     Refused,
     TooOften,
@@ -74,6 +75,17 @@ async def test_what_people_see_and_what_they_do_not() -> None:
     assert named == ("stand_by.01", "https://signal.me/#eu/x")
 
 
+async def test_a_number_is_locked_and_opened() -> None:
+    """By a PIN, and without one."""
+    daemon = Daemon()
+    daemon.answers |= {"setPin": {}, "removePin": {}}
+    async with running(daemon), Rpc(daemon.endpoint) as rpc:
+        await account.lock(rpc, "1234")
+        await account.lock(rpc, None)
+
+    assert (daemon.calls("setPin"), daemon.calls("removePin")) == ([{"pin": "1234"}], [{}])
+
+
 async def test_a_captcha_is_given_with_its_token() -> None:
     """Both, as the daemon calls them."""
     daemon = Daemon()
@@ -95,6 +107,8 @@ async def test_a_captcha_is_given_with_its_token() -> None:
         ("[413] Rate limit exceeded", TooOften),
         ("Verification failed! This number is locked with a pin.", PinWanted),
         ("Verify error: [403] Authorization failed!", WrongCode),
+        ("Set pin error: Closed unexpectedly", Refused),
+        ("This command doesn't work on linked devices.", NotTheFirst),
         ("Failed to set username", NameTaken),
         ("something about +15550100", Refused),
     ],
