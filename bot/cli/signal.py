@@ -129,10 +129,13 @@ async def _leashed(spooler: "Spooler") -> None:
     """The spooler of a sandbox: whoever started it holds its standard input, and its end is the spooler's."""
     reader = asyncio.StreamReader()
     loop = asyncio.get_running_loop()
-    await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
-    async with asyncio.TaskGroup() as tasks:
-        tasks.create_task(_let_go(reader))
-        await spooler.run()
+    leash, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(reader), sys.stdin)
+    try:
+        async with asyncio.TaskGroup() as tasks:
+            tasks.create_task(_let_go(reader))
+            await spooler.run()
+    finally:
+        leash.close()
 
 
 async def _let_go(reader: asyncio.StreamReader) -> None:

@@ -12,6 +12,7 @@ from typing import Final
 
 import pytest
 
+from bot import cli
 from bot.model.exit import Exit
 from bot.sandbox.signal import Daemon, Network, signal_running
 from bot.spool.folder import SPOOLER, Folder
@@ -78,26 +79,53 @@ async def test_it_keeps_what_comes_until_it_is_told_to_stop(
     assert size < SMALL, f"{size / 2**20:.0f} MB"
 
 
-def test_a_second_one_is_refused(tmp_path: Path) -> None:
-    """In one sentence, with what to do."""
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, untouched_logging: None) -> Folder:
+    """The folder of a spooler that is run in this process."""
     folder = Folder(tmp_path / "spool")
     folder.make()
+    monkeypatch.chdir(tmp_path)
+    for name, value in environment(folder).items():
+        monkeypatch.setenv(name, value)
+    return folder
+
+
+def ended(*words: str) -> int:
+    with pytest.raises(SystemExit) as end:
+        cli.main(["signal", "spool", *words])
+    return int(end.value.code or 0)
+
+
+def test_a_second_one_is_refused(folder: Folder, capsys: pytest.CaptureFixture[str]) -> None:
+    """In one sentence, with what to do."""
     with folder.held(SPOOLER):
-        done = subprocess.run(
-            COMMAND, env=environment(folder), cwd=tmp_path, capture_output=True, check=False
-        )
+        status = ended()
 
-    assert done.returncode == Exit.TRY_AGAIN
-    assert b"Another process writes into this folder." in done.stderr
+    assert status == Exit.TRY_AGAIN
+    assert "Another process writes into this folder." in capsys.readouterr().err
 
 
-def test_without_signal_it_says_what_is_missing(tmp_path: Path) -> None:
+def test_without_signal_it_says_what_is_missing(
+    folder: Folder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     """The setting, by its name."""
-    outside = {"PATH": os.environ["PATH"], "PYTHONPATH": str(Path(__file__).parents[2])}
-    done = subprocess.run(COMMAND, env=outside, cwd=tmp_path, capture_output=True, check=False)
+    monkeypatch.delenv("BOT_SIGNAL_RPC")
+    monkeypatch.delenv("BOT_SIGNAL_ACCOUNT")
 
-    assert done.returncode == Exit.SETTINGS
-    assert b"BOT_SIGNAL_RPC" in done.stderr
+    assert ended() == Exit.SETTINGS
+    assert "BOT_SIGNAL_RPC" in capsys.readouterr().err
+
+
+def test_a_leash_that_nobody_holds_is_an_end(folder: Folder, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A good one: whoever started it has gone already."""
+    end, start = os.pipe()
+    os.close(start)
+    with os.fdopen(end) as nobody:
+        monkeypatch.setattr(sys, "stdin", nobody)
+
+        assert ended("--leash") == Exit.OK
+
+    assert (folder.path / SPOOLER).exists()
 
 
 def test_it_loads_little() -> None:
