@@ -48,6 +48,7 @@ ELSEWHERE: Final = {  # nothing of these can happen
 }
 ON_ITS_OWN: Final = {  # a story of Telegram: the one that tells the same of Signal, with words and numbers of its own
     # somebody has both phones in these: with them the other way round
+    "identity_changed_moved": "identity_changed_moved_turned",
     "line_between_apps": "line_between_apps_turned",
     "move_both_known": "move_both_known_turned",
     "move_to_signal": "move_from_signal",

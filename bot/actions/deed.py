@@ -32,6 +32,11 @@ class Doing:
     about: str = ""
 
 
+def thing_of(deed: Deed, content: Content) -> Thing:
+    """What kind of thing it is done to: with a phone that is the role of whoever has it."""
+    return phone.THINGS[Role(content["role"])] if deed is Deed.PHONE else DOINGS[deed].thing
+
+
 async def proposer(scene: Scene, one: Proposal) -> int | None:
     """The organizer who asked; None if it was the terminal."""
     named = await roles.aliases(scene.unit, Role.ORGANIZER)

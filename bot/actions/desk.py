@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from datetime import timedelta
 from typing import Final
 
-from bot.actions import doubt, health, note, waits
+from bot.actions import doubt, health, note, phone, waits
 from bot.actions.roster import NOBODY
 from bot.actions.scene import Scene
 from bot.engine.event import Outcome
@@ -23,7 +23,10 @@ SOON: Final = timedelta(days=14)
 
 
 async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """What needs somebody now. Outcomes: `quiet`, or `busy` with numbers; both with whether it is open, as `state`."""
+    """What needs somebody now. Outcomes: `quiet`; with numbers `busy`, and `phones` where one waits to be confirmed.
+
+    All with whether the bot is open, as `state`.
+    """
     waiting = await caseload.waiting(scene.unit)
     numbers = {
         "waits": len(waiting),
@@ -32,6 +35,7 @@ async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
         "notices": len(await notices.running(scene.unit)),
         "cards": len(await _past_their_time(scene)),
         "doubts": len(await doubt.doubted(scene.unit, scene.cards)),
+        "phones": len(await phone.everyone(scene.unit)),
     }
     alerts = await health.told(scene.unit, scene.now)
     is_paused = await pauses.held(scene.unit, pauses.EVERYTHING)
@@ -41,7 +45,8 @@ async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
         "alerts": alerts,
     }
     is_quiet = not any(numbers.values()) and alerts == health.NO_ALERT and not is_paused
-    return Outcome(name="quiet" if is_quiet else "busy", values=values)
+    busy = "phones" if numbers["phones"] else "busy"
+    return Outcome(name="quiet" if is_quiet else busy, values=values)
 
 
 async def brakes(scene: Scene, inputs: Mapping[str, str]) -> Outcome:

@@ -13,7 +13,7 @@ from bot.actions.scene import Scene
 from bot.engine.event import Led, Outcome, Raised
 from bot.engine.need import MOVE_IN, MOVED
 from bot.model.person import Address, Platform, Role
-from bot.store import lanes, memo, moves, proof, sides
+from bot.store import lanes, memo, moves, proof, rekeyed, roles, sides
 
 ASKED: Final = "move_asked"
 OTHER: Final = {Platform.TELEGRAM: Platform.SIGNAL, Platform.SIGNAL: Platform.TELEGRAM}
@@ -109,11 +109,20 @@ async def settle(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 
 
 async def take_off(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """Take the side in that app off, its chat cleared. Outcomes: `done`, `waits`, `gone` (there is no such side)."""
+    """Take the side in that app off, its chat cleared.
+
+    Outcomes: `done`, `doubted` (another phone answered there), `rests` (and there is a role); `waits`; `gone`.
+    """
     platform = Platform(inputs["which"])
-    if len(scene.addresses) < 2 or _side(scene, platform) is None:
+    side = _side(scene, platform)
+    if len(scene.addresses) < 2 or side is None:
         return Outcome(name="gone")
-    return Outcome(name="done" if await _taken_off(scene, platform) else "waits")
+    is_doubted = await rekeyed.is_asked(scene.unit, side.id)
+    if not await _taken_off(scene, platform):
+        return Outcome(name="waits")
+    if not is_doubted:
+        return Outcome(name="done")
+    return Outcome(name="rests" if await roles.resting_of(scene.unit, scene.person.id) else "doubted")
 
 
 async def _taken_off(scene: Scene, platform: Platform) -> bool:

@@ -4,8 +4,6 @@ They are known here by the alias of their role. Saying that it is not theirs is 
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from datetime import datetime
 
 from bot.actions import duty, note
 from bot.actions.scene import Scene
@@ -14,42 +12,30 @@ from bot.model.audit import Act, Thing
 from bot.model.person import Role
 from bot.model.proposal import Proposal
 from bot.store import invites, lanes, rekeyed, roles, volunteers
+from bot.store.roles import Resting
+from bot.store.unit import Unit
 
 THINGS: Mapping[Role, Thing] = {Role.VOLUNTEER: Thing.VOLUNTEER, Role.ORGANIZER: Thing.ORGANIZER}
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Waiting:
-    """Somebody whose roles rest: `alias` is that of the organizer's role, where there are both."""
-
-    person_id: int
-    alias: str
-    role: Role
-    since: datetime
-
-
-async def everyone(scene: Scene) -> list[Waiting]:
-    """Who waits, each once."""
-    found: dict[int, Waiting] = {}
-    for one in await roles.resting(scene.unit):
-        since = await rekeyed.since(scene.unit, one.person_id)
-        if since and one.person_id not in found:
-            found[one.person_id] = Waiting(
-                person_id=one.person_id, alias=one.alias, role=one.role, since=since
-            )
+async def everyone(unit: Unit) -> list[Resting]:
+    """Who waits, each once: by the organizer's role, where both rest."""
+    found: dict[int, Resting] = {}
+    for one in await roles.resting(unit):
+        found.setdefault(one.person_id, one)
     return list(found.values())
 
 
 async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """Who waits after `phone`, in a circle. Outcomes: `waits` with `phone`, `role`, `since`; `none`."""
-    there = await everyone(scene)
+    """Who waits after `phone`, in a circle. Outcomes: `waits`, `left` (with `phone`, `role`, `since`); `none`."""
+    there = await everyone(scene.unit)
     if not there:
         return Outcome(name="none")
     names = [one.alias for one in there]
     place = names.index(inputs["phone"]) + 1 if inputs["phone"] in names else 0
     one = there[place % len(there)]
     values = {"phone": one.alias, "role": one.role.value, "since": one.since.isoformat()}
-    return Outcome(name="waits", values=values)
+    return Outcome(name="waits" if one.is_there else "left", values=values)
 
 
 async def what_is_confirmed(scene: Scene, inputs: Mapping[str, str]) -> Mapping[str, str] | None:
@@ -65,7 +51,7 @@ async def confirm(scene: Scene, proposal: Proposal) -> None:
         await let_back(scene, one)
 
 
-async def let_back(scene: Scene, one: Waiting) -> None:
+async def let_back(scene: Scene, one: Resting) -> None:
     """The roles are theirs again; what was held is delivered, and what they wrote is handled."""
     await roles.restore(scene.unit, one.person_id)
     await rekeyed.settle(scene.unit, one.person_id, now=scene.now)
@@ -87,5 +73,5 @@ async def take(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     return Outcome(name="taken")
 
 
-async def _called(scene: Scene, alias: str) -> Waiting | None:
-    return next((one for one in await everyone(scene) if one.alias == alias), None)
+async def _called(scene: Scene, alias: str) -> Resting | None:
+    return next((one for one in await everyone(scene.unit) if one.alias == alias), None)

@@ -6,11 +6,11 @@ from bot.actions import case, note, support
 from bot.actions.scene import Scene
 from bot.engine.alert import Alert
 from bot.engine.event import Outcome
-from bot.model.audit import Act, Thing
+from bot.model.audit import ITSELF, Act, Thing
 from bot.model.case import Why
 from bot.model.limit import LIMITS
 from bot.model.person import Role
-from bot.store import cases, consents, mine, outbox
+from bot.store import audit, cases, consents, mine, outbox, roles
 
 
 async def delete(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
@@ -20,6 +20,10 @@ async def delete(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """
     if Role.ORGANIZER in scene.roles:
         await note.act(scene, Act.LEAVE, thing=Thing.ORGANIZER)
+        await note.tell(scene, Alert.TEAM)
+    elif Role.ORGANIZER in await roles.resting_of(scene.unit, scene.person.id):
+        today = scene.now.date()
+        await audit.write(scene.unit, actor=ITSELF, act=Act.LEAVE, thing=Thing.ORGANIZER, today=today)
         await note.tell(scene, Alert.TEAM)
     for one in await consents.of_person(scene.unit, scene.person.id):
         scene.counts[f"consent.{one.purpose}.withdrawn"] += one.withdrawn_on is None

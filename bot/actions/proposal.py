@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Final
 
 from bot.actions import note
-from bot.actions.deed import DOINGS, proposer
+from bot.actions.deed import DOINGS, proposer, thing_of
 from bot.actions.scene import Scene
 from bot.engine.event import Outcome, Raised
 from bot.model.audit import Act
@@ -72,7 +72,7 @@ async def propose(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     content = await DOINGS[deed].content(scene, inputs)
     if content is None:
         return Outcome(name="gone")
-    await note.act(scene, Act.PROPOSE, thing=DOINGS[deed].thing)
+    await note.act(scene, Act.PROPOSE, thing=thing_of(deed, content))
     made = await proposals.propose(scene.unit, deed, proposer=mine, now=scene.now, inputs=content)
     others = [one for one in await roles.holders(scene.unit, Role.ORGANIZER) if one != scene.person.id]
     asked = Raised(flow="proposed", subject=str(made.id))
@@ -93,7 +93,7 @@ async def approve(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     if one is None:
         return Outcome(name="gone")
     doing = DOINGS[one.deed]
-    await note.act(scene, Act.APPROVE, thing=doing.thing)
+    await note.act(scene, Act.APPROVE, thing=thing_of(one.deed, one.inputs))
     await doing.do(scene, one)
     if asked := await proposer(scene, one):
         told = Raised(flow=doing.told, subject=one.inputs.get(doing.about, str(one.id)))
@@ -106,7 +106,7 @@ async def refuse(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     one = await _decided(scene, inputs, Verdict.REFUSED)
     if one is None:
         return Outcome(name="gone")
-    await note.act(scene, Act.REFUSE, thing=DOINGS[one.deed].thing)
+    await note.act(scene, Act.REFUSE, thing=thing_of(one.deed, one.inputs))
     asked = await proposer(scene, one)
     if asked not in (None, scene.person.id):
         told = Raised(flow="declined", subject=str(one.id))
@@ -143,7 +143,7 @@ async def _give_way(scene: Scene, deed: Deed, mine: str) -> None:
         if one.deed is deed and one.proposer == mine and not await _still_does(scene, one):
             vote = Vote(verdict=Verdict.REFUSED, by=mine, content=one.content)
             await proposals.decide(scene.unit, one.id, vote=vote, now=scene.now)
-            await note.act(scene, Act.REFUSE, thing=DOINGS[deed].thing)
+            await note.act(scene, Act.REFUSE, thing=thing_of(deed, one.inputs))
 
 
 async def _there(scene: Scene, id: str) -> Proposal | None:

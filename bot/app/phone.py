@@ -4,7 +4,6 @@ With two organizers or more a terminal alone confirms nobody, so that nobody wit
 """
 
 from bot.actions import phone
-from bot.actions.phone import Waiting
 from bot.actions.scene import Scene
 from bot.app.house import opened
 from bot.app.invite import ALONE
@@ -14,6 +13,7 @@ from bot.model.exit import ExpectedError
 from bot.model.person import Person, Role
 from bot.settings import Settings
 from bot.store import audit, roles
+from bot.store.roles import Resting
 from bot.store.unit import Unit
 
 NOBODY = "Nobody of the team waits for a phone to be confirmed."
@@ -34,8 +34,8 @@ class NotWaiting(ExpectedError):
 async def waiting_phones(settings: Settings, world: World | None = None) -> list[str]:
     """Who waits, a line each."""
     world = world or World()
-    async with opened(settings, world) as db, db.unit() as unit:
-        there = await phone.everyone(_scene(unit, world))
+    async with opened(settings, world) as db, db.reading() as unit:
+        there = await phone.everyone(unit)
     return [f"{one.alias}  {one.role}  since {one.since:%Y-%m-%d %H:%M} UTC" for one in there] or [NOBODY]
 
 
@@ -46,14 +46,14 @@ async def confirm_phone(settings: Settings, name: str, *, world: World | None = 
         if len(await roles.holders(unit, Role.ORGANIZER)) >= ALONE:
             raise TwoOrganizers
         scene = _scene(unit, world)
-        one = next((one for one in await phone.everyone(scene) if one.alias == name), None)
+        one = next((one for one in await phone.everyone(unit) if one.alias == name), None)
         if one is None:
             raise NotWaiting
         await _confirm(scene, one)
         await unit.commit()
 
 
-async def _confirm(scene: Scene, one: Waiting) -> None:
+async def _confirm(scene: Scene, one: Resting) -> None:
     thing, today = phone.THINGS[one.role], scene.now.date()
     await audit.write(scene.unit, actor=CONSOLE, act=Act.RESTORE, thing=thing, today=today)
     await phone.let_back(scene, one)

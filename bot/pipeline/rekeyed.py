@@ -104,20 +104,21 @@ class Porter:
         if self.known.person.language is None:
             return Knock(trusts=True, is_nobody=True)
         await rekeyed.mark(self.scene.unit, here.id, now=self.scene.now)
+        await self._rest()
         waited = has_written and await rekeyed.take_back(self.scene.unit, here.id)
         if here.id in self.known.rekeyed:
             return Knock(effects=self._question() if waited else (), trusts=True)
-        await self._tell_the_others()
+        await _tell_beside(self.scene, "line_phone")
         return Knock(effects=self._question(), trusts=True)
 
-    async def _tell_the_others(self) -> None:
+    async def _rest(self) -> None:
+        """What they may do rests from now on, and anew where it rested already."""
         unit, person, now = self.scene.unit, self.scene.person, self.scene.now
-        await _tell_beside(self.scene, "line_phone")
+        await roles.rest(unit, person.id, now=now)
         if not self.known.roles:
             return
         await cases.free_all(unit, person.id, why=Why.REVOKED, now=now)
         await timers.cancel(unit, Lane(kind=LaneKind.PERSON, id=person.id), [TIMER])
-        await roles.rest(unit, person.id)
         for role in sorted(self.known.roles):
             await audit.write(unit, actor=ITSELF, act=Act.REST, thing=THINGS[role], today=now.date())
         await note.tell(self.scene, Alert.PHONE)
@@ -145,23 +146,23 @@ class Porter:
         return await (self._is_me() if found.choice == ME else self._is_over(here))
 
     async def _is_me(self) -> Knock:
-        """For whoever has a role, two organizers make sure."""
-        if self.known.rests:
+        """For whoever has a role, two organizers make sure; also where it was given while this was asked."""
+        if self.known.roles:
+            await self._rest()
+        if self.known.roles or self.known.rests:
             return Knock(effects=(self._say("phone_team"), ShowCard(card=LINES)))
         await let_in(self.scene)
         return Knock(is_them=True)
 
     async def _is_over(self, here: Address) -> Knock:
-        """Whoever is in the other app as well stays there: what a phone says here deletes nothing of theirs.
-
-        Not whose role rests: it would rest for ever where no phone is left to be confirmed.
-        """
-        if len(self.scene.addresses) == 1 or self.known.rests:
+        """Whoever is in the other app as well stays there: what a phone says here deletes nothing of theirs."""
+        if len(self.scene.addresses) == 1:
             await privacy.delete(self.scene, {})
             return Knock(effects=(self._say("phone_over"),))
         unit, person, now = self.scene.unit, self.scene.person, self.scene.now
-        await rekeyed.pass_on(unit, here.id, person.id)
-        told = Raised(flow="phone_left", subject=str(here.id), values={"there": here.platform.value})
+        await rekeyed.pass_on(unit, here.id)
+        flow = "phone_left_team" if self.known.rests else "phone_left"
+        told = Raised(flow=flow, subject=str(here.id), values={"there": here.platform.value})
         await lanes.to_person(unit, person.id, told, now=now)
         self.scene.left.append(here)
         return Knock(effects=(self._say("phone_left"),))

@@ -7,11 +7,11 @@ Nothing leaves for such an address but what asks (`departure`); what comes from 
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, delete, func, select, update
+from sqlalchemy import bindparam, delete, select, update
 
 from bot.model.outgoing import Priority
 from bot.model.queue import LaneKind
-from bot.store.moment import from_ms, to_ms
+from bot.store.moment import to_ms
 from bot.store.pauses import FOREVER
 from bot.store.tables import address, inbox, outbox
 from bot.store.unit import Unit
@@ -22,6 +22,9 @@ _MARK: Final = (
     .values(rekeyed_at=bindparam("now"), asked_at=bindparam("now"))
 )
 _ASKED: Final = update(address).where(address.c.id == bindparam("which")).values(asked_at=bindparam("now"))
+_IS_ASKED: Final = select(address.c.id).where(
+    address.c.id == bindparam("which"), address.c.rekeyed_at.is_not(None)
+)
 _KNOWN: Final = (
     update(address).where(address.c.person_id == bindparam("who")).values(rekeyed_at=None, asked_at=None)
 )
@@ -69,12 +72,6 @@ _PASS_ON: Final = (
         due_at=outbox.c.created_at,
     )
 )
-_DROP: Final = delete(inbox).where(
-    inbox.c.lane_kind == LaneKind.HELD.value,
-    inbox.c.lane_id == bindparam("who"),
-    inbox.c.handled_at.is_(None),
-)
-_SINCE: Final = select(func.max(address.c.rekeyed_at)).where(address.c.person_id == bindparam("who"))
 
 
 async def mark(unit: Unit, address_id: int, *, now: datetime) -> None:
@@ -96,6 +93,11 @@ async def asked(unit: Unit, address_id: int, *, now: datetime) -> None:
     await unit.change(_ASKED, {"which": address_id, "now": to_ms(now)})
 
 
+async def is_asked(unit: Unit, address_id: int) -> bool:
+    """Whether another phone answers there, and nobody knows yet who that is."""
+    return bool(await unit.fetch(_IS_ASKED, {"which": address_id}))
+
+
 async def hold(unit: Unit, row_id: int) -> None:
     """What came from there waits, in its order, until it is known who wrote it."""
     await unit.change(_HOLD, {"which": row_id, "never": to_ms(FOREVER)})
@@ -107,13 +109,6 @@ async def settle(unit: Unit, person_id: int, *, now: datetime) -> None:
     await unit.change(_BRING, {"who": person_id, "now": to_ms(now)})
 
 
-async def pass_on(unit: Unit, address_id: int, person_id: int) -> None:
-    """It begins anew there: what others wrote goes to their other address, and what came from here nowhere."""
+async def pass_on(unit: Unit, address_id: int) -> None:
+    """It begins anew there: what others wrote goes to their other address."""
     await unit.change(_PASS_ON, {"which": address_id})
-    await unit.change(_DROP, {"who": person_id})
-
-
-async def since(unit: Unit, person_id: int) -> datetime | None:
-    """Since when another phone answers for this person; None if none does."""
-    value = (await unit.fetch(_SINCE, {"who": person_id}))[0][0]
-    return None if value is None else from_ms(value)

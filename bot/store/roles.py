@@ -5,12 +5,14 @@ random when the role is granted; with the row goes the only link from it to a pe
 """
 
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Final
 
-from sqlalchemy import ColumnElement, bindparam, delete, literal, select, update
+from sqlalchemy import ColumnElement, bindparam, delete, exists, literal, select, update
 
 from bot.model.person import Role
+from bot.store.moment import from_ms, to_ms
+from bot.store.tables import address
 from bot.store.tables import on_call as on_call_table
 from bot.store.tables import role as role_table
 from bot.store.unit import Unit
@@ -43,8 +45,11 @@ _REST = (
 _RESTORE = tuple(
     update(role_table)
     .where(role_table.c.person_id == bindparam("who"), role_table.c.role == f"{RESTING}{one.value}")
-    .values(role=one.value)
+    .values(role=one.value, rested_at=None)
     for one in Role
+)
+_OUTLIVED = delete(role_table).where(
+    role_table.c.person_id == bindparam("who"), role_table.c.role == bindparam("rested")
 )
 
 
@@ -53,20 +58,44 @@ def is_resting() -> ColumnElement[bool]:
     return role_table.c.role.startswith(RESTING, autoescape=True)
 
 
-_RESTING = select(role_table).where(is_resting()).order_by(role_table.c.person_id, role_table.c.role)
+_SINCE = (
+    update(role_table)
+    .where(role_table.c.person_id == bindparam("who"), is_resting())
+    .values(rested_at=bindparam("now"))
+)
+_RESTING = (
+    select(
+        role_table,
+        exists()
+        .where(address.c.person_id == role_table.c.person_id, address.c.rekeyed_at.is_not(None))
+        .label("is_there"),
+    )
+    .where(is_resting())
+    .order_by(role_table.c.person_id, role_table.c.role)
+)
+_OWN_RESTING = select(role_table.c.role).where(role_table.c.person_id == bindparam("who"), is_resting())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resting:
-    """A role that nobody has for now, and who had it."""
+    """A role that nobody has for now, who had it, and since when another phone answered at an address of theirs.
+
+    `is_there`: one still does; else that address was taken off since.
+    """
 
     person_id: int
     role: Role
     alias: str
+    since: datetime
+    is_there: bool
 
 
 async def grant(unit: Unit, person_id: int, role: Role, *, today: date) -> None:
-    """This person has the role from the next turn on; whoever has it already keeps it as it is."""
+    """This person has the role from the next turn on; whoever has it already keeps it as it is.
+
+    Where it rested it is a new one: whoever grants it has made sure of them.
+    """
+    await unit.change(_OUTLIVED, {"who": person_id, "rested": f"{RESTING}{role.value}"})
     row = {
         "person_id": person_id,
         "role": role.value,
@@ -77,6 +106,7 @@ async def grant(unit: Unit, person_id: int, role: Role, *, today: date) -> None:
         "elevated_until": None,
         "tries": 0,
         "tries_since": None,
+        "rested_at": None,
     }
     await unit.change(_GRANT, row)
 
@@ -113,9 +143,13 @@ async def holders(unit: Unit, role: Role) -> list[int]:
     return [row.person_id for row in await unit.fetch(_HOLDERS, {"which": role.value})]
 
 
-async def rest(unit: Unit, person_id: int) -> None:
-    """None of this person's roles holds until `restore`; their names and secrets are kept with them."""
+async def rest(unit: Unit, person_id: int, *, now: datetime) -> None:
+    """None of this person's roles holds until `restore`; their names and secrets are kept with them.
+
+    What rests already rests since now: each other phone is another one to be sure of.
+    """
     await unit.change(_REST, {"who": person_id})
+    await unit.change(_SINCE, {"who": person_id, "now": to_ms(now)})
 
 
 async def restore(unit: Unit, person_id: int) -> None:
@@ -127,6 +161,21 @@ async def restore(unit: Unit, person_id: int) -> None:
 async def resting(unit: Unit) -> list[Resting]:
     """Every role that rests; of one person one after the other, an organizer's before a volunteer's."""
     return [
-        Resting(person_id=row.person_id, role=Role(row.role.removeprefix(RESTING)), alias=row.alias)
+        Resting(
+            person_id=row.person_id,
+            role=_of(row.role),
+            alias=row.alias,
+            since=from_ms(row.rested_at),
+            is_there=bool(row.is_there),
+        )
         for row in await unit.fetch(_RESTING)
     ]
+
+
+async def resting_of(unit: Unit, person_id: int) -> frozenset[Role]:
+    """The roles of this person that rest."""
+    return frozenset(_of(row.role) for row in await unit.fetch(_OWN_RESTING, {"who": person_id}))
+
+
+def _of(resting: str) -> Role:
+    return Role(resting.removeprefix(RESTING))

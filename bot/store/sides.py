@@ -53,7 +53,19 @@ _OTHER = (
     .limit(1)
     .scalar_subquery()
 )
+_UNREAD = (
+    update(inbox)
+    .where(
+        inbox.c.lane_kind == LaneKind.HELD.value,
+        inbox.c.handled_at.is_(None),
+        inbox.c.lane_id.in_(
+            select(address.c.person_id).where(address.c.id.in_(_IDS), address.c.rekeyed_at.is_not(None))
+        ),
+    )
+    .values(lane_kind=LaneKind.NOBODY.value, lane_id=inbox.c.id, body=None, handled_at=inbox.c.received_at)
+)
 _LEAVE = (
+    _UNREAD,
     update(outbox)
     .where(outbox.c.address_id.in_(_IDS), outbox.c.notice_id.is_not(None))
     .values(address_id=_OTHER),
@@ -89,7 +101,7 @@ async def can_go(unit: Unit, side: Address) -> bool:
 async def take_off(unit: Unit, sides: Sequence[Address]) -> None:
     """Forget these addresses of people who have another one: what is said there later in this unit is owed.
 
-    Notices that wait go to the other one.
+    Notices that wait go to the other one. What another phone wrote there is nobody's words, and read by nobody.
     """
     if not sides:
         return

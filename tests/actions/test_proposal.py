@@ -9,11 +9,12 @@ from typing import Final
 import pytest
 
 from bot.actions import ACTIONS, FOR_ORGANIZERS
+from bot.actions.deed import thing_of
 from bot.actions.scene import Scene
 from bot.engine.event import Outcome, Raised
 from bot.engine.flow import Audience
 from bot.engine.parse import read_book
-from bot.model.audit import CONSOLE
+from bot.model.audit import CONSOLE, Thing
 from bot.model.person import Platform, Role
 from bot.model.proposal import Deed
 from bot.store import audit, codec, inbox, invites, memo, people, proof, proposals, roles
@@ -249,3 +250,9 @@ async def test_no_privileged_act_is_done_by_anybody_else(scene: Scene, act: str,
 
     assert await audit.entries(scene.unit) == []
     assert await inbox.claim(scene.unit, now=NOW, limit=9) == []
+
+
+@pytest.mark.parametrize(("role", "thing"), [("organizer", Thing.ORGANIZER), ("volunteer", Thing.VOLUNTEER)])
+def test_the_audit_of_a_phone_says_whose_role_it_is(role: str, thing: Thing) -> None:
+    """From the question to the second yes."""
+    assert thing_of(Deed.PHONE, {"phone": "ab12", "role": role, "since": ""}) is thing

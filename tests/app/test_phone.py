@@ -33,7 +33,7 @@ async def another_phone(settings: Settings, person_id: int) -> None:
     async with opened(settings, world) as db, db.unit() as unit:
         known = (await people.load(unit, [person_id]))[person_id]
         await rekeyed.mark(unit, known.addresses[0].id, now=world.clock.now())
-        await roles.rest(unit, person_id)
+        await roles.rest(unit, person_id, now=world.clock.now())
         await unit.commit()
 
 

@@ -266,27 +266,6 @@ async def _id_of(stage: Stage, person: Person) -> int:
         return (await people.resolve(unit, Platform.TELEGRAM, [routing_id], today=today))[routing_id]
 
 
-async def test_a_role_never_rests_where_no_phone_is_left_to_be_confirmed(tmp_path: Path) -> None:
-    """Whoever of the team starts over on another phone starts over everywhere."""
-    async with staged(tmp_path) as stage:
-        person, phone = await _greeted(stage), await stage.somebody("en")
-        await _moved(stage, person, phone)
-        who = await _id_of(stage, person)
-        async with stage.house.db.unit() as unit:
-            await roles.grant(unit, who, Role.VOLUNTEER, today=stage.clock.now().date())
-            await unit.commit()
-        await phone.change_phone()
-        await phone.send("what is this?")
-        await stage.settle()
-        await phone.send("Delete and start over")
-        await stage.settle()
-        async with stage.house.db.reading() as unit:
-            resting = await roles.resting(unit)
-
-    assert phone.replies[-1].text.startswith("Everything from before is deleted.")
-    assert resting == []
-
-
 async def test_another_phone_that_starts_over_takes_off_its_own_side_only(tmp_path: Path) -> None:
     """Nothing of the other app's is deleted; it hears of it, and what somebody wrote to them comes there."""
     async with staged(tmp_path) as stage:

@@ -38,7 +38,7 @@ address = table(
     Column("later", Flag, nullable=False),
 )
 
-# role: with "resting " before it while it is doubted whose phone it is.
+# role: with "resting " before it while it is doubted whose phone it is; rested_at: since when.
 # alias: what the audit calls its holder. secret_sealed: under the person's key; used_step: of the last code taken.
 role = table(
     "role",
@@ -53,6 +53,7 @@ role = table(
     Column("elevated_until", Big),
     Column("tries", Integer, nullable=False),
     Column("tries_since", Big),
+    Column("rested_at", Big),
 )
 
 # body: under the person's key.
