@@ -8,6 +8,7 @@ from typing import Final
 
 from bot.app import signal_folders
 from bot.app.house import opened
+from bot.app.signal import spooler
 from bot.app.world import World
 from bot.model.exit import ExpectedError
 from bot.model.finding import Finding
@@ -131,14 +132,14 @@ async def challenge(settings: Settings, captcha: str, *, world: World | None = N
 
 
 async def status(settings: Settings, *, world: World | None = None) -> tuple[Finding, ...]:
-    """The daemon, its account, what lies on the disk for Signal; with a master key also a captcha that is wanted."""
+    """The daemon, its account, the spooler, what lies on the disk; with a master key also a captcha that is wanted."""
     world = world or World()
     today = world.clock.now().date()
     found = await check(
         settings.signal_rpc or "", account=_number(settings), today=today, polls=settings.signal_polls
     )
     captcha = await wanted(settings, world) if settings.master_keys() else ()
-    return (*found, *captcha, *await asyncio.to_thread(signal_folders.check, settings))
+    return (*found, spooler(settings), *captcha, *await asyncio.to_thread(signal_folders.check, settings))
 
 
 async def wanted(settings: Settings, world: World) -> tuple[Finding, ...]:

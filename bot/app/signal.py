@@ -7,6 +7,7 @@ from typing import Final
 
 from bot.app.world import MachineClock
 from bot.engine.alert import Alert
+from bot.model.finding import Finding
 from bot.model.incoming import MediaRef
 from bot.model.person import Platform
 from bot.pipeline.ground import nowhere
@@ -20,6 +21,7 @@ from bot.store.keyring import Keyring
 from bot.transports.signal.attachments import Attachments
 
 LONG: Final = timedelta(minutes=10)  # of silence, after which organizers hear of it
+STALE: Final = 90.0  # seconds without an answer, of which it wants one each quarter of a minute
 FILES_FOR: Final = timedelta(hours=1)  # whatever they are
 FIRST_SWEEP: Final = 300.0  # seconds after the start: what came while the bot was off is handled first
 SWEEP: Final = 60.0  # seconds
@@ -78,6 +80,20 @@ def silence(settings: Settings) -> float | None:
     """Seconds since Signal's daemon last answered the spooler; None if it never did. Files carry the machine's time."""
     beaten = Folder(settings.signal_spool).beaten()
     return MachineClock().now().timestamp() - beaten if beaten is not None else None
+
+
+def spooler(settings: Settings) -> Finding:
+    """Whether one runs, and signal-cli answers it, for `bot doctor`."""
+    name, folder, seconds = "signal spooler", Folder(settings.signal_spool), silence(settings)
+    if not folder.is_written():
+        advice = "Start `bot signal spool`, as the bot's user: nothing comes in without it (docs/signal.md)."
+        return Finding(name=name, ok=False, detail="none runs", advice=advice)
+    if folder.public() is None:
+        return Finding(name=name, ok=True, detail="runs, and waits for the key that `bot run` gives it")
+    if seconds is None or seconds > STALE:
+        advice = "See what is said of signal-cli above, and the spooler's log; start signal-cli again."
+        return Finding(name=name, ok=False, detail="runs, and signal-cli does not answer it", advice=advice)
+    return Finding(name=name, ok=True, detail="runs, and signal-cli answers it")
 
 
 def deaf(settings: Settings) -> Alert | None:

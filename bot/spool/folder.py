@@ -151,8 +151,13 @@ class Folder:
         return None
 
     def is_written(self) -> bool:
-        """Whether a spooler runs. One that starts at this very instant may find the lock taken, and starts again."""
+        """Whether a spooler runs. One that starts at this very instant may find the lock taken, and starts again.
+
+        It makes no file: whoever looks may be another user.
+        """
         try:
+            if not (self.path / SPOOLER).exists():
+                return False
             with self.held(SPOOLER) as free:
                 return not free
         except OSError:

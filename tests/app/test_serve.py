@@ -18,13 +18,13 @@ from aiohttp import ClientSession
 from bot import app
 from bot.app.house import house
 from bot.app.serve import AlreadyRunning, NoListening, profile
-from bot.app.signal import deaf
+from bot.app.signal import deaf, spooler
 from bot.app.world import World
 from bot.engine.alert import Alert
 from bot.model.exit import Exit
 from bot.sandbox import Emulator, Fault, FaultKind
 from bot.settings import Listen, Mode, Secret, keyfile
-from bot.spool.folder import ALIVE, PLACE, SPOOLER, Folder
+from bot.spool.folder import ALIVE, PLACE, SPOOLER, Folder, Public
 from bot.spool.segment import Pen, has_room
 from bot.store import migrate
 from bot.store.errors import NoDataFile, NoKeyFile, NotMigrated, WrongMasterKey
@@ -376,6 +376,29 @@ def test_what_keeps_signal_from_coming_in_is_told_apart(tmp_path: Path) -> None:
     assert found == [Alert.SPOOLER, Alert.DEAF, Alert.FULL]
     assert not has_room(Folder(tmp_path / "none"), is_spooled=False)
     assert not Folder(tmp_path / "none").is_written()
+
+
+def test_whether_a_spooler_runs_and_hears_is_told(tmp_path: Path) -> None:
+    """Each with what to start; a look makes no file that whoever starts it might not open."""
+    spool = Folder(tmp_path / "spool")
+    settings = settings_for(tmp_path, signal_rpc="tcp://127.0.0.1:1", signal_spool=spool.path)
+    spool.make()
+    found = [spooler(settings)]
+    is_untouched = not (spool.path / SPOOLER).exists()
+    with spool.held(SPOOLER):
+        found.append(spooler(settings))
+        spool.publish(Public(name="a1", key=bytes(32)))
+        found.append(spooler(settings))
+        spool.beat()
+        found.append(spooler(settings))
+        _silent(spool, ALIVE, minutes=2)
+        found.append(spooler(settings))
+    found.append(spooler(settings))
+
+    assert is_untouched
+    assert [one.ok for one in found] == [False, True, False, True, False, False]
+    assert all(bool(one.advice) is not one.ok for one in found)
+    assert [("bot signal spool" in one.advice) for one in found if not one.ok] == [True, False, False, True]
 
 
 def _silent(spool: Folder, name: str, *, minutes: int) -> None:

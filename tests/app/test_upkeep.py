@@ -141,7 +141,7 @@ async def test_the_doctor_looks_at_signal_where_it_is_set_up(tmp_path: Path) -> 
     there = {"signal_rpc": "tcp://127.0.0.1:1", "signal_account": Secret("+15550100001")}
     settings = (await migrated(tmp_path, telegram_token=None)).model_copy(update=there)
 
-    assert wrong(await app.doctor(settings)) == ["signal", "signal attachments"]
+    assert wrong(await app.doctor(settings)) == ["signal", "signal spooler", "signal attachments"]
 
 
 async def test_the_doctor_sees_a_directory_that_is_not_there(tmp_path: Path, emulator: Emulator) -> None:
