@@ -1,16 +1,19 @@
 """What is said on Signal in the place of what holds on Telegram alone, by the flows of the product."""
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
 
+from bot.engine.flow import Phrase
 from bot.i18n.catalog import Catalogs
 from bot.i18n.render import VOICES, Renderer
-from bot.model.person import Platform
+from bot.model.person import Platform, Voice
 from tests.engine.real import real_book
 from tests.happening import MARKS
 
+VALUE = re.compile(r"\{(\w+)\}")
 LOCALES = Path(__file__).parents[1] / "locales"
 
 
@@ -35,10 +38,15 @@ def _swaps() -> Mapping[str, tuple[str, ...]]:
     said = [step.say for flow in book.flows.values() for step in flow.steps.values()]
     pairs = [pair for one in said for pair in pairwise(one) if pair[0].on is Platform.TELEGRAM]
     return {
-        "".join(_lines(renderer.label(voice, here))): tuple(_lines(renderer.label(voice, there)))
+        "".join(_lines(_label(renderer, voice, here))): tuple(_lines(_label(renderer, voice, there)))
         for here, there in pairs
         for voice in VOICES
     }
+
+
+def _label(renderer: Renderer, voice: Voice, phrase: Phrase) -> str:
+    """The words, with what stands in them by its name, as in a story."""
+    return renderer.label(voice, phrase, {name: f"<{name}>" for name in VALUE.findall(phrase.text)})
 
 
 def _lines(text: str) -> Iterator[str]:
