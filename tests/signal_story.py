@@ -5,8 +5,7 @@ words of every new message, its choices in their order (here a numbered list), w
 
 What such a phone can't do is left out step by step: IMPOSSIBLE. What comes out differently there happens, and is not
 compared: UNLIKE, and OTHERWISE with a story of its own. After either, the comparison goes on as soon as both stand at
-the same place, at the end at the latest. A story of which nothing is left is in ELSEWHERE; one that can not be compared
-has another one in ON_ITS_OWN.
+the same place, at the end at the latest. One that can not be compared has another one in ON_ITS_OWN.
 """
 
 import re
@@ -31,7 +30,7 @@ from tests.elsewhere import everywhere, said_there
 from tests.happening import MARKS, Happenings, happening_of, span, written_out
 from tests.story import FILES, Story
 
-IMPOSSIBLE: Final = frozenset({"stale", "group"})
+IMPOSSIBLE: Final = frozenset({"stale"})  # what was asked before has no button; an old number counts now
 FILES_OF: Final[dict[str, dict[str, Any]]] = {
     "photo": {"content": sample.PHOTO, "kind": "image/jpeg", "name": "photo.jpg"},
     "voice": {"content": sample.VOICE, "kind": "audio/aac"},
@@ -42,9 +41,6 @@ UNLIKE: Final = frozenset({"many", "send"})
 OTHERWISE: Final = {  # the place on Telegram: the story that tells what comes here instead
     "hide.hidden": "hide_on_signal",
     "mydata.after": "my_data_on_signal",
-}
-ELSEWHERE: Final = {  # nothing of these can happen
-    "group": "it is nothing but a group, and words alone know no groups",
 }
 ON_ITS_OWN: Final = {  # a story of Telegram: the one that tells the same of Signal, with words and numbers of its own
     # somebody has both phones in these: with them the other way round
@@ -58,6 +54,7 @@ ON_ITS_OWN: Final = {  # a story of Telegram: the one that tells the same of Sig
     "notice_live": "notice_looked_at_again",
     "notice_paused_and_cancelled": "notice_paused_on_signal",
 }
+GROUP: Final = "R3JvdXA="
 ON_A_LINE: Final = (
     "line.open",
     "line.exchange_type",
@@ -88,6 +85,7 @@ class SignalPlayer(Happenings):
 
     person: SignalPerson
     _shown: dict[int, Note] = field(default_factory=dict)
+    _put_into: set[str] = field(default_factory=set)
     _came: dict[int, Note] = field(default_factory=dict)  # as each message was at first
 
     def __post_init__(self) -> None:
@@ -105,7 +103,10 @@ class SignalPlayer(Happenings):
     async def play(self, step: Mapping[str, Any]) -> str:
         """Let one step happen; what was seen of it."""
         await self.happen(step)
-        return "\n".join([*self.news(), *await self.counts(), await self.here()]) + "\n"
+        gone = self._put_into - self.stage.emulator.signal.groups
+        self._put_into -= gone
+        left = ["(the bot has left the group)"] if gone else []
+        return "\n".join([*self.news(), *await self.counts(), *left, await self.here()]) + "\n"
 
     @property
     @override
@@ -167,6 +168,10 @@ class SignalPlayer(Happenings):
 
     async def happens_unblock(self, _: bool) -> None:
         await self.person.unblock()
+
+    async def happens_group(self, _: bool) -> None:
+        self._put_into.add(GROUP)
+        await self.person.add_bot(GROUP)
 
     async def happens_without_signal(self, is_gone: bool) -> None:
         self.person.has_left = is_gone

@@ -13,9 +13,7 @@ from tests.stage import staged
 
 STORIES: Final = story.stories()
 OF_TELEGRAM: Final = [path for path in STORIES if story.phone_of(path) is Platform.TELEGRAM]
-ON_BOTH: Final = [
-    path for path in OF_TELEGRAM if path.stem not in signal_story.ELSEWHERE | signal_story.ON_ITS_OWN
-]
+ON_BOTH: Final = [path for path in OF_TELEGRAM if path.stem not in signal_story.ON_ITS_OWN]
 
 
 @pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
@@ -45,15 +43,6 @@ async def test_a_phone_with_signal_shows_the_same(path: Path, tmp_path: Path) ->
         if told.people:
             golden = cast.about_first(golden, next(iter(told.people)))
         assert list(signal_story.differences(told, shown, golden)) == [], language
-
-
-def test_a_story_of_which_nothing_can_happen_on_a_phone_with_signal_is_left_out_there() -> None:
-    """The table names each with its reason."""
-    empty = [
-        path.stem for path in OF_TELEGRAM if not any(map(signal_story.can_happen, story.read(path).steps))
-    ]
-
-    assert set(empty) == signal_story.ELSEWHERE.keys()
 
 
 def test_a_story_that_can_not_be_compared_is_told_anew_of_a_phone_with_signal() -> None:

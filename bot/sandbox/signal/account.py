@@ -123,6 +123,15 @@ class Accounts:
             if not recipients(params) or person.id in recipients(params)
         ]  # fmt: skip
 
+    def quit_group(self, params: Wire) -> Wire:
+        """The account leaves a group."""
+        group = str(params.get("groupId"))
+        if group not in self.network.groups:
+            raise user_error(f"Group not found: {group}")
+        refuse_offline(self.network)
+        self.network.groups.remove(group)
+        return {}
+
     def register(self, params: Wire) -> Wire:
         """Begin to register a number: a captcha is wanted first."""
         refuse_offline(self.network)

@@ -114,6 +114,7 @@ def _answerers(network: Network) -> dict[str, Answerer]:
         "updateConfiguration": accounts.update_configuration,
         "listIdentities": accounts.list_identities,
         "trust": accounts.trust,
+        "quitGroup": accounts.quit_group,
         "getAttachment": accounts.get_attachment,
         "submitRateLimitChallenge": accounts.submit_challenge,
         "getUserStatus": accounts.get_user_status,

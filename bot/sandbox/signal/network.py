@@ -46,6 +46,7 @@ class Network:
         self.version = version
         self.account = Account()
         self.people: dict[str, SignalPerson] = {}
+        self.groups: set[str] = set()  # that the account is in
         self.files: dict[str, bytes] = {}
         self.attachments: Path | None = None  # where the daemon puts files down, and leaves them
         self.troubles = Troubles()

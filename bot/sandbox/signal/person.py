@@ -86,8 +86,7 @@ class SignalPerson:
     def words_of(self, timestamp: int) -> str:
         """What a message says, by when it was sent or edited last, as apps look up what is quoted; "" if it is gone."""
         sent = next((first for first, last in self._newest.items() if last == timestamp), timestamp)
-        found = self._notes.get(sent)
-        return found.text if found else ""
+        return self._notes[sent].text if sent in self._notes else ""
 
     async def send(
         self,
@@ -167,6 +166,10 @@ class SignalPerson:
         """Begin to write."""
         now = self._network.stamp()
         self._app.tell(now, typingMessage={"action": "STARTED", "timestamp": now})
+
+    async def add_bot(self, group: str) -> None:
+        """Put the bot into a group, and write there."""
+        self._app.tell_group(group, "hi")
 
     async def block(self) -> None:
         """See nothing of the bot from now on; it is told that what it sends was sent."""

@@ -14,6 +14,7 @@ class Home(Protocol):
     """What a person needs of ``Network``."""
 
     trusts_all: bool
+    groups: set[str]
 
     @property
     def account_address(self) -> tuple[str, str]:
@@ -74,6 +75,15 @@ class App:
     def tell_data(self, timestamp: int, **more: object) -> None:
         """A dataMessage without words."""
         self.tell(timestamp, dataMessage=envelope.data_message(timestamp, None, expires=self.timer, **more))
+
+    def tell_group(self, group: str, text: str) -> None:
+        """What they write in a group that the account was put into."""
+        self._network.groups.add(group)
+        about, now = (
+            {"groupId": group, "groupName": "Group", "revision": 1, "type": "DELIVER"},
+            self._network.stamp(),
+        )
+        self.tell(now, dataMessage=envelope.data_message(now, text, expires=0, groupInfo=about))
 
     def tell(self, timestamp: int, **what: object) -> None:
         """One envelope; withheld while the safety number is not trusted, and told only that there is one."""

@@ -233,3 +233,14 @@ async def test_a_poll_has_two_to_ten_short_options(
     error = await client.error("sendPollCreate", recipient=[noa.id], question="Which?", option=options)
 
     assert error["code"] == -1
+
+
+async def test_the_account_can_be_put_into_a_group_and_leaves_it(client: Client, noa: SignalPerson) -> None:
+    """What is written there names it; the account leaves once, and not one that it is not in."""
+    await client.call("subscribeReceive")
+    await noa.add_bot("R3JvdXA=")
+    told = (await client.event())["envelope"]["dataMessage"]
+    await client.call("quitGroup", groupId="R3JvdXA=")
+
+    assert told["groupInfo"]["groupId"] == "R3JvdXA="
+    assert (await client.error("quitGroup", groupId="R3JvdXA="))["code"] == -1
