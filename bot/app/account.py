@@ -25,7 +25,6 @@ from bot.transports.signal.check import check
 from bot.transports.signal.rpc import Rpc
 
 DRAWN_WITHIN: Final = 20.0  # seconds
-DEVICE: Final = "bot"
 NEXT: Final = "Then let people see a name instead of the number: `bot signal profile NAME`."
 
 
@@ -64,7 +63,7 @@ async def link(settings: Settings) -> AsyncIterator[str]:
         yield await _code(uri)
         yield uri
         yield "On the phone: Settings, Linked devices, and scan this. It is waited for ten minutes."
-        await account.finish_link(rpc, uri, device=DEVICE)
+        await account.finish_link(rpc, uri)
     yield "Linked. What is written to that phone reaches the bot too: use a number that serves nothing else."
     yield "The phone may be off, but has to go online once in a while, or Signal forgets the link after a month."
     yield NEXT

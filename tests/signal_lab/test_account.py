@@ -107,6 +107,7 @@ async def test_status_and_profile_on_the_real_daemon(lab: Lab, noa: Friend, tmp_
 
     assert "signal-cli 0.13.19" in status.words
     assert "signal account" in status.words
+    assert "1 with this account" in status.words
     assert (shown.status, "People see: Stand by" in shown.words) == (Exit.OK, True)
     assert named.status != Exit.OK
     assert "Traceback" not in named.words

@@ -11,6 +11,7 @@ from bot.transports.signal.error import NotConnected, RpcError, Unsure
 from bot.transports.signal.rpc import Rpc
 
 SCANNED_WITHIN: Final = 600.0  # seconds; Signal itself gives up on a link after some minutes
+DEVICE: Final = "bot"  # how a phone that took the bot in calls it
 UNSEEN: Final = {"numberSharing": False, "discoverableByNumber": False}
 UNTOLD: Final = {"readReceipts": False, "typingIndicators": False, "linkPreviews": False}
 
@@ -127,9 +128,9 @@ async def begin_link(rpc: Rpc) -> str:
             raise Refused
 
 
-async def finish_link(rpc: Rpc, uri: str, *, device: str) -> None:
+async def finish_link(rpc: Rpc, uri: str) -> None:
     """Wait until a phone has scanned it. Raises as `_asked`."""
-    await _asked(rpc, "finishLink", {"deviceLinkUri": uri, "deviceName": device}, timeout=SCANNED_WITHIN)
+    await _asked(rpc, "finishLink", {"deviceLinkUri": uri, "deviceName": DEVICE}, timeout=SCANNED_WITHIN)
 
 
 async def introduce(rpc: Rpc, name: str | None, *, about: str | None = None) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.model.finding import Finding
+from bot.transports.signal.account import DEVICE
 from bot.transports.signal.error import SignalError
 from bot.transports.signal.release import numbers, release
 from bot.transports.signal.rpc import Hello, Rpc, connected
@@ -20,6 +21,11 @@ TRIED: Final = 200  # subscriptions, which are numbered from the daemon's start 
 UPDATE: Final = "Update signal-cli: stop it, replace it, start it (docs/signal.md). Signal refuses old ones."
 MANUAL: Final = (
     "Start signal-cli with --receive-mode=manual: what comes while nobody listens is lost otherwise."
+)
+
+STRANGE: Final = (
+    "Each of them reads everything and speaks as the bot. If you have not linked them, the account is in other hands:\n"
+    "`bot seal`, then take them off with signal-cli's removeDevice, and set a new PIN (`bot signal pin`)."
 )
 
 
@@ -47,6 +53,7 @@ async def check(
     async with Rpc(endpoint, account=account) as rpc:
         hello = rpc.hello
         is_pushed = hello is not None and await _is_pushed(rpc)
+        devices = await _devices(rpc)
     if hello is None:
         who = await answering(endpoint)
         return (Finding(name="signal", ok=False, detail=who.value, advice=ADVICE[who]),)
@@ -54,6 +61,7 @@ async def check(
     return (
         _version(hello, today),
         _account(hello, account),
+        *devices,
         *([_polls(hello)] if polls else []),
         _receiving(start, is_pushed=is_pushed),
         _trust(start),
@@ -92,6 +100,25 @@ async def _is_pushed(rpc: Rpc) -> bool:
         return True
 
     return any(await asyncio.gather(*map(ended, range(TRIED))))
+
+
+async def _devices(rpc: Rpc) -> tuple[Finding, ...]:
+    """Who else has the account: each of its devices reads all and speaks as the bot. Nothing where nobody says."""
+    try:
+        found = await rpc.call("listDevices", timeout=PATIENCE)
+    except SignalError:
+        return ()
+    names = [one.get("name") for one in found if isinstance(one, dict)] if isinstance(found, list) else []
+    known = 2 if DEVICE in names else 1  # with the phone that took it in
+    is_right = len(names) <= known
+    return (
+        Finding(
+            name="signal devices",
+            ok=is_right,
+            detail=f"{len(names)} with this account",
+            advice="" if is_right else STRANGE,
+        ),
+    )
 
 
 def _version(hello: Hello, today: date) -> Finding:

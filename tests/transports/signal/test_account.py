@@ -55,7 +55,7 @@ async def test_a_phone_takes_the_bot_in() -> None:
     daemon.answers |= {"startLink": {"deviceLinkUri": "sgnl://x"}, "finishLink": {}}
     async with running(daemon), Rpc(daemon.endpoint) as rpc:
         uri = await account.begin_link(rpc)
-        await account.finish_link(rpc, uri, device="bot")
+        await account.finish_link(rpc, uri)
 
     assert daemon.calls("finishLink") == [{"deviceLinkUri": "sgnl://x", "deviceName": "bot"}]
 

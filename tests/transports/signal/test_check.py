@@ -185,3 +185,22 @@ async def test_polls_want_a_daemon_that_knows_them(version: str, *, ok: bool) ->
     (polls,) = (one for one in found if one.name == "signal polls")
 
     assert (polls.ok, bool(polls.advice)) == (ok, not ok)
+
+
+@pytest.mark.parametrize(
+    ("names", "is_right"),
+    [
+        ([None], True),
+        (["a phone", "bot"], True),
+        ([None, "Desktop"], False),
+        (["a phone", "bot", "bot"], False),
+    ],
+)
+async def test_a_device_that_nobody_knows_is_told(names: list[str | None], is_right: bool) -> None:
+    """It reads everything and speaks as the bot; what the bot itself is on a phone is known."""
+    daemon = Daemon()
+    daemon.answers["listDevices"] = [{"id": id, "name": name} for id, name in enumerate(names, start=1)]
+    async with running(daemon):
+        devices = (await found_at(daemon.endpoint))["signal devices"]
+
+    assert (devices.ok, devices.detail) == (is_right, f"{len(names)} with this account")
