@@ -133,7 +133,7 @@ def _press(data: str, session: Session) -> Event:
 
 def _text(text: str, standing: Standing, vocabulary: Vocabulary) -> Event:
     if standing.is_on_a_line:
-        return _prompt_code(text, standing.session, vocabulary) or _spoken(text, standing, vocabulary)
+        return _prompt_code(text, standing, vocabulary) or _spoken(text, standing, vocabulary)
     if vocabulary.is_distress(text):
         return Distress()
     if command := vocabulary.command(text, among=standing.book.commands):
@@ -141,7 +141,7 @@ def _text(text: str, standing: Standing, vocabulary: Vocabulary) -> Event:
     code = moving.code_in(text)
     if code and vocabulary.command(code[0], among=standing.book.commands) == MOVE:
         return Started(payload=moving.LINK + code[1])
-    return _prompt_code(text, standing.session, vocabulary) or _answer(text, standing, vocabulary)
+    return _prompt_code(text, standing, vocabulary) or _answer(text, standing, vocabulary)
 
 
 def _answer(text: str, standing: Standing, vocabulary: Vocabulary) -> Event:
@@ -176,12 +176,17 @@ def _heard(text: str, vocabulary: Vocabulary) -> Spoken:
     return Spoken(crisis=crisis, urgent=not crisis and vocabulary.is_urgent(text))
 
 
-def _prompt_code(text: str, session: Session, vocabulary: Vocabulary) -> Event | None:
-    """A prompt's own short code, "A1": its letter and the number of the answer."""
-    code = vocabulary.code(text)
-    for prompt in session.prompts:
-        if code and prompt.code == code.code and code.number <= len(prompt.choices):
-            return PromptPressed(id=prompt.id, choice=prompt.choices[code.number - 1])
+def _prompt_code(text: str, standing: Standing, vocabulary: Vocabulary) -> Event | None:
+    """A prompt's own short code, "A1": its letter and the number of the answer; or a line of its list, with both."""
+    code, words = vocabulary.code(text), ""
+    if code is None:
+        sign, _, words = text.partition(". ")
+        code = vocabulary.code(sign)
+    for prompt in standing.session.prompts:
+        if code and prompt.code == code.code and 1 <= code.number <= len(prompt.choices):
+            choice = prompt.choices[code.number - 1]
+            if not words or vocabulary.labelled(words, standing.choices_of(prompt)) == choice:
+                return PromptPressed(id=prompt.id, choice=choice)
     return None
 
 

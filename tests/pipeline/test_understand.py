@@ -164,6 +164,10 @@ AT_ASK: Final = at("ask", "tea", "milk", "summons", prompts=(PROMPT,))
         (AT_ASK, text("B2"), PromptPressed(id="p0000001", choice="no")),
         (AT_ASK, text("b 1"), PromptPressed(id="p0000001", choice="yes")),
         (AT_ASK, text("B3"), Typed(text="B3")),
+        (AT_ASK, text("B0"), Typed(text="B0")),
+        (AT_ASK, text("B2. No, thanks"), PromptPressed(id="p0000001", choice="no")),
+        (AT_ASK, text("B1. No, thanks"), Typed(text="B1. No, thanks")),
+        (AT_ASK, text("B1. What now?"), Typed(text="B1. What now?")),
         (AT_ASK, text("yes, gladly"), PromptPressed(id="p0000001", choice="yes")),
         (
             replace(AT_REST, prompts=(PROMPT,)),
