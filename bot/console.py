@@ -63,9 +63,10 @@ async def _until_told(work: Coroutine[Any, Any, None]) -> None:
 
 
 def say(*lines: object) -> None:
-    """Plain lines on standard output, so that they can be piped."""
+    """Plain lines on standard output, so that they can be piped; whoever reads them has them at once."""
     for line in lines:
         sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
 
 
 def advise(sentence: str) -> None:

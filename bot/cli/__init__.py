@@ -111,7 +111,7 @@ def migrate(context: typer.Context) -> None:
 @commands.command()
 def doctor(context: typer.Context) -> None:
     """Look at everything the bot needs, and say what to do where something is missing."""
-    findings = console.wait(parts_of(context).app().doctor(settings_for([])))
+    findings = console.wait(parts_of(context).app().doctor(settings_for([], at_a_terminal=True)))
     console.show_findings(findings)
     raise typer.Exit(Exit.OK if all(found.ok for found in findings) else Exit.FAILED)
 

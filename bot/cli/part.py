@@ -162,14 +162,22 @@ class Parts:
 
 
 def settings_for(
-    needs: "Collection[Need]", *, env_file: Path = Path(".env"), keyless: bool = False
+    needs: "Collection[Need]",
+    *,
+    env_file: Path = Path(".env"),
+    keyless: bool = False,
+    at_a_terminal: bool = False,
 ) -> "Settings":
-    """The settings for a command with these needs, with logging set up by them. Raises SettingsRefused."""
+    """The settings for a command with these needs, with logging set up by them. Raises SettingsRefused.
+
+    `at_a_terminal`: what it says is for whoever typed it, so of the usual log only errors stand beside that.
+    """
     from bot.settings import load
 
     ask = _ask if sys.stdin.isatty() else None
     settings = load(needs=needs, env_file=env_file, ask=ask, keyless=keyless)
-    logs.setup(settings.log_level, secrets=settings.secrets())
+    level = "ERROR" if at_a_terminal and settings.log_level == "INFO" else settings.log_level
+    logs.setup(level, secrets=settings.secrets())
     return settings
 
 

@@ -98,7 +98,7 @@ def challenge(
     from bot.app import account
     from bot.settings import Need
 
-    settings = settings_for([Need.SIGNAL, Need.KEYS])
+    settings = settings_for([Need.SIGNAL, Need.KEYS], at_a_terminal=True)
     console.say(*console.wait(account.challenge(settings, captcha)))
 
 
@@ -115,7 +115,7 @@ def status() -> None:
 def _settings() -> "Settings":
     from bot.settings import Need
 
-    return settings_for([Need.SIGNAL], keyless=True)
+    return settings_for([Need.SIGNAL], keyless=True, at_a_terminal=True)
 
 
 async def _say_link(settings: "Settings") -> None:

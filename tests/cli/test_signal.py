@@ -154,3 +154,18 @@ async def test_on_a_leash_it_ends_with_whoever_started_it(tmp_path: Path, daemon
     process.stdin.close()
 
     assert await process.wait() == Exit.OK
+
+
+async def test_a_command_says_what_was_asked_and_no_more(tmp_path: Path, daemon: Daemon) -> None:
+    """Whoever typed it is not shown the log; `bot run` and the spooler write theirs as ever."""
+    process = await asyncio.create_subprocess_exec(
+        *(*COMMAND[:-1], "status"),
+        env=environment(Folder(tmp_path / "spool"), daemon.network.rpc),
+        cwd=tmp_path,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    said, beside = await process.communicate()
+
+    assert b"signal-cli 0." in said
+    assert beside == b""

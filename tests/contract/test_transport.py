@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -11,13 +11,22 @@ from typing import TypeVar
 
 import pytest
 
-from bot.model.incoming import Command, Happening, Ignored, Text
+from bot.model.incoming import Command, Happening, Ignored, Media, MediaKind, Text
 from bot.model.limit import LIMITS, takes
-from bot.model.outgoing import Failure, FailureKind, Receipt, SendFailed, SendMessage, SetExpiry
+from bot.model.outgoing import (
+    Failure,
+    FailureKind,
+    Poll,
+    Receipt,
+    SendFailed,
+    SendMedia,
+    SendMessage,
+    SetExpiry,
+)
 from bot.model.person import Platform
 from bot.model.text import Rich
 from bot.ports import Ingest, Transport
-from bot.sandbox import Emulator, Fault, FaultKind, running
+from bot.sandbox import Emulator, Fault, FaultKind, running, sample
 from bot.sandbox.signal import Trouble, TroubleKind
 from bot.spool.folder import Folder
 from bot.spool.pair import Pairs
@@ -37,6 +46,7 @@ from tests.store.shelf import sqlite_template as sqlite_template
 
 TIMED = frozenset({FailureKind.RATE_LIMITED, FailureKind.CHALLENGED})  # these say when to try again
 AnyTrouble = TypeVar("AnyTrouble", Fault, Trouble)
+Seen = TypeVar("Seen", str, bytes)
 
 HELLO = SendMessage(text=Rich("שלום 🙂"))
 
@@ -82,13 +92,16 @@ class Side:
     transport: Transport
     once: Callable[["Shelf"], Awaitable[object]]
     write: Callable[[str], Awaitable[object]]
+    show: Callable[[bytes], Awaitable[object]]  # a photo to the bot
     shown: Callable[[], Awaitable[Sequence[str]]]
+    pictured: Callable[[], Awaitable[Sequence[bytes]]]
     pending: Callable[[], int]
     outage: Callable[[bool], Awaitable[object]]
     troubles: Sequence[tuple[Callable[[], Awaitable[object]], FailureKind]]
     routing_id: str
     language: str | None
     timed: frozenset[FailureKind] = TIMED
+    polls: bool = False
 
 
 @dataclass
@@ -114,7 +127,11 @@ async def on_telegram(emulator: Emulator) -> AsyncIterator[Side]:
             transport=TelegramTransport(api),
             once=poller.once,
             write=noa.send,
+            show=lambda content: noa.photo(content=content),
             shown=lambda: at_once([message.text for message in noa.replies]),
+            pictured=lambda: at_once(
+                [emulator.world.files[one.file.file_id].content for one in noa.replies if one.file]
+            ),
             pending=lambda: emulator.pending,
             outage=partial(telegram_outage, emulator),
             troubles=[
@@ -125,9 +142,9 @@ async def on_telegram(emulator: Emulator) -> AsyncIterator[Side]:
         )
 
 
-async def at_once(texts: Sequence[str]) -> Sequence[str]:
+async def at_once(seen: Sequence[Seen]) -> Sequence[Seen]:
     """What somebody sees of an emulator, which takes no time."""
-    return texts
+    return seen
 
 
 async def armed(add: Callable[[AnyTrouble], object], one: AnyTrouble) -> None:
@@ -148,15 +165,18 @@ async def on_signal(emulator: Emulator, keyring: Keyring, directory: Path) -> As
     reader, kept = await reading(folder, keyring), Kept()
     async with Rpc(network.rpc, account=account) as rpc, spooling(folder, network.rpc):
         yield Side(
-            transport=SignalTransport(rpc, account=account),
+            transport=SignalTransport(rpc, account=account, polls=True),
             once=lambda shelf: read_once(reader, kept.by(shelf)),
             write=lambda text: spooled(folder, noa.send(text)),
+            show=lambda content: spooled(folder, noa.attach(content, kind="image/jpeg", name="photo.jpg")),
             shown=lambda: at_once([note.text for note in noa.replies]),
+            pictured=lambda: at_once([network.files[one.id] for note in noa.replies for one in note.files]),
             pending=lambda: len(noa.chat) - len(noa.replies) - len(kept.raws),
             outage=lambda on: emulator.daemon.go_down() if on else emulator.daemon.come_up(),
             troubles=[(partial(armed, network.troubles.add, one), wanted) for one, wanted in SIGNAL_TROUBLES],
             routing_id=noa.id,
             language=None,
+            polls=True,
         )
 
 
@@ -230,9 +250,14 @@ async def side(
 
 async def heard(side: Side, *texts: str) -> list[bytes]:
     """What reaches the pipeline when these are written."""
-    shelf = Shelf()
     for text in texts:
         await side.write(text)
+    return await what_came(side)
+
+
+async def what_came(side: Side) -> list[bytes]:
+    """What reaches the pipeline of all that waits."""
+    shelf = Shelf()
     while side.pending():
         await side.once(shelf)
     return [raw for raw in shelf.raws if not isinstance(side.transport.read(raw).happening, Ignored)]
@@ -309,6 +334,28 @@ class TestEveryTransport:
         await side.transport.send(side.routing_id, HELLO)
 
         assert await side.shown() == ["שלום 🙂"]
+
+    async def test_a_poll_costs_no_words(self, side: Side) -> None:
+        """It stands below them where there are polls; where there are none, nothing is missing that was said."""
+        payload = replace(HELLO, poll=Poll(question="Here too", options=("A", "B")))
+        receipt = await side.transport.send(side.routing_id, payload)
+
+        assert receipt.message_id
+        assert await side.shown() == ["שלום 🙂", *(["Here too"] if side.polls else [])]
+
+    async def test_a_picture_comes_and_goes(self, side: Side) -> None:
+        """It is fetched by what its message names, and arrives as it was sent."""
+        await side.show(sample.PHOTO)
+        (raw,) = await what_came(side)
+        photo = side.transport.read(raw).happening
+        assert isinstance(photo, Media)
+        assert photo.file
+        content = await side.transport.fetch(photo.file)
+        payload = SendMedia(media=MediaKind.PHOTO, source=side.transport.platform, file=photo.file)
+        await side.transport.send(side.routing_id, payload, content=content)
+
+        assert content == sample.PHOTO
+        assert await side.pictured() == [sample.PHOTO]
 
     async def test_failures_have_the_pipelines_names(self, side: Side) -> None:
         """Whatever goes wrong is one of the kinds that `retry` decides by, and then it goes on."""

@@ -100,18 +100,20 @@ async def test_another_receive_mode_is_noticed(lab: Lab, tmp_path: Path, mode: s
 
 
 async def test_status_and_profile_on_the_real_daemon(lab: Lab, noa: Friend, tmp_path: Path) -> None:
-    """What people see is set; a username, which this service does not know, is refused in our words."""
+    """What people see is set; what can not be, as a name that this service does not know, is said in our words."""
+    again = await command(lab, tmp_path, "register")
     status = await command(lab, tmp_path, "status")
     shown = await command(lab, tmp_path, "profile", "Stand by")
     named = await command(lab, tmp_path, "username", "stand_by")
 
+    assert "signal-cli has this number already" in again.words
     assert "signal-cli 0.13.19" in status.words
     assert "signal account" in status.words
     assert "1 with this account" in status.words
     assert (shown.status, "People see: Stand by" in shown.words) == (Exit.OK, True)
     assert named.status != Exit.OK
     assert "Traceback" not in named.words
-    assert BOT not in status.words + shown.words + named.words
+    assert BOT not in status.words + shown.words + named.words + again.words
 
 
 async def test_what_was_sent_is_gone_from_the_daemons_folder(lab: Lab, play: Play, noa: Friend) -> None:

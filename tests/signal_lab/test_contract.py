@@ -46,11 +46,16 @@ async def side(lab: Lab, noa: Friend, sqlite_shelf: Databases, tmp_path: Path) -
         Rpc(lab.daemon.tcp, account=BOT) as rpc,
         spooling(folder, lab.daemon.tcp, account=BOT),
     ):
-        transport, reader = SignalTransport(rpc, account=BOT), await reading(folder, keyring)
+        transport = SignalTransport(rpc, account=BOT, polls=True)  # which this version refuses
+        reader = await reading(folder, keyring)
 
         async def write(text: str) -> None:
             said.append(text)
             await spooled(folder, noa.send(text))
+
+        async def show(content: bytes) -> None:
+            said.append("")
+            await spooled(folder, noa.attach(content, "image/jpeg"))
 
         async def outage(on: bool) -> None:
             await lab.network(up=not on)
@@ -64,7 +69,9 @@ async def side(lab: Lab, noa: Friend, sqlite_shelf: Databases, tmp_path: Path) -
             transport=transport,
             once=lambda shelf: read_once(reader, kept.by(shelf)),
             write=write,
+            show=show,
             shown=partial(_shown, noa),
+            pictured=partial(_pictured, noa),
             pending=pending,
             outage=outage,
             troubles=[(partial(_trouble, lab, how), wanted) for how, wanted in TROUBLES],
@@ -78,6 +85,12 @@ async def _shown(noa: Friend) -> Sequence[str]:
     """What has come by the time that something has."""
     first = await noa.sees()
     return [first.text, *(seen.text for seen in noa.heard())]
+
+
+async def _pictured(noa: Friend) -> Sequence[bytes]:
+    """What is in the next message."""
+    seen = await noa.sees()
+    return [await noa.file(one) for one in seen.files]
 
 
 async def _trouble(lab: Lab, how: dict[str, object]) -> None:

@@ -125,6 +125,15 @@ async def test_a_cut_network_is_told_at_once(lab: Lab, told: Line, noa: Friend) 
     assert (await data(told, moment))["message"] == "hello?"
 
 
+async def test_this_version_knows_no_polls(told: Line, noa: Friend) -> None:
+    """It says so at once; what the bot does then is held by the contract."""
+    asked = {"question": "Here too", "option": ["A", "B"], "noMulti": True}
+    with pytest.raises(Refused) as refused:
+        await told.call("sendPollCreate", recipient=[noa.uuid], **asked)
+
+    assert refused.value.code == -32601
+
+
 async def test_a_fault_is_what_the_service_answers(lab: Lab, told: Line, noa: Friend) -> None:
     """As often as it was said."""
     challenge = {"token": "tok-123", "options": ["captcha"]}

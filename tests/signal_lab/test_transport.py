@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 
@@ -30,6 +31,13 @@ pytestmark = pytest.mark.timeout(400)  # the first to ask waits until the lab is
 HELLO = SendMessage(text=Rich("שלום 🙂"))
 NOBODY = "00000000-0000-4000-8000-000000000000"
 PNG = b"\x89PNG\r\n\x1a\n" + bytes(64)
+
+
+PACKED = (
+    "tar -C {up} -c --exclude={name}/attachments {name} > {copy}",
+    "rm -r {up}/{name}",
+    "tar -C {up} -xp < {copy}",
+)
 
 
 @pytest.fixture
@@ -249,4 +257,27 @@ async def test_its_socket_serves_as_well(lab: Lab, noa: Friend) -> None:
     async with bot_side(lab.daemon.unix) as side:
         await named(side, noa)
 
+    assert (await noa.sees("שלום")).text == "שלום 🙂"
+
+
+async def test_a_copy_of_its_folder_is_the_account(lab: Lab, noa: Friend, tmp_path: Path) -> None:
+    """Packed while it is stopped and unpacked again, as docs/signal.md says: chats go on, with no new safety number."""
+    async with bot_side(lab.daemon.tcp) as side:
+        await named(side, noa)
+    await noa.sees("שלום")
+    folder = lab.daemon.data
+    await asyncio.to_thread(lab.daemon.stop)
+    where = {"up": folder.parent, "name": folder.name, "copy": tmp_path / "copy"}
+    for step in PACKED:
+        ran = await asyncio.create_subprocess_shell(step.format(**where))
+        assert await ran.wait() == 0
+    mode = folder.stat().st_mode & 0o777
+    await asyncio.to_thread(lab.daemon.start)
+    async with bot_side(lab.daemon.tcp) as side:
+        await noa.send("still here")
+        said = await side.hears(lambda one: isinstance(one, Text), within=60)
+        await named(side, noa)
+
+    assert isinstance(said, Text)
+    assert (mode, said.text) == (0o700, "still here")
     assert (await noa.sees("שלום")).text == "שלום 🙂"

@@ -36,6 +36,27 @@ class Refused(ExpectedError):
     advice = "The log of signal-cli has the reason."
 
 
+class NotThere(Refused):
+    """signal-cli does not have this number."""
+
+    advice = (
+        "Register it with `bot signal register`, or link it with `bot signal link`. If it was there before, start\n"
+        "signal-cli again."
+    )
+
+
+class ThereAlready(Refused):
+    """signal-cli has this number already: there is nothing to register."""
+
+    advice = "Look with `bot signal status`; what people see is set with `bot signal profile NAME`."
+
+
+class NoCodeAsked(Refused):
+    """Nobody asked Signal for a code."""
+
+    advice = "First `bot signal register`; the code comes to that number."
+
+
 class CaptchaWanted(Refused):
     """Signal wants to see first that a person asks for this."""
 
@@ -92,6 +113,9 @@ class NameTaken(Refused):
 
 
 _SAID: Final = (  # in the daemon's sentence, in the order they are looked for
+    ("account does not exist", NotThere),
+    ("requires valid account", ThereAlready),
+    ("sessionid", NoCodeAsked),
     ("captcha required", CaptchaWanted),
     ("captcha", CaptchaRefused),
     ("challenge error", CaptchaRefused),

@@ -10,10 +10,13 @@ from bot.transports.signal.account import (
     CaptchaWanted,
     NameTaken,
     NobodyKnows,
+    NoCodeAsked,
     NoDaemon,
     NotTheFirst,
+    NotThere,
     PinWanted,
     Refused,
+    ThereAlready,
     TooOften,
     TooOld,
     WrongCode,
@@ -99,6 +102,9 @@ async def test_a_captcha_is_given_with_its_token() -> None:
 @pytest.mark.parametrize(
     ("said", "refusal"),
     [
+        ("Specified account does not exist", NotThere),
+        ("Method requires valid account parameter", ThereAlready),
+        ("RegistrationApi.verifyAccount, parameter sessionId (NullPointerException)", NoCodeAsked),
         ("Captcha required for verification, use --captcha CAPTCHA", CaptchaWanted),
         ("Invalid captcha given.", CaptchaRefused),
         ("Submit challenge error: [428]", CaptchaRefused),
