@@ -55,6 +55,7 @@ ON_ITS_OWN: Final = {  # a story of Telegram: the one that tells the same of Sig
     "notice_paused_and_cancelled": "notice_paused_on_signal",
 }
 GROUP: Final = "R3JvdXA="
+MANY: Final = 8  # of messages that are all alike no more are written out
 ON_A_LINE: Final = (
     "line.open",
     "line.exchange_type",
@@ -119,9 +120,10 @@ class SignalPlayer(Happenings):
 
     def _changes(self) -> Iterator[str]:
         for told, alike in groupby(filter(None, map(self._change, self.person.history))):
-            yield from told
-            if more := len(list(alike)) - 1:
-                yield f"  (and so {more} times more)"
+            count = len(list(alike))
+            yield from told * min(count, MANY)
+            if count > MANY:
+                yield f"  (and so {count - MANY} times more)"
 
     def _change(self, note: Note) -> tuple[str, ...]:
         """What is new of one message."""
