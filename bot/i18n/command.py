@@ -7,13 +7,15 @@ and "stop" must work for everyone. Codes are a letter, a notice's two, and a num
 import re
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass
+from string import ascii_uppercase
 from typing import Final
 
 from bot.engine.flow import Book
 from bot.i18n.normal import normalise, without_prefix
 from bot.i18n.render import Renderer
 
-_CODE: Final = re.compile(r"([a-z]{1,2}) ?(\d{1,2})")
+_CODE: Final = re.compile(r"([a-z]{1,2}) ?(\d{1,2})|([אבגדוזחט])(\d{1,2})")
+_HEBREW: Final = "אבגד\0וזחט"  # on a Hebrew keyboard; "ה1" is "the 1"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,6 +53,10 @@ def _only(commands: Iterable[str]) -> str | None:
 
 
 def code_of(text: str) -> Coded | None:
-    """The answer that `text` as a whole names by code."""
+    """The answer that `text` as a whole names by code; a Hebrew letter stands for the one in the same place."""
     found = _CODE.fullmatch(normalise(text))
-    return Coded(code=found[1].upper(), number=int(found[2])) if found else None
+    if found is None:
+        return None
+    if letter := found[3]:
+        return Coded(code=ascii_uppercase[_HEBREW.index(letter)], number=int(found[4]))
+    return Coded(code=found[1].upper(), number=int(found[2]))

@@ -4,6 +4,7 @@ Built once from the flows and their translations. It looks at both languages at 
 """
 
 from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from functools import lru_cache
 
@@ -11,6 +12,7 @@ from bot.engine.flow import Book, Choice, Phrase
 from bot.i18n.command import Coded, code_of, command_of, command_words
 from bot.i18n.dates import parse_date
 from bot.i18n.distress import CrisisWords
+from bot.i18n.loose import readings, relaid
 from bot.i18n.match import Match, Option, match, nodded, worded
 from bot.i18n.normal import normalise
 from bot.i18n.render import Renderer
@@ -29,16 +31,20 @@ class Vocabulary:
         self._labels = lru_cache(maxsize=None)(self._all_labels)
 
     def is_distress(self, text: str) -> bool:
-        """Whether a crisis phrase is in `text`."""
-        return self._crisis.found_in(text)
+        """Whether a crisis phrase is in `text`, also typed on a keyboard of the other language."""
+        return any(map(self._crisis.found_in, (text, relaid(text))))
 
     def is_urgent(self, text: str) -> bool:
         """Whether `text` tells of what can't wait: an arrest, a summons, a threat."""
-        return self._urgent.found_in(text)
+        return any(map(self._urgent.found_in, (text, relaid(text))))
 
     def command(self, text: str, *, among: Container[str]) -> str | None:
         """The global command that `text` as a whole asks for, `among` those there are for the person."""
         return command_of(text, self._commands, among=among)
+
+    def guessed_command(self, text: str, *, among: Container[str]) -> str | None:
+        """The global command that `text` asks for, if it is read less strictly."""
+        return next(filter(None, (self.command(one, among=among) for one in readings(text))), None)
 
     def code(self, text: str) -> Coded | None:
         """The answer to a prompt that `text` as a whole names by its code."""
@@ -51,6 +57,11 @@ class Vocabulary:
     def choice(self, text: str, offered: Sequence[Choice | None]) -> Match | None:
         """The choice that `text` means; one that is None keeps its number and can't be meant."""
         return match(text, tuple(self._options(offered)))
+
+    def guess(self, text: str, offered: Sequence[Choice | None]) -> Match | None:
+        """The choice that `text` means if it is read less strictly, which is never an exact answer."""
+        found = next(filter(None, (self.choice(one, offered) for one in readings(text))), None)
+        return replace(found, exact=False) if found else None
 
     def worded(self, text: str, offered: Sequence[Choice]) -> str | None:
         """The choice whose words `text` is, or nearly, whatever its number would be."""

@@ -149,7 +149,18 @@ def _answer(text: str, standing: Standing, vocabulary: Vocabulary) -> Event:
     typed = _typed(text, standing, vocabulary)
     if typed.exact:
         return typed
-    return _prompt_words(text, standing, vocabulary) or _alarm(text, vocabulary) or typed
+    asked = _prompt_words(text, standing, vocabulary) or _alarm(text, vocabulary)
+    return asked or (typed if typed.choice else _guessed(typed, standing, vocabulary))
+
+
+def _guessed(typed: Typed, standing: Standing, vocabulary: Vocabulary) -> Event:
+    """What words that mean nothing as they stand are near to; where words are asked for, they are those."""
+    if standing.step and standing.step.ask:
+        return typed
+    if found := vocabulary.guess(typed.text, standing.offered):
+        return replace(typed, choice=found.choice)
+    command = vocabulary.guessed_command(typed.text, among=standing.book.commands)
+    return Asked(command=command) if command else typed
 
 
 def _prompt_words(text: str, standing: Standing, vocabulary: Vocabulary) -> Event | None:

@@ -63,6 +63,10 @@ def test_a_word_of_a_command_there_is_not_means_nothing() -> None:
         ("1", None),
         ("A", None),
         ("A1 and A2", None),
+        ("א1", Coded(code="A", number=1)),
+        ("ו2", Coded(code="F", number=2)),
+        ("ה1", None),
+        ("ב 1", None),
         ("a person", None),
     ],
 )

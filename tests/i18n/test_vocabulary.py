@@ -45,3 +45,14 @@ def test_a_label_is_meant_by_its_own_words_alone() -> None:
         None,
         None,
     ]
+
+
+def test_a_text_that_means_nothing_is_read_less_strictly() -> None:
+    """With courtesy, in words, on another keyboard: never exact. So are words of distress."""
+    near = Match(choice="go", exact=False)
+    guesses = [VOCABULARY.guess(said, [GO]) for said in ("1 please", "אחת", "kvnahl", "thanks")]
+    assert guesses == [near, near, near, None]
+    assert VOCABULARY.guessed_command(",prhy", among={"menu"}) == "menu"
+    assert VOCABULARY.guessed_command("menu, please", among={"menu"}) == "menu"
+    assert VOCABULARY.guessed_command("thanks", among={"menu"}) is None
+    assert VOCABULARY.is_distress("ן 'שמא אם גןק")

@@ -181,6 +181,11 @@ AT_ASK: Final = at("ask", "tea", "milk", "summons", prompts=(PROMPT,))
         (at("when", prompts=(PROMPT,)), text("Yes, gladly"), Typed(text="Yes, gladly")),
         (replace(AT_REST, prompts=(LOST,)), text("Yes, gladly"), Typed(text="Yes, gladly")),
         (AT_ASK, text("C1"), Typed(text="C1")),
+        (AT_ASK, text("ב1"), PromptPressed(id="p0000001", choice="yes")),
+        (AT_ASK, text("2 please"), Typed(text="2 please", choice="milk")),
+        (AT_ASK, text("menu please"), Asked(command="menu")),
+        (AT_ASK, text("English"), Asked(command="language")),
+        (AT_WHEN, text("1 please"), Typed(text="1 please")),
         (AT_ASK, text(CRISIS), Distress()),
         (AT_ASK, text(URGENT), Asked(command="urgent")),
         (AT_REST, text("עצרו אותי"), Asked(command="urgent")),
@@ -225,7 +230,11 @@ def test_what_happens_means_something_where_the_person_is(
 
 
 @pytest.mark.parametrize(
-    "typed", ["אפשר לדבר עם מישהו?", "אני צריכה לדבר", "can I talk to someone", "I need to talk"]
+    "typed",
+    [
+        *("אפשר לדבר עם מישהו?", "אני צריכה לדבר", "תעזרו לי", "יש פה מישהו?"),
+        *("can I talk to someone", "I need to talk", "help me"),
+    ],
 )
 def test_asking_for_a_person_in_ones_own_words_leads_to_one(words: Words, book: Book, typed: str) -> None:
     """Nobody should have to find a button for that at night."""
