@@ -18,8 +18,8 @@ def envelope(*, uuid: str, name: str, timestamp: int, **what: object) -> Wire:
         "sourceName": name,
         "sourceDevice": 1,
         "timestamp": timestamp,
-        "serverReceivedTimestamp": timestamp + 290,
-        "serverDeliveredTimestamp": timestamp + 296,
+        "serverReceivedTimestamp": timestamp + 1,
+        "serverDeliveredTimestamp": timestamp + 2,
         **what,
     }
 
