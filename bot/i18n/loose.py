@@ -30,8 +30,8 @@ _NUMBERS: Final = {
     normalise(word): str(number) for number, words in enumerate(_NUMERALS, start=1) for word in words.split()
 }
 _COURTESY: Final = (
-    "please pls plz thanks ok okay i want the option number",
-    "אני רוצה את בבקשה אנא תודה אוקיי אוקי אפשרות האפשרות אופציה האופציה מספר",
+    "please pls plz thanks ok okay hi hello hey i want need can get a the option number",
+    "אני רוצה צריך צריכה אפשר את רגע היי הי שלום בבקשה אנא תודה רבה אוקיי אוקי אפשרות האפשרות אופציה האופציה מספר",
 )
 _AROUND: Final = frozenset(normalise(word) for words in _COURTESY for word in words.split())
 _TONGUES: Final = frozenset(

@@ -34,6 +34,8 @@ def test_the_same_keys_write_the_other_language(text: str, meant: str) -> None:
         ("שלוש, תודה", "3"),
         ("לא תודה", "לא"),
         ("באנגלית בבקשה", "language"),
+        ('היי, אפשר עו"ד?', "עוד"),
+        ("I need a lawyer", "lawyer"),
         ("English please", "language"),
         ("akuo", "שלומ"),
     ],

@@ -185,6 +185,8 @@ AT_ASK: Final = at("ask", "tea", "milk", "summons", prompts=(PROMPT,))
         (AT_ASK, text("2 please"), Typed(text="2 please", choice="milk")),
         (AT_ASK, text("menu please"), Asked(command="menu")),
         (AT_ASK, text("English"), Asked(command="language")),
+        (AT_ASK, text('היי, אני צריך עו"ד'), Asked(command="lawyer")),
+        (AT_ASK, text("רגע, זה אנונימי?"), Asked(command="privacy")),
         (AT_WHEN, text("1 please"), Typed(text="1 please")),
         (AT_ASK, text(CRISIS), Distress()),
         (AT_ASK, text(URGENT), Asked(command="urgent")),
