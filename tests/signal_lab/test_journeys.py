@@ -16,6 +16,7 @@ from tests.notices import NORTH, sent, want
 from tests.signal_lab.friend import Friend
 from tests.signal_lab.lab import Lab
 from tests.signal_lab.playing import Play, begun, known, on_a_line, playing
+from tests.stage import TUESDAY
 
 pytestmark = pytest.mark.timeout(400)  # the first to ask waits until the lab is up
 
@@ -39,6 +40,11 @@ def found(pattern: str | re.Pattern[str], text: str) -> str:
     matched = re.search(pattern, text)
     assert matched, text
     return matched[0]
+
+
+async def until_morning(play: Play) -> None:
+    """Until a Tuesday morning: what the bot begins by itself waits over a night and a Sabbath."""
+    await play.stage.pass_time((TUESDAY - play.stage.clock.now()) % timedelta(days=7))
 
 
 def files(lab: Lab) -> list[Path]:
@@ -69,6 +75,7 @@ async def test_a_notice_reaches_both_apps(play: Play, noa: Friend) -> None:
     await begun(play, noa)
     for who in ((Platform.SIGNAL, noa.uuid), (Platform.TELEGRAM, str(dan.user_id))):
         await want(stage.house.db, await known(stage, *who))
+    await until_morning(play)
     now = stage.clock.now()
     content = NoticeContent(
         texts={Language.HEBREW: "נפגשים מול הכלא.", Language.ENGLISH: "We meet in front of the prison."},
