@@ -15,6 +15,7 @@ from typing import Final
 import orjson
 
 from bot.model.incoming import Media
+from bot.model.limit import is_carried
 from bot.transports.signal.envelope import read
 
 DEEPEST: Final = 20  # levels of a line in which a file may be named; a real one has six
@@ -76,7 +77,8 @@ def leftovers(raw: bytes) -> list[str]:
         happening = read(raw).happening
     except ValueError:
         return []
-    wanted = happening.file.file_id if isinstance(happening, Media) and happening.file else None
+    file = happening.file if isinstance(happening, Media) else None
+    wanted = file.file_id if file and is_carried(file) else None
     return [name for name in _named(orjson.loads(raw)) if name != wanted]
 
 

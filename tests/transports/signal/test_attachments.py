@@ -8,6 +8,7 @@ from typing import Final
 import orjson
 import pytest
 
+from bot.model.limit import MEDIA_BYTES
 from bot.transports.signal.attachments import DEEPEST, Attachments, leftovers
 from tests.transports.signal.recorded import recorded
 
@@ -94,8 +95,8 @@ def line(**data: object) -> bytes:
     return orjson.dumps({"method": "receive", "params": {"subscription": 0, "result": said}})
 
 
-def file(name: str, kind: str) -> dict[str, object]:
-    return {"id": name, "contentType": kind, "size": 48}
+def file(name: str, kind: str, size: int = 48) -> dict[str, object]:
+    return {"id": name, "contentType": kind, "size": size}
 
 
 @pytest.mark.parametrize(
@@ -105,6 +106,7 @@ def file(name: str, kind: str) -> dict[str, object]:
         (line(attachments=[file("a.jpg", "image/jpeg")]), []),
         (line(attachments=[file("a.aac", "audio/aac")]), []),
         (line(attachments=[file("a.jpg", "image/jpeg")], viewOnce=True), ["a.jpg"]),
+        (line(attachments=[file("a.jpg", "image/jpeg", MEDIA_BYTES + 1)]), ["a.jpg"]),
         (line(attachments=[file("a.pdf", "application/pdf")]), ["a.pdf"]),
         (line(attachments=[file("a.jpg", "image/jpeg"), file("b", "text/x-signal-plain")]), ["b"]),
         (line(attachments=[file("a.jpg", "image/jpeg")], groupInfo={"groupId": "g"}), ["a.jpg"]),
