@@ -14,6 +14,8 @@ from unicodedata import category
 Measure = Callable[[str], int]
 
 _JOINER: Final = "\u200d"
+_SKINS: Final = frozenset(map(chr, range(0x1F3FB, 0x1F400)))  # the tones an emoji can have, behind it
+_FLAGS: Final = frozenset(map(chr, range(0x1F1E6, 0x1F200)))  # two of these letters are one
 
 
 class Style(StrEnum):
@@ -124,7 +126,8 @@ def _between_letters(text: str, room: int) -> int:
 
 
 def _is_joined(before: str, after: str) -> bool:
-    return _JOINER in (before, after) or category(after) in ("Mn", "Me")
+    is_emoji = _JOINER in (before, after) or after in _SKINS or {before, after} <= _FLAGS
+    return is_emoji or category(after) in ("Mn", "Me")
 
 
 def _fitting(text: str, limit: int, measure: Measure) -> int:

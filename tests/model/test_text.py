@@ -104,6 +104,12 @@ def test_a_cut_parts_no_letter_from_its_points(text: str) -> None:
     assert parts[0] in ("ab\u05b8", "a")
 
 
+@pytest.mark.parametrize("emoji", ["\U0001f44d\U0001f3fd", "\U0001f1ee\U0001f1f1"])
+def test_a_cut_parts_no_emoji_from_its_skin_and_no_flag(emoji: str) -> None:
+    """Neither half would be what somebody wrote."""
+    assert words(*split(Rich(f"ab{emoji}"), 4)) == ["ab", emoji]
+
+
 def test_a_heap_of_points_is_cut_all_the_same() -> None:
     """Marks without end don't make a part for each of them."""
     assert words(*split(Rich("a" + "\u0301" * 60), 30)) == [

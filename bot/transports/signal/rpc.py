@@ -137,7 +137,7 @@ class Rpc:
                 was_greeted = await self._serve(reader, writer)
                 wait = SHORTEST if was_greeted else wait
             self._tried.set()
-            await asyncio.sleep(wait * (0.5 + randbelow(500) / 1000))
+            await asyncio.sleep(max(SHORTEST, wait * (0.5 + randbelow(500) / 1000)))
             wait = min(LONGEST, wait * 2)
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> bool:
