@@ -11,6 +11,7 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 from bot import logs
+from tests.tracing import pause_in_greenlets
 
 settings.register_profile("dev", max_examples=50, deadline=None)
 settings.register_profile(
@@ -27,6 +28,11 @@ settings.load_profile("ci" if os.environ.get("CI") else "dev")
 def pytest_addoption(parser: pytest.Parser) -> None:
     """`--update` rewrites the golden chats with what is seen now."""
     parser.addoption("--update", action="store_true", help="rewrite tests/transcripts with what is seen")
+
+
+def pytest_collection_finish() -> None:
+    """Where coverage is measured, SQLAlchemy's greenlets run without it."""
+    pause_in_greenlets()
 
 
 @pytest.hookimpl(optionalhook=True)
