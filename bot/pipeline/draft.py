@@ -33,6 +33,7 @@ class Draft:
     answers: Rich = NOTHING
     poll: Poll | None = None
     sensitive: bool = False
+    lasts: bool = False  # facts that people may want to find again: never in a message that is deleted
     keep: Keep | None = None
     file: SendFile | None = None  # with it there are no words
     picture: SendMedia | None = None  # with its own words and buttons
@@ -58,12 +59,16 @@ def _together(before: Draft, draft: Draft) -> Draft | None:
         one.apart or one.file or one.picture or one.chart or one.carries for one in (before, draft)
     ):
         return None
+    is_sensitive, lasts = before.sensitive or draft.sensitive, before.lasts or draft.lasts
+    if is_sensitive and lasts:
+        return None
     return Draft(
         parts=[*before.parts, *draft.parts],
         links=(*before.links, *draft.links),
         answers=draft.answers,
         poll=draft.poll,
-        sensitive=before.sensitive or draft.sensitive,
+        sensitive=is_sensitive,
+        lasts=lasts,
         keep=draft.keep,
     )
 

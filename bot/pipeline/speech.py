@@ -183,6 +183,7 @@ class Speech:
         """A card, or once in a turn the honest sentence that there is no checked answer."""
         if review := self._served(effect.card):
             self._add(self._card(review), sensitive=effect.sensitive)
+            self._drafts[-1].lasts = not effect.sensitive
         elif not self._missed:
             self._missed = True
             self._add(self._text(self.library.book.phrases["card_missing"], {}), sensitive=False)

@@ -12,7 +12,7 @@ from bot.model.limit import LIMITS, Limits
 from bot.model.outgoing import Button, EditMessage, Payload, SendChart, SendFile, SendMedia, SendMessage
 from bot.model.person import Platform
 from bot.model.queue import Keep
-from bot.model.text import Rich
+from bot.model.text import Rich, joined
 from bot.pipeline.draft import Draft, Utterance, gathered, messages
 
 TELEGRAM: Final = LIMITS[Platform.TELEGRAM]
@@ -169,6 +169,22 @@ def test_what_does_not_fit_begins_another_message() -> None:
     """By the bytes of its letters: a thousand Hebrew ones fill one."""
     drafts = [Draft(parts=[Rich("א" * 600)]), Draft(parts=[Rich("ב" * 300)]), Draft(parts=[Rich("ג" * 300)])]
     assert [len(one.parts) for one in gathered(drafts, SIGNAL)] == [2, 1]
+
+
+def test_numbers_that_stay_are_in_no_message_that_goes() -> None:
+    """Together with each other and with what stays, before and after what is sensitive; in a message of their own."""
+    hard, asked = Draft(parts=[Rich("Hard.")], sensitive=True), Draft(parts=[Rich("Safe?")], sensitive=True)
+    numbers, more = (Draft(parts=[Rich(one)], lasts=True) for one in ("One.", "Two."))
+    plain = Draft(parts=[Rich("On these lines people answer.")])
+    found = gathered([hard, plain, numbers, more, asked], SIGNAL)
+
+    assert [joined(one.parts).text for one in found] == [
+        "Hard.\n\nOn these lines people answer.",
+        "One.\n\nTwo.",
+        "Safe?",
+    ]
+    assert [one.sensitive for one in found] == [True, False, True]
+    assert len(gathered([plain, numbers, more, plain], SIGNAL)) == 1
 
 
 @pytest.mark.parametrize(
