@@ -31,7 +31,7 @@ from bot.sandbox import Emulator, running
 from bot.sandbox.signal import SignalPerson
 from bot.sandbox.signal.daemon import notification
 from bot.settings import Secret, Settings, sandbox
-from bot.spool.folder import ALIVE, SPOOLER, Folder
+from bot.spool.folder import ALIVE, AWAY, SPOOLER, Folder
 from bot.spool.segment import Pen
 from bot.spool.writer import is_passing
 from bot.store import cards, counters, flyers, inbox, notices, pauses, people, refs
@@ -105,6 +105,8 @@ class SpoolState(StrEnum):
     UNANSWERED = "unanswered"  # by the daemon
     GONE = "gone"  # no spooler runs
     FULL = "full"  # it has no room
+    AWAY = "away"  # the daemon answers, and does not reach Signal
+    AGAIN = "again"  # nothing is wrong any more
 
 
 class Stage:
@@ -210,13 +212,16 @@ class Stage:
         await self.house.ticker.fire()
 
     async def silence(self, state: SpoolState) -> None:
-        """Signal's daemon has not answered the spooler for twenty minutes (the machine's), and the watch looks."""
+        """For twenty minutes (the machine's) something was wrong, or nothing is any more, and the watch looks."""
         folder = Folder(self.settings.signal_spool)
         folder.make()
         pen = Pen(folder)
         pen.begin()
         folder.beat()
-        os.utime(folder.path / ALIVE, (time.time() - 20 * 60,) * 2)
+        folder.note_away(is_so=state is SpoolState.AWAY)
+        if state is not SpoolState.AGAIN:
+            since = AWAY if state is SpoolState.AWAY else ALIVE
+            os.utime(folder.path / since, (time.time() - 20 * 60,) * 2)
         with folder.held(SPOOLER) if state is not SpoolState.GONE else nullcontext():
             if state is SpoolState.FULL:
                 pen.make_room()

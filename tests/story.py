@@ -10,9 +10,9 @@ What can happen: `start: payload`, `press: choice`, `say: text`, `double: choice
 `reply: [quoted, text]` (an answer to the newest message of these words, whoever wrote it), `block: true`,
 `unblock: true`, `group: true`, `wait: 15 days`, `outage: 2 days`, `restart: true`, `pull: card`, `unpull: card`,
 `deploy: {file:, old:, new:}`, `without_keeper: true` (a start without the letter keeper's key), `cut_off: 5 minutes`
-(nothing goes out), `captcha: wanted` (by Signal, from then on) or its solved link, `spool: unanswered`, `gone`, `full`
-(nothing came in from Signal for a while), `invited: true` (opens an organizer's invitation), `code: true` (types what
-the app shows),
+(nothing goes out), `captcha: wanted` (by Signal, from then on) or its solved link, `spool: unanswered`, `gone`, `full`,
+`away` (nothing came in from Signal for a while) or `again` (it does), `invited: true` (opens an organizer's
+invitation), `code: true` (types what the app shows),
 `organizer: text` (another one, whom the story does not see, writes it, or their `code`), `scan: times` (opens the
 newest flyer), and on Signal `new_phone: true`, `without_signal: true` (`false`: registered anew), `often: text` (typed
 so often that the person is told of it),

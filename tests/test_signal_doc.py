@@ -79,6 +79,12 @@ def test_both_ways_start_it_alike() -> None:
     }
 
 
+def test_a_daemon_that_hangs_at_its_end_is_not_waited_for_long() -> None:
+    """A signal-cli that is told to end in a burst sometimes does not; both ways say for how long they wait."""
+    assert "TimeoutStopSec=20\n" in UNITS[WITH_SERVICE[0]]
+    assert COMPOSE["services"]["signal-cli"]["stop_grace_period"] == "20s"
+
+
 def test_the_account_is_closed_to_others() -> None:
     """Its folder has mode 0700, whoever is in the group."""
     assert "StateDirectoryMode=0700\n" in UNITS[WITH_SERVICE[0]]

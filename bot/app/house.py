@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from bot.app.signal import deaf, discard
+from bot.app.signal import discard, intake
 from bot.app.world import World
 from bot.engine.need import MOVE
 from bot.engine.part import without
@@ -151,7 +151,7 @@ def _built(settings: Settings, ground: Ground, *, telegram: Api, world: World) -
         lasting=timedelta(days=settings.signal_timer),
     )
     retention = Retention(ground)
-    watch = Watch(ground, retention, cards=library.cards, deaf=lambda: deaf(settings))
+    watch = Watch(ground, retention, cards=library.cards, intake=lambda: intake(settings))
     return House(
         settings=settings,
         world=world,

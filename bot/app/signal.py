@@ -77,34 +77,53 @@ def hush(settings: Settings) -> None:
 
 
 def silence(settings: Settings) -> float | None:
-    """Seconds since Signal's daemon last answered the spooler; None if it never did. Files carry the machine's time."""
-    beaten = Folder(settings.signal_spool).beaten()
-    return MachineClock().now().timestamp() - beaten if beaten is not None else None
+    """Seconds since Signal's daemon last answered the spooler, or since it does not reach Signal; None if it never did.
+
+    Files carry the machine's time.
+    """
+    folder = Folder(settings.signal_spool)
+    known = [moment for moment in (folder.beaten(), folder.away()) if moment is not None]
+    return _ago(min(known)) if known else None
 
 
 def spooler(settings: Settings) -> Finding:
     """Whether one runs, and signal-cli answers it, for `bot doctor`."""
-    name, folder, seconds = "signal spooler", Folder(settings.signal_spool), silence(settings)
+    name, folder = "signal spooler", Folder(settings.signal_spool)
     if not folder.is_written():
         advice = "Start `bot signal spool`, as the bot's user: nothing comes in without it (docs/signal.md)."
         return Finding(name=name, ok=False, detail="none runs", advice=advice)
     if folder.public() is None:
         return Finding(name=name, ok=True, detail="runs, and waits for the key that `bot run` gives it")
-    if seconds is None or seconds > STALE:
+    beaten = folder.beaten()
+    if beaten is None or _ago(beaten) > STALE:
         advice = "See what is said of signal-cli above, and the spooler's log; start signal-cli again."
         return Finding(name=name, ok=False, detail="runs, and signal-cli does not answer it", advice=advice)
     return Finding(name=name, ok=True, detail="runs, and signal-cli answers it")
 
 
-def deaf(settings: Settings) -> Alert | None:
-    """What is the matter, where nobody has listened to Signal for so long that somebody has to look."""
-    if settings.signal_rpc is None:
-        return None
+def intake(settings: Settings) -> Alert | None:
+    """What keeps Signal's messages from coming in for so long that somebody has to look; `HEARD` if nothing does.
+
+    None where nobody here knows: the spooler is on another machine, or has not begun.
+    """
     folder = Folder(settings.signal_spool)
-    since = folder.expected()
-    if since is None or MachineClock().now().timestamp() - since <= LONG.total_seconds():
+    since = folder.expected() if settings.signal_rpc else None
+    if since is None:
         return None
+    if _ago(since) <= LONG.total_seconds():
+        return _of_network(folder.away())
     is_spooled = folder.is_written()
     if not has_room(folder, is_spooled=is_spooled):
         return Alert.FULL
     return Alert.DEAF if is_spooled else Alert.SPOOLER
+
+
+def _ago(moment: float) -> float:
+    return MachineClock().now().timestamp() - moment
+
+
+def _of_network(away: float | None) -> Alert | None:
+    """The same, where signal-cli answers: of its network alone. One that has just gone may be back in a moment."""
+    if away is None:
+        return Alert.HEARD
+    return Alert.AWAY if _ago(away) > LONG.total_seconds() else None

@@ -22,9 +22,11 @@ class Alert(StrEnum):
     INVITE = "invite"  # an invitation was not used for long, or wrong codes ended it
     PHONE = "phone"  # somebody of the team has another phone
     DEAF = "deaf"  # signal-cli does not answer the spooler
-    UNHEARD = "unheard"  # the same, said on Signal: it may be over
+    AWAY = "away"  # signal-cli does, and does not reach Signal
+    UNHEARD = "unheard"  # one of these, said on Signal: it may be over
     SPOOLER = "spooler"  # nobody keeps what Signal brings
     FULL = "full"  # there is no room to keep it
+    HEARD = "heard"  # it comes in again
     CODES = "codes"  # so many wrong codes were typed that none is looked at for a while
 
 

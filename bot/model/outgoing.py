@@ -190,7 +190,8 @@ class Receipt:
 class FailureKind(StrEnum):
     """Why a call failed, in the words `pipeline.retry` decides by."""
 
-    NOT_SENT = "not_sent"  # surely not processed: no connection, no pool slot
+    UNREACHED = "unreached"  # nothing was asked: the platform can't be reached by anybody now
+    NOT_SENT = "not_sent"  # surely not processed
     AMBIGUOUS = "ambiguous"  # perhaps processed: reset, read timeout, 5xx
     RATE_LIMITED = "rate_limited"  # 429, see retry_after
     UNREACHABLE = "unreachable"  # 403: blocked, deactivated

@@ -18,6 +18,7 @@ from bot.store.unit import Unit
 THERE: Final[Mapping[Alert, Alert]] = {  # how it is said on the platform itself, where it can be said at all
     Alert.CHALLENGED: Alert.PLATFORM,
     Alert.DEAF: Alert.UNHEARD,
+    Alert.AWAY: Alert.UNHEARD,
 }
 
 

@@ -31,6 +31,7 @@ MADE: Final = {(MediaKind.VOICE, Platform.SIGNAL): "voice_aac"}  # what its own 
 
 # What a failure to fetch means for the row: nothing was sent, and nothing is known of its recipient.
 PASSING: Final = {
+    FailureKind.UNREACHED: FailureKind.NOT_SENT,
     FailureKind.NOT_SENT: FailureKind.NOT_SENT,
     FailureKind.AMBIGUOUS: FailureKind.NOT_SENT,
     FailureKind.PLATFORM_DOWN: FailureKind.NOT_SENT,

@@ -14,6 +14,7 @@ from bot.store.pauses import CHALLENGED
 
 FIRST: Final = 1.0  # seconds
 LONGEST: Final = 300.0
+AWAY_LONGEST: Final = 30.0  # where the platform is away: it costs it nothing, and people wait for its return
 RIDDLE_PAUSE: Final = timedelta(days=1)  # if nobody does: each try before makes the platform more wary
 FLOOD_FIRST: Final = 60.0  # seconds, where a platform that limits us names no time; each time twice as long
 FLOOD_LONGEST: Final = 3600.0
@@ -66,10 +67,8 @@ FIXED: Final[Mapping[FailureKind, Decision]] = {
 def decide(failure: Failure, attempt: int) -> Decision:
     """The decision for a row whose attempt number `attempt` (the first is 1) ended in `failure`."""
     match failure.kind:
-        case FailureKind.NOT_SENT:
-            return Again(after=backoff(attempt))
-        case FailureKind.AMBIGUOUS:
-            return Again(after=backoff(attempt), ambiguous=True)
+        case FailureKind.UNREACHED | FailureKind.NOT_SENT | FailureKind.AMBIGUOUS:
+            return _again(failure.kind, attempt)
         case FailureKind.RATE_LIMITED:
             return Again(after=_flood(failure, attempt))
         case FailureKind.PLATFORM_DOWN | FailureKind.CHALLENGED:
@@ -82,6 +81,11 @@ def decide(failure: Failure, attempt: int) -> Decision:
             return FIXED[failure.kind]
         case _:
             assert_never(failure.kind)
+
+
+def _again(kind: FailureKind, attempt: int) -> Again:
+    longest = AWAY_LONGEST if kind is FailureKind.UNREACHED else LONGEST
+    return Again(after=backoff(attempt, longest=longest), ambiguous=kind is FailureKind.AMBIGUOUS)
 
 
 def _pause(failure: Failure) -> PausePlatform:
@@ -99,6 +103,6 @@ def _flood(failure: Failure, attempt: int) -> timedelta:
     return timedelta(seconds=seconds)
 
 
-def backoff(attempt: int) -> timedelta:
-    """1, 2, 4, ... seconds, at most five minutes."""
-    return timedelta(seconds=min(LONGEST, FIRST * 2 ** min(attempt - 1, 20)))
+def backoff(attempt: int, *, longest: float = LONGEST) -> timedelta:
+    """1, 2, 4, ... seconds, at most five minutes, or `longest`."""
+    return timedelta(seconds=min(longest, FIRST * 2 ** min(attempt - 1, 20)))

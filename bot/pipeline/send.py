@@ -137,6 +137,8 @@ class Sender:
         decision = decide(failure, delivery.attempts + 1)
         if not isinstance(decision, Again):
             return decision
+        if failure.kind is FailureKind.UNREACHED:
+            return decision
         if isinstance(delivery.payload, MarkDelivered | SetExpiry) and delivery.attempts + 1 >= MARK_TRIES:
             return GiveUp(reason=failure.reason)
         if failure.kind is not FailureKind.RATE_LIMITED:

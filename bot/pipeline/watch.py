@@ -15,7 +15,7 @@ from bot.model.case import HELD, Case, CaseEvent, Due, Freed, Opened, Why
 from bot.model.person import Platform
 from bot.model.review import Review, expired
 from bot.model.search import CLAIM
-from bot.pipeline import alerting, holding
+from bot.pipeline import alerting, holding, intake
 from bot.pipeline.ground import Ground
 from bot.pipeline.retention import Retention
 from bot.store import alerts, cards, caseload, dead, invites, lanes, pauses
@@ -29,13 +29,14 @@ EVERY: Final[Mapping[Alert, timedelta]] = {
     Alert.INVITE: timedelta(days=1),
     Alert.CHALLENGED: timedelta(days=1),  # a new one is told at once: the one before was put right
     Alert.DEAF: HEARING,
+    Alert.AWAY: HEARING,
     Alert.SPOOLER: HEARING,
     Alert.FULL: HEARING,
 }  # where it is not an hour
 
 
 class Watch:
-    """Looks and tells. `deaf`: what keeps Signal's messages from coming in, if anything."""
+    """Looks and tells. `intake`: what keeps Signal's messages from coming in, or `HEARD`; None if nobody here knows."""
 
     def __init__(
         self,
@@ -43,23 +44,26 @@ class Watch:
         retention: Retention,
         *,
         cards: Mapping[str, Review],
-        deaf: Callable[[], Alert | None] = lambda: None,
+        intake: Callable[[], Alert | None] = lambda: None,
     ) -> None:
         self._on = ground
-        self._deaf = deaf
+        self._intake = intake
         self._retention = retention
         self._cards = cards
         self._unreadable = 0
 
     async def look(self) -> None:
         """Raise the alerts that are due."""
-        now = self._on.clock.now()
+        now, comes_in = self._on.clock.now(), self._intake()
         async with self._on.db.reading() as reading:
             found = [alert async for alert in self._found(reading, now)]
+            is_heard = await intake.is_over(reading, comes_in, now=now)
             over = [one for one in self._on.transports if await holding.is_over(reading, one, now=now)]
             lost = [(case, _waking(case)) for case in await caseload.adrift(reading)]
             lost += [(case, _leaving(case)) for case in await caseload.deserted(reading)]
-        if not found and not lost and not over:
+        if comes_in in intake.TROUBLES:
+            found.append(Alerted(alert=comes_in, about=Platform.SIGNAL))
+        if not (found or lost or over or is_heard):
             return
         async with self._on.db.unit() as unit:
             for told in found:
@@ -68,6 +72,8 @@ class Watch:
                     await alerting.tell(unit, told, now=now)
             for platform in over:
                 await holding.lift(unit, platform, now=now)
+            if is_heard:
+                await intake.put_right(unit, now=now)
             for case, event in lost:
                 await lanes.to_case(unit, case.id, event, now=now)
             await unit.commit()
@@ -76,8 +82,6 @@ class Watch:
     async def _found(self, reading: Unit, now: datetime) -> AsyncIterator[Alerted]:
         for told in await _paused(reading, now):
             yield told
-        if alert := self._deaf():
-            yield Alerted(alert=alert, about=Platform.SIGNAL)
         async for alert in self._within(reading, now):
             yield Alerted(alert=alert)
 

@@ -1,6 +1,7 @@
 """The spool's folder: which files lie in it, and who may touch which.
 
-`public` is the key to seal to, written by the bot; `alive` is touched by the spooler while Signal's daemon answers it;
+`public` is the key to seal to, written by the bot; `alive` is touched by the spooler while Signal's daemon answers it,
+and `away` is there since that one reaches Signal no more;
 a segment `NUMBER.KEY.open` is being written, `NUMBER.KEY.seg` is whole; `read` is how far the bot is; `aside/` holds
 what it could not open. Locks are of the system (flock): a process that is killed lets go of them.
 """
@@ -19,6 +20,7 @@ OPEN: Final = "open"
 WHOLE: Final = "seg"
 PUBLIC: Final = "public"
 ALIVE: Final = "alive"
+AWAY: Final = "away"
 PLACE: Final = "place"
 READ: Final = "read"
 ASIDE: Final = "aside"
@@ -143,6 +145,19 @@ class Folder:
             return (self.path / ALIVE).stat().st_mtime
         return None
 
+    def note_away(self, *, is_so: bool) -> None:
+        """Signal's daemon does not reach Signal, from now on if it did before; or does."""
+        if not is_so:
+            (self.path / AWAY).unlink(missing_ok=True)
+        elif self.away() is None:
+            self.put(AWAY, b"")
+
+    def away(self) -> float | None:
+        """Since when it does not, in seconds since 1970; None if it does, as far as the spooler knows."""
+        with suppress(OSError):
+            return (self.path / AWAY).stat().st_mtime
+        return None
+
     def expected(self) -> float | None:
         """The same, and where the spooler has never had an answer, when the bot first wanted one."""
         for name in (ALIVE, PLACE):
@@ -151,7 +166,7 @@ class Folder:
         return None
 
     def is_written(self) -> bool:
-        """Whether a spooler runs. One that starts at this very instant may find the lock taken, and starts again.
+        """Whether a spooler runs. One that starts at this very instant finds the lock taken, and looks again.
 
         It makes no file: whoever looks may be another user.
         """

@@ -7,11 +7,13 @@ stop, and Signal keeps the rest. The end is in order: unsubscribe, read what was
 
 import asyncio
 import logging
-from contextlib import suppress
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
 from typing import ClassVar, Final
 
 from bot.model.exit import Exit, ExpectedError
 from bot.spool.folder import SPOOLER, Folder
+from bot.spool.lookout import look_out
 from bot.spool.segment import NoKey, Pen
 from bot.transports.signal.error import RpcError, SignalError
 from bot.transports.signal.rpc import Rpc
@@ -23,6 +25,8 @@ ANSWER: Final = 10.0  # seconds it may take for that, and for the end of a subsc
 ON_ITS_WAY: Final = 0.3  # seconds in which something may still come after that
 REFUSED: Final = 15.0  # seconds until the daemon is asked again for what it has refused
 AGAIN: Final = 0.5  # seconds between two tries to write
+LOOKS: Final = 10  # for the lock: whoever only looks whether a spooler runs has it for an instant
+GLANCE: Final = 0.1  # seconds between two
 DROPPED: Final = (b'"receiptMessage":{', b'"typingMessage":{')
 KEPT: Final = (b'"dataMessage":', b'"editMessage":', b'"syncMessage":', b'"exception":')
 
@@ -65,13 +69,22 @@ class Spooler:
         """Work until cancelled. Raises AlreadySpooling, NoRoom."""
         try:
             self._folder.make()
-            with self._folder.held(SPOOLER) as ours:
-                if not ours:
-                    raise AlreadySpooling
+            async with self._alone():
                 self._pen.begin()
                 await self._run()
         except OSError as error:
             raise NoRoom from error
+
+    @asynccontextmanager
+    async def _alone(self) -> AsyncIterator[None]:
+        """Nobody else writes meanwhile; who only looks has the lock for an instant. Raises AlreadySpooling."""
+        for _ in range(LOOKS):
+            with self._folder.held(SPOOLER) as ours:
+                if ours:
+                    yield
+                    return
+            await asyncio.sleep(GLANCE)
+        raise AlreadySpooling
 
     async def _run(self) -> None:
         """One connection after the other: a new one only where what comes can be written."""
@@ -109,14 +122,15 @@ class Spooler:
         self._is_new, self._asking = False, None
         rpc = Rpc(self._endpoint, account=self._account, on_line=self._take, on_connect=self._connected)
         async with rpc, asyncio.TaskGroup() as tasks:
-            beating = tasks.create_task(self._beat(rpc))
+            beside = (tasks.create_task(self._beat(rpc)), tasks.create_task(look_out(rpc, self._folder)))
             try:
                 while not self._is_troubled:
                     await self._turn()
                     if self._is_new and asyncio.get_running_loop().time() >= self._ask_at:
                         self._asking = tasks.create_task(self._subscribe(rpc))
             finally:
-                beating.cancel()
+                for task in beside:
+                    task.cancel()
                 await self._unsubscribe(rpc)
 
     async def _turn(self) -> None:

@@ -46,6 +46,6 @@ async def kinds_since(unit: Unit, moment: datetime) -> list[str]:
     return list(dict.fromkeys(name.partition("/")[0] for name in names))
 
 
-async def put_right(unit: Unit, name: str) -> None:
-    """What was told of is over: should it come again, it is told at once."""
-    await unit.change(_PUT_RIGHT, {"which": name})
+async def put_right(unit: Unit, name: str) -> bool:
+    """What was told of is over: should it come again, it is told at once. Whether it was told of."""
+    return await unit.change(_PUT_RIGHT, {"which": name}) > 0

@@ -18,13 +18,13 @@ from aiohttp import ClientSession
 from bot import app
 from bot.app.house import house
 from bot.app.serve import AlreadyRunning, NoListening, profile
-from bot.app.signal import deaf, spooler
+from bot.app.signal import intake, silence, spooler
 from bot.app.world import World
 from bot.engine.alert import Alert
 from bot.model.exit import Exit
 from bot.sandbox import Emulator, Fault, FaultKind
 from bot.settings import Listen, Mode, Secret, keyfile
-from bot.spool.folder import ALIVE, PLACE, SPOOLER, Folder, Public
+from bot.spool.folder import ALIVE, AWAY, PLACE, SPOOLER, Folder, Public
 from bot.spool.segment import Pen, has_room
 from bot.store import migrate
 from bot.store.errors import NoDataFile, NoKeyFile, NotMigrated, WrongMasterKey
@@ -340,9 +340,9 @@ async def test_health_knows_whether_signal_is_heard(tmp_path: Path, emulator: Em
     ("name", "minutes", "why"),
     [
         (None, 0, None),
-        (ALIVE, 9, None),
+        (ALIVE, 9, Alert.HEARD),
         (ALIVE, 11, Alert.SPOOLER),
-        (PLACE, 9, None),
+        (PLACE, 9, Alert.HEARD),
         (PLACE, 11, Alert.SPOOLER),
     ],
 )
@@ -356,8 +356,8 @@ def test_minutes_without_signal_are_noticed(
         _silent(spool, name, minutes=minutes)
     settings = settings_for(tmp_path, signal_rpc="tcp://127.0.0.1:1", signal_spool=spool.path)
 
-    assert deaf(settings) is why
-    assert deaf(settings.model_copy(update={"signal_rpc": None})) is None
+    assert intake(settings) is why
+    assert intake(settings.model_copy(update={"signal_rpc": None})) is None
 
 
 def test_what_keeps_signal_from_coming_in_is_told_apart(tmp_path: Path) -> None:
@@ -366,12 +366,12 @@ def test_what_keeps_signal_from_coming_in_is_told_apart(tmp_path: Path) -> None:
     spool.make()
     _silent(spool, ALIVE, minutes=11)
     settings = settings_for(tmp_path, signal_rpc="tcp://127.0.0.1:1", signal_spool=spool.path)
-    pen, found = Pen(spool), [deaf(settings)]
+    pen, found = Pen(spool), [intake(settings)]
     with spool.held(SPOOLER):
         pen.begin()
-        found.append(deaf(settings))
+        found.append(intake(settings))
         pen.make_room()
-        found.append(deaf(settings))
+        found.append(intake(settings))
 
     assert found == [Alert.SPOOLER, Alert.DEAF, Alert.FULL]
     assert not has_room(Folder(tmp_path / "none"), is_spooled=False)
@@ -399,6 +399,22 @@ def test_whether_a_spooler_runs_and_hears_is_told(tmp_path: Path) -> None:
     assert [one.ok for one in found] == [False, True, False, True, False, False]
     assert all(bool(one.advice) is not one.ok for one in found)
     assert [("bot signal spool" in one.advice) for one in found if not one.ok] == [True, False, False, True]
+
+
+@pytest.mark.parametrize(("minutes", "why"), [(None, Alert.HEARD), (9, None), (11, Alert.AWAY)])
+def test_minutes_without_a_network_are_noticed(
+    tmp_path: Path, minutes: int | None, why: Alert | None
+) -> None:
+    """Where signal-cli answers; a short while is told neither as trouble nor as its end, and health sees it at once."""
+    spool = Folder(tmp_path / "spool")
+    spool.make()
+    spool.beat()
+    if minutes:
+        _silent(spool, AWAY, minutes=minutes)
+    settings = settings_for(tmp_path, signal_rpc="tcp://127.0.0.1:1", signal_spool=spool.path)
+
+    assert intake(settings) is why
+    assert (silence(settings) or 0) // 60 == (minutes or 0)
 
 
 def _silent(spool: Folder, name: str, *, minutes: int) -> None:

@@ -22,6 +22,7 @@ from bot.pipeline.retry import PLATFORM_PAUSE, RIDDLE_PAUSE
 from bot.store import memo, outbox, pauses, people
 from bot.store.errors import StorageTroubled
 from bot.transports.signal.adapter import DELETED_WITHIN, POLL_WITHIN
+from bot.transports.signal.reach import WITHIN
 from bot.transports.signal.rpc import TIMEOUTS
 from tests.darkroom import picture
 from tests.pipeline.works import DAN, NOA, ScriptedTransport, Works, failure, said
@@ -325,8 +326,8 @@ async def test_a_long_run_to_a_slow_chat_gives_its_rows_back_in_time(works: Work
 
 
 def test_nothing_that_is_begun_outlives_the_lease_of_its_row() -> None:
-    """Words and the poll below them, deletions, a picture made first, and words alone where there was none."""
-    words = TIMEOUTS["send"]
+    """Words after a look whether Signal is there and the poll below them, deletions, a picture, words without one."""
+    words = WITHIN + TIMEOUTS["send"]
     lasts = (words + POLL_WITHIN, DELETED_WITHIN, PREPARED_WITHIN + SENT_WITHIN, PREPARED_WITHIN + words)
 
     assert FRESH.total_seconds() + max(lasts) < LEASE.total_seconds()

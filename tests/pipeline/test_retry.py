@@ -13,6 +13,7 @@ SECOND = timedelta(seconds=1)
 @pytest.mark.parametrize(
     ("kind", "decision"),
     [
+        (FailureKind.UNREACHED, Again(after=SECOND)),
         (FailureKind.NOT_SENT, Again(after=SECOND)),
         (FailureKind.AMBIGUOUS, Again(after=SECOND, ambiguous=True)),
         (FailureKind.RATE_LIMITED, Again(after=timedelta(minutes=1))),
@@ -66,3 +67,12 @@ def test_a_riddle_is_waited_for_a_day_at_least(seconds: float | None, hours: int
 def test_the_waits_double_up_to_five_minutes(attempt: int, seconds: int) -> None:
     """1, 2, 4 ... 300 seconds."""
     assert backoff(attempt) == timedelta(seconds=seconds)
+
+
+def test_a_platform_that_comes_back_is_found_soon() -> None:
+    """However long it was away: what waits for it is tried twice a minute."""
+    failure = Failure(kind=FailureKind.UNREACHED, reason="no_network")
+
+    assert [decide(failure, attempt) for attempt in (5, 6, 10_000)] == [
+        Again(after=timedelta(seconds=seconds)) for seconds in (16, 30, 30)
+    ]

@@ -227,12 +227,13 @@ async def test_a_caption_can_go_plain(works: Works) -> None:
         (FailureKind.AMBIGUOUS, 2, Ending.FAILED),
         (FailureKind.RATE_LIMITED, 2, Ending.FAILED),
         (FailureKind.REJECTED, 0, Ending.FAILED),
+        (FailureKind.UNREACHED, 500, Ending.RETRY),
     ],
 )
 async def test_a_mark_or_a_timer_is_not_tried_for_long(
     works: Works, kind: FailureKind, attempts: int, ending: Ending
 ) -> None:
-    """It must not hold up what is said after it."""
+    """It must not hold up what is said after it; what waits with everything else while a platform is away does not."""
     for payload in (MarkDelivered(message_id="7"), SetExpiry(seconds=86_400)):
         works.transport.ends = [failure(kind)]
         quiet = replace(DELIVERY, payload=payload, attempts=attempts)

@@ -14,7 +14,7 @@ from bot.model.outgoing import SendMessage
 from bot.model.person import Form, Language, Platform, Role, Voice
 from bot.model.queue import Cause, DeadLetter
 from bot.model.review import NEEDED, Approval, PullReason
-from bot.pipeline import holding
+from bot.pipeline import holding, intake
 from bot.pipeline.answering import reply_address
 from bot.pipeline.watch import Watch
 from bot.store import alerts, cards, doubts, inbox, invites, memo, pauses, people, roles
@@ -92,9 +92,9 @@ async def _stop_sweeping(works: Works) -> None:
     works.clock.pass_time(21 * MINUTE)
 
 
-def _hear_nothing(why: Alert) -> Callable[[Works], Awaitable[None]]:
+def _hear_nothing(why: Alert | None) -> Callable[[Works], Awaitable[None]]:
     async def trouble(works: Works) -> None:
-        works.watch = Watch(works.ground, works.retention, cards={}, deaf=lambda: why)
+        works.watch = Watch(works.ground, works.retention, cards={}, intake=lambda: why)
 
     return trouble
 
@@ -119,7 +119,7 @@ TROUBLES: Final[dict[Alert, Callable[[Works], Awaitable[None]]]] = {
     Alert.SWEEP: _stop_sweeping,
     Alert.KEYS: _break_a_key,
     Alert.INVITE: _invite_nobody,
-    **{alert: _hear_nothing(alert) for alert in (Alert.DEAF, Alert.SPOOLER, Alert.FULL)},
+    **{alert: _hear_nothing(alert) for alert in intake.TROUBLES},
 }
 
 
@@ -344,6 +344,41 @@ async def test_a_riddle_that_is_forgotten_by_itself_is_told_as_solved(works: Wor
     assert "takes messages again" in counts[3][0]
 
 
+async def test_that_signal_comes_in_again_is_told_once(works: Works) -> None:
+    """To who was told that it did not, whatever it was; then a new trouble is told at once, and its end too."""
+    await _organizers(works, NOA)
+    counts = []
+    for found in (
+        Alert.HEARD,
+        Alert.AWAY,
+        Alert.AWAY,
+        None,
+        Alert.HEARD,
+        Alert.HEARD,
+        Alert.DEAF,
+        Alert.HEARD,
+    ):
+        await _hear_nothing(found)(works)
+        counts.append(len(await _told(works)))
+
+    assert counts == [0, 1, 0, 0, 1, 0, 1, 1]
+
+
+async def test_of_workers_that_notice_the_end_one_tells_it(works: Works) -> None:
+    """Also where all of them have seen that it was told of."""
+    await _organizers(works, NOA)
+    await _hear_nothing(Alert.FULL)(works)
+    await _told(works)
+    for _ in range(2):
+        async with works.db.unit() as unit:
+            await intake.put_right(unit, now=works.clock.now())
+            await unit.commit()
+    before = len(works.transport.sent)
+    await works.settle()
+
+    assert len(works.transport.sent) == before + 1
+
+
 async def test_who_has_only_that_platform_is_not_told_that_it_works(works: Works) -> None:
     """They see it."""
     await _organizers(works, NOA)
@@ -366,7 +401,7 @@ def test_alerts_tell_an_onlooker_nothing(words: Words, language: Language) -> No
         for form in Form
     }
     first = {alert: text.partition("\n")[0] for alert, text in said_.items()}
-    urgent = {text for alert, text in first.items() if alert is not Alert.SOLVED}
+    urgent = {text for alert, text in first.items() if alert not in (Alert.SOLVED, Alert.HEARD)}
 
     assert not any("{" in phrase.text.replace("{count:number}", "") for phrase in phrases.values())
     assert len({text.partition(":")[0] for text in first.values()}) == 1

@@ -81,6 +81,24 @@ async def test_how_it_was_started_is_seen(lab: Lab, where: str) -> None:
     assert found["signal log of sent messages"].detail == "off"
 
 
+@pytest.mark.parametrize(
+    ("status", "says"),
+    [(None, "does not reach Signal"), (499, "refuses this version"), (403, "not know this account")],
+)
+async def test_whether_it_reaches_signal_is_seen(lab: Lab, status: int | None, says: str) -> None:
+    """In the words of a real one: it answers us all the same, and says in brackets what Signal answered."""
+    if status:
+        await lab.faults({"match": "GET /v1/devices", "status": status, "times": 1})
+    else:
+        await lab.network(up=False)
+    wrong = (await looked(lab.daemon.tcp))["signal network"]
+    await lab.network(up=True)
+    right = (await looked(lab.daemon.tcp))["signal network"]
+
+    assert (wrong.ok, says in wrong.detail) == (False, True)
+    assert right.ok
+
+
 @pytest.mark.parametrize("mode", ["on-start", "on-connection"])
 async def test_another_receive_mode_is_noticed(lab: Lab, tmp_path: Path, mode: str) -> None:
     """By its command line, and where that is hidden by what it does; the right one looks right either way."""

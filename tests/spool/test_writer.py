@@ -11,6 +11,7 @@ import orjson
 import pytest
 
 from bot.sandbox.signal import Daemon, Network, signal_running
+from bot.spool import lookout
 from bot.spool import writer as module
 from bot.spool.folder import PUBLIC, SPOOLER, Folder
 from bot.spool.segment import BALLAST
@@ -263,6 +264,43 @@ async def test_one_spooler_writes_into_a_folder(folder: Folder, daemon: Daemon) 
     """Two would take half each, and order would be gone."""
     with folder.held(SPOOLER), pytest.raises(AlreadySpooling):
         await Spooler(folder, daemon.network.rpc).run()
+
+
+async def test_who_only_looks_stops_no_spooler(clerk: Clerk, folder: Folder, daemon: Daemon) -> None:
+    """The lock is taken for an instant whenever somebody asks whether one runs: who starts then looks again."""
+    await clerk.reader.prepare()
+    looking = folder.held(SPOOLER)
+    looking.__enter__()
+    async with spooling(folder, daemon) as spooler:
+        await asyncio.sleep(module.GLANCE / 2)
+        before = spooler.done()
+        looking.__exit__(None, None, None)
+        await subscribed(daemon)
+
+    assert not before
+
+
+async def test_it_shows_whether_signal_is_reached(
+    clerk: Clerk, folder: Folder, daemon: Daemon, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Since when it is away; a daemon that is down says nothing of it, and its return ends it."""
+    monkeypatch.setattr(lookout, "EVERY", 0.02)
+    monkeypatch.setattr(lookout, "AGAIN", 0.02)
+    await clerk.reader.prepare()
+    daemon.network.is_online = False
+    async with spooling(folder, daemon):
+        await until(lambda: folder.away() is not None)
+        since = folder.away()
+        await daemon.go_down()
+        await asyncio.sleep(0.1)
+        down = folder.away()
+        await daemon.come_up()
+        await asyncio.sleep(0.1)
+        up = folder.away()
+        daemon.network.is_online = True
+        await until(lambda: folder.away() is None)
+
+    assert (down, up) == (since, since)
 
 
 async def test_it_shows_that_it_lives(

@@ -40,6 +40,11 @@ class Accounts:
         account = self.network.account
         return [{"number": account.number}] if account.registered else []
 
+    def list_devices(self, _params: Wire) -> list[Wire]:
+        """The devices of the account, which Signal knows: this one alone."""
+        refuse_offline(self.network)
+        return [{"id": 1, "name": None, "createdTimestamp": 0, "lastSeenTimestamp": 0}]
+
     def update_profile(self, params: Wire) -> Wire:
         """What people see; what is not given stays as it was."""
         refuse_offline(self.network)

@@ -109,6 +109,7 @@ def _answerers(network: Network) -> dict[str, Answerer]:
         "updateContact": sending.update_contact,
         "version": accounts.version,
         "listAccounts": accounts.list_accounts,
+        "listDevices": accounts.list_devices,
         "updateProfile": accounts.update_profile,
         "updateAccount": accounts.update_account,
         "updateConfiguration": accounts.update_configuration,

@@ -32,10 +32,12 @@ from bot.transports.signal import envelope
 from bot.transports.signal.content import ours
 from bot.transports.signal.error import SignalError
 from bot.transports.signal.failure import classify, refused
+from bot.transports.signal.reach import Gate
 from bot.transports.signal.rpc import Rpc
 from bot.transports.signal.translate import Call, Chat
 
 DELETED_WITHIN: Final = 60.0  # seconds, for all of a row; each is a call of its own
+LOCAL: Final = frozenset({"getAttachment", "trust"})  # the daemon does these by itself
 POLL_WITHIN: Final = 10.0  # seconds; what is said already must not wait for it
 NO_FILE: Final = Failure(kind=FailureKind.REJECTED, reason="no_file")
 TOO_BIG: Final = Failure(kind=FailureKind.REJECTED, reason="too_big")
@@ -50,6 +52,7 @@ class SignalTransport:
         self._rpc = rpc
         self._account = account
         self._polls = polls
+        self._gate = Gate(rpc)
 
     @property
     def platform(self) -> Platform:
@@ -120,13 +123,19 @@ class SignalTransport:
 
     async def _call(self, method: str, params: Mapping[str, object]) -> object:
         """The result of a call. Raises SendFailed, also where the one recipient did not get it."""
+        gate = self._gate if method not in LOCAL else None
+        if gate:
+            await gate.passed()
         clock = asyncio.get_running_loop().time
-        began = clock()
+        began, result = clock(), None
         try:
             result = await self._rpc.call(method, params)
+            failure = refused(result)
         except SignalError as error:
-            raise SendFailed(classify(error, seconds=clock() - began)) from None
-        if failure := refused(result):
+            failure = classify(error, seconds=clock() - began)
+        if gate:
+            gate.ended(failure)
+        if failure:
             raise SendFailed(failure)
         return result
 

@@ -9,11 +9,13 @@ from typing import Final
 from bot.model.finding import Finding
 from bot.transports.signal.account import DEVICE
 from bot.transports.signal.error import SignalError
+from bot.transports.signal.reach import Reach, reach
 from bot.transports.signal.release import numbers, release
 from bot.transports.signal.rpc import Hello, Rpc, connected
 from bot.transports.signal.started import PROCESSES, Started, started
 
 PATIENCE: Final = 5.0  # seconds
+REACHED_WITHIN: Final = 15.0
 ASKED: Final = b"GET /api/v1/check HTTP/1.0\r\n\r\n"
 POLLS: Final = (0, 13, 23)
 OLDEST: Final = (0, 14)  # what came before is refused by Signal's servers, and cuts long messages
@@ -46,6 +48,19 @@ ADVICE: Final = {
 }
 
 
+NETWORK: Final = {  # what is wrong, and what to do
+    Reach.AWAY: (
+        "signal-cli does not reach Signal",
+        "See that this machine reaches chat.signal.org, port 443, and its clock is right; then see signal-cli's log.",
+    ),
+    Reach.TOO_OLD: ("Signal refuses this version", UPDATE),
+    Reach.GONE: (
+        "Signal does not know this account any more",
+        "Somebody else has the number now, or it was taken out: register or link it again (docs/signal.md).",
+    ),
+}
+
+
 async def check(
     endpoint: str, *, account: str, today: date, polls: bool = False, processes: Path = PROCESSES
 ) -> tuple[Finding, ...]:
@@ -53,6 +68,7 @@ async def check(
     async with Rpc(endpoint, account=account) as rpc:
         hello = rpc.hello
         is_pushed = hello is not None and await _is_pushed(rpc)
+        found = await reach(rpc, within=REACHED_WITHIN) if hello else Reach.UNKNOWN
         devices = await _devices(rpc)
     if hello is None:
         who = await answering(endpoint)
@@ -61,6 +77,7 @@ async def check(
     return (
         _version(hello, today),
         _account(hello, account),
+        _network(found),
         *devices,
         *([_polls(hello)] if polls else []),
         _receiving(start, is_pushed=is_pushed),
@@ -180,6 +197,14 @@ def _polls(hello: Hello) -> Finding:
     advice = "" if knows else "Update signal-cli to 0.13.23 or newer, or take BOT_SIGNAL_POLLS away."
     detail = "known" if knows else f"signal-cli {hello.version} knows none: only the numbered lists are shown"
     return Finding(name="signal polls", ok=knows, detail=detail, advice=advice)
+
+
+def _network(found: Reach) -> Finding:
+    """signal-cli answers while its own network is away."""
+    if wrong := NETWORK.get(found):
+        return Finding(name="signal network", ok=False, detail=wrong[0], advice=wrong[1])
+    detail = "Signal is reached" if found is Reach.REACHED else "it can't be asked whether Signal is reached"
+    return Finding(name="signal network", ok=True, detail=detail)
 
 
 def _account(hello: Hello, account: str) -> Finding:

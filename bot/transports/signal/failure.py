@@ -45,7 +45,7 @@ UNKNOWN: Final = Failure(kind=FailureKind.AMBIGUOUS, reason="unreadable_answer")
 def classify(error: SignalError, *, seconds: float) -> Failure:
     """The failure in the words the pipeline decides by; `seconds` is how long the call took."""
     if isinstance(error, NotConnected):
-        return Failure(kind=FailureKind.NOT_SENT, reason="no_connection")
+        return Failure(kind=FailureKind.UNREACHED, reason="no_connection")
     if not isinstance(error, RpcError):
         return Failure(kind=FailureKind.AMBIGUOUS, reason="connection_lost")
     found = refused(error.data) or BY_CODE.get(error.code, UNKNOWN)

@@ -33,7 +33,7 @@ async def check(api: Api, *, webhook_url: str | None) -> tuple[Finding, ...]:
 def _unreachable(error: SendFailed) -> Finding:
     if error.failure.reason in {"bad_token", "not_found"}:
         advice = "Telegram does not know this token: set BOT_TELEGRAM_TOKEN to the one @BotFather shows."
-    elif error.failure.kind is FailureKind.NOT_SENT:
+    elif error.failure.kind is FailureKind.UNREACHED:
         advice = "No connection: see that this machine reaches BOT_TELEGRAM_API_URL."
     else:
         advice = f"The call failed ({error.failure.reason}): try again in a minute."

@@ -108,7 +108,7 @@ def classify(error: TelegramError) -> Failure:
     if isinstance(error, ChatMigrated):
         return Failure(kind=FailureKind.MOVED, reason="moved")
     if type(error.__cause__).__name__ in NEVER_LEFT:
-        return Failure(kind=FailureKind.NOT_SENT, reason="no_connection")
+        return Failure(kind=FailureKind.UNREACHED, reason="no_connection")
     for kind, table in BY_CLASS:
         if isinstance(error, kind):
             return _found(error.message.lower(), table)

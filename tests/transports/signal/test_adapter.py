@@ -238,7 +238,7 @@ async def test_a_daemon_that_is_down_was_surely_not_asked(chat: Chat) -> None:
     await small.until(lambda: chat.rpc.hello is None)
     with pytest.raises(SendFailed) as caught:
         await chat.transport.send(chat.noa.id, HELLO)
-    assert caught.value.failure == Failure(kind=FailureKind.NOT_SENT, reason="no_connection")
+    assert caught.value.failure == Failure(kind=FailureKind.UNREACHED, reason="no_connection")
 
     await chat.daemon.come_up()
     await small.until(lambda: chat.rpc.hello)

@@ -11,6 +11,7 @@ import pytest
 from bot.model.finding import Finding
 from bot.transports.signal import rpc as module
 from bot.transports.signal.check import ADVICE, TRIED, Answering, answering, check
+from bot.transports.signal.reach import ASKED
 from tests.transports.signal.daemon import Daemon, running
 
 ACCOUNT = "+15550100"
@@ -204,3 +205,28 @@ async def test_a_device_that_nobody_knows_is_told(names: list[str | None], is_ri
         devices = (await found_at(daemon.endpoint))["signal devices"]
 
     assert (devices.ok, devices.detail) == (is_right, f"{len(names)} with this account")
+
+
+@pytest.mark.parametrize(
+    ("answer", "ok", "says"),
+    [
+        ([{"id": 1}], True, "Signal is reached"),
+        ({"error": {"code": -3, "message": "Closed unexpectedly"}}, False, "does not reach Signal"),
+        ({"error": {"code": -3, "message": "[499]"}}, False, "refuses this version"),
+        (
+            {"error": {"code": -3, "message": "[403] Authorization failed!"}},
+            False,
+            "does not know this account",
+        ),
+        ({"error": {"code": -32602, "message": "Specified account does not exist"}}, True, "can't be asked"),
+    ],
+)
+async def test_whether_it_reaches_signal(answer: object, *, ok: bool, says: str) -> None:
+    """It answers us all the same: where Signal is away, refuses it or does not know it, that is said."""
+    daemon = Daemon()
+    daemon.answers[ASKED] = answer
+    async with running(daemon):
+        found = (await found_at(daemon.endpoint))["signal network"]
+
+    assert found.ok is ok
+    assert says in found.detail

@@ -16,7 +16,7 @@ def of_one(kind: str, **more: object) -> object:
 @pytest.mark.parametrize(
     ("error", "seconds", "kind", "reason"),
     [
-        (NotConnected(), 0.0, FailureKind.NOT_SENT, "no_connection"),
+        (NotConnected(), 0.0, FailureKind.UNREACHED, "no_connection"),
         (Unsure(), 0.0, FailureKind.AMBIGUOUS, "connection_lost"),
         (RpcError(-1, data=of_one("NETWORK_FAILURE")), 0.05, FailureKind.NOT_SENT, "network"),
         (RpcError(-1, data=of_one("NETWORK_FAILURE")), 50.0, FailureKind.AMBIGUOUS, "network"),

@@ -178,11 +178,11 @@ def caused(error: TelegramError, cause: Exception | None) -> TelegramError:
 @pytest.mark.parametrize(
     ("error", "kind", "reason"),
     [
-        (caused(NetworkError("x"), NeverSent()), K.NOT_SENT, "no_connection"),
-        (caused(TimedOut(), NeverSent()), K.NOT_SENT, "no_connection"),
-        (caused(NetworkError("x"), httpx.ConnectError("x")), K.NOT_SENT, "no_connection"),
-        (caused(TimedOut(), httpx.ConnectTimeout("x")), K.NOT_SENT, "no_connection"),
-        (caused(TimedOut(), httpx.PoolTimeout("x")), K.NOT_SENT, "no_connection"),
+        (caused(NetworkError("x"), NeverSent()), K.UNREACHED, "no_connection"),
+        (caused(TimedOut(), NeverSent()), K.UNREACHED, "no_connection"),
+        (caused(NetworkError("x"), httpx.ConnectError("x")), K.UNREACHED, "no_connection"),
+        (caused(TimedOut(), httpx.ConnectTimeout("x")), K.UNREACHED, "no_connection"),
+        (caused(TimedOut(), httpx.PoolTimeout("x")), K.UNREACHED, "no_connection"),
         (caused(TimedOut(), httpx.ReadTimeout("x")), K.AMBIGUOUS, "timed_out"),
         (caused(TimedOut(), httpx.WriteTimeout("x")), K.AMBIGUOUS, "timed_out"),
         (caused(TimedOut(), None), K.AMBIGUOUS, "timed_out"),
