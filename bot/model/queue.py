@@ -130,6 +130,7 @@ class Delivery:
     keep: Keep | None
     written_at: datetime
     owed: bool = False
+    asks: bool = False
     case_id: int | None = None
     sender_id: int | None = None
     line_id: int | None = None

@@ -7,7 +7,7 @@ has a role has it again when two organizers say so. The session is not touched, 
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Final
 
 from bot.actions import note, privacy
@@ -22,50 +22,23 @@ from bot.i18n.vocabulary import Vocabulary
 from bot.model.audit import ITSELF, Act, Thing
 from bot.model.case import HELD, Side, Why
 from bot.model.incoming import Command, Edited, IdentityChanged, Incoming, Media, Reachability, Text
-from bot.model.outgoing import Priority, TrustIdentity
+from bot.model.outgoing import SendMessage
 from bot.model.person import Address, Role
-from bot.model.queue import Lane, LaneKind, NewOutbox, Settlement
-from bot.pipeline.changes import Changes
+from bot.model.queue import Ending, Lane, LaneKind, Settlement
+from bot.pipeline.knock import Knock
 from bot.pipeline.reading import Reading
 from bot.store import audit, cases, lanes, rekeyed, roles, timers
+from bot.store.pauses import FOREVER
 from bot.store.people import Known
 from bot.store.unit import Unit
 
 NOTICED: Final = "rekeyed"  # what happens to somebody for whom a call came to another phone
 CALLS: Final = (CRISIS, URGENT, HUMAN, "lawyer")  # what brings up numbers to call, whoever asks
 ME: Final = "me"
+WITH_TRUST: Final = timedelta(
+    seconds=15
+)  # so long after the question words may come that lay at the platform before it
 NAMELESS: Final = "00000000"  # the question is in no session, and there are no buttons to press
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Knock:
-    """What comes of a row at the door: what is said there, and what becomes of the row.
-
-    `trusts`: it is trusted first; `is_them`: it is known now whose phone it is; `holds`: what was written waits;
-    `is_nobody`: the bot never spoke there.
-    """
-
-    effects: tuple[Effect, ...] = ()
-    trusts: bool = False
-    is_them: bool = False
-    holds: bool = False
-    is_nobody: bool = False
-
-    def written(self, changes: Changes, scene: Scene, *, said: Sequence[NewOutbox]) -> Changes:
-        """`changes` with what is done at the door. What leaves is marked, and nothing waits before it."""
-        if self.holds:
-            changes.done.clear()
-        changes.forgotten += [scene.person.id] if scene.forgotten else []
-        changes.left += scene.left
-        changes.strangers += [scene.person.id] if self.is_nobody else []
-        changes.counts.update(scene.counts)
-        trust = (
-            [NewOutbox(address_id=scene.here.id, person_id=scene.person.id, payload=TrustIdentity())]
-            if self.trusts and scene.here
-            else []
-        )
-        changes.outbox += [replace(row, asks=True, priority=Priority.REPLY) for row in (*trust, *said)]
-        return changes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,9 +76,11 @@ class Porter:
         """
         if self.known.person.language is None:
             return Knock(trusts=True, is_nobody=True)
-        await rekeyed.mark(self.scene.unit, here.id, now=self.scene.now)
+        unit, now = self.scene.unit, self.scene.now
+        waited = has_written and await rekeyed.take_back(unit, here.id)
+        is_out = not waited and self.known.rekeyed.get(here.id, FOREVER) < FOREVER
+        await rekeyed.mark(unit, here.id, now=now, asked=now if is_out else FOREVER)
         await self._rest()
-        waited = has_written and await rekeyed.take_back(self.scene.unit, here.id)
         if here.id in self.known.rekeyed:
             return Knock(effects=self._question() if waited else (), trusts=True)
         await _tell_beside(self.scene, "line_phone")
@@ -124,16 +99,12 @@ class Porter:
         await note.tell(self.scene, Alert.PHONE)
 
     async def _said(self, reading: Reading, incoming: Incoming, here: Address) -> Knock:
-        """An answer, a call for help, or anything else, which waits and is handled once it is known to be theirs.
-
-        What was written before the question was there is not taken for an answer to it.
-        """
+        """An answer, a call for help, or anything else, which waits and is handled once it is known to be theirs."""
         happening = incoming.happening
         called = self._command(happening)
         cards = self._cards(happening, called)
-        if (incoming.written_at or reading.row.received_at) <= self.known.rekeyed[here.id]:
-            return Knock(effects=cards, holds=True)
-        await rekeyed.asked(self.scene.unit, here.id, now=self.scene.now)
+        if (early := await self._early(reading, incoming, here)) is not None:
+            return replace(early, effects=(*cards, *early.effects))
         if cards:
             return Knock(effects=(*cards, *self._question()), holds=called not in CALLS)
         found = None
@@ -144,6 +115,23 @@ class Porter:
         if not found.exact:
             return Knock(effects=self._question("phone_unclear"))
         return await (self._is_me() if found.choice == ME else self._is_over(here))
+
+    async def _early(self, reading: Reading, incoming: Incoming, here: Address) -> Knock | None:
+        """What was written before the question was there is no answer to it, and waits; None for anything later.
+
+        Nothing is said to what comes while it is on its way, or with the trust. Anything else is asked, so that nobody
+        is left without a word where the question was lost, or where the clock of the platform is behind ours.
+        """
+        asked = self.known.rekeyed[here.id]
+        if asked == FOREVER:
+            if await rekeyed.is_coming(self.scene.unit, here.id):
+                return Knock(holds=True)
+            await rekeyed.take_back(self.scene.unit, here.id)
+            return Knock(effects=self._question("phone_waits"), trusts=True, holds=True)
+        if (incoming.written_at or reading.row.received_at) > asked:
+            return None
+        is_with_trust = reading.row.received_at <= asked + WITH_TRUST
+        return Knock(effects=() if is_with_trust else self._question("phone_waits"), holds=True)
 
     async def _is_me(self) -> Knock:
         """For whoever has a role, two organizers make sure; also where it was given while this was asked."""
@@ -207,7 +195,16 @@ def there(reading: Reading, known: Known) -> Address | None:
 
 
 async def noticed(unit: Unit, settlements: Sequence[Settlement], *, now: datetime) -> None:
-    """Calls that came to another phone: by a turn of their own it is trusted, and asked whose it is."""
+    """Calls that came to another phone: by a turn of their own it is trusted, and asked whose it is.
+
+    A question that went out can be answered from now on.
+    """
+    out = [
+        one.delivery.address_id
+        for one in settlements
+        if one.delivery.asks and one.ending is Ending.SENT and isinstance(one.delivery.payload, SendMessage)
+    ]
+    await rekeyed.are_out(unit, out, now=now)
     for one in settlements:
         if one.rekeyed and not one.delivery.owed:
             event = Fired(timer=NOTICED, version=str(one.delivery.address_id))

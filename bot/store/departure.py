@@ -49,6 +49,7 @@ _CLAIMED: Final = (
     outbox.c.address_id,
     outbox.c.person_id,
     outbox.c.owed,
+    outbox.c.asks,
     outbox.c.body,
     outbox.c.priority,
     outbox.c.sending,

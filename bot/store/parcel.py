@@ -62,6 +62,7 @@ def unpacked(row: Any, keys: Mapping[str, Key]) -> Delivery | None:
         keep=Keep(row.keep) if row.keep else None,
         written_at=from_ms(row.created_at),
         owed=bool(row.owed),
+        asks=bool(row.asks),
         case_id=row.case_id,
         sender_id=row.sender_id,
         line_id=row.line_id,

@@ -4,14 +4,16 @@ Nothing leaves for such an address but what asks (`departure`); what comes from 
 `pipeline.rekeyed` and by the organizers' second yes.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Final
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, or_, select, update
 
 from bot.model.outgoing import Priority
 from bot.model.queue import LaneKind
 from bot.store.moment import to_ms
+from bot.store.padded import padded
 from bot.store.pauses import FOREVER
 from bot.store.tables import address, inbox, outbox
 from bot.store.unit import Unit
@@ -19,9 +21,18 @@ from bot.store.unit import Unit
 _MARK: Final = (
     update(address)
     .where(address.c.id == bindparam("which"))
-    .values(rekeyed_at=bindparam("now"), asked_at=bindparam("now"))
+    .values(rekeyed_at=bindparam("now"), asked_at=bindparam("asked"))
 )
-_ASKED: Final = update(address).where(address.c.id == bindparam("which")).values(asked_at=bindparam("now"))
+_OUT: Final = (
+    update(address)
+    .where(address.c.id.in_(bindparam("ids", expanding=True)), address.c.asked_at == to_ms(FOREVER))
+    .values(asked_at=bindparam("now"))
+)
+_IS_COMING: Final = select(outbox.c.id).where(
+    outbox.c.address_id == bindparam("which"),
+    outbox.c.asks.is_(True),
+    or_(outbox.c.attempts == 0, outbox.c.sending.is_(True)),
+)
 _IS_ASKED: Final = select(address.c.id).where(
     address.c.id == bindparam("which"), address.c.rekeyed_at.is_not(None)
 )
@@ -74,12 +85,12 @@ _PASS_ON: Final = (
 )
 
 
-async def mark(unit: Unit, address_id: int, *, now: datetime) -> None:
-    """Another phone answers at this address from now on, and is asked who it is.
+async def mark(unit: Unit, address_id: int, *, now: datetime, asked: datetime = FOREVER) -> None:
+    """Another phone answers at this address from now on, and is asked who it is; since `asked`, if it was already.
 
     What was put off there waits for the answer alone: what no guard lets pass any more is told at once.
     """
-    await unit.change(_MARK, {"which": address_id, "now": to_ms(now)})
+    await unit.change(_MARK, {"which": address_id, "now": to_ms(now), "asked": to_ms(asked)})
     await unit.change(_GO_ON, {"which": address_id, "now": to_ms(now)})
 
 
@@ -88,9 +99,15 @@ async def take_back(unit: Unit, address_id: int) -> bool:
     return await unit.change(_TAKE_BACK, {"which": address_id}) > 0
 
 
-async def asked(unit: Unit, address_id: int, *, now: datetime) -> None:
-    """It is asked once more."""
-    await unit.change(_ASKED, {"which": address_id, "now": to_ms(now)})
+async def are_out(unit: Unit, address_ids: Sequence[int], *, now: datetime) -> None:
+    """The question has gone out there: what is written from now on can be an answer to it."""
+    if address_ids:
+        await unit.change(_OUT, {"ids": padded(address_ids), "now": to_ms(now)})
+
+
+async def is_coming(unit: Unit, address_id: int) -> bool:
+    """Whether the question is on its way, and was not put off."""
+    return bool(await unit.fetch(_IS_COMING, {"which": address_id}))
 
 
 async def is_asked(unit: Unit, address_id: int) -> bool:

@@ -159,6 +159,47 @@ async def test_what_was_written_before_the_question_is_no_answer_to_it(door: Doo
     assert door.works.number("SELECT count(*) FROM inbox WHERE lane_kind = 'held'") == 0
 
 
+async def test_whoever_writes_by_a_clock_that_is_behind_is_asked_again(door: Door) -> None:
+    """It is no answer, and it is not met with silence; what is written after the question by that clock is one."""
+    await door.says(NEW_PHONE)
+    door.works.clock.pass_time(2 * MINUTE)
+    told = await door.brings(said("Delete and start over"), before=5 * MINUTE)
+    door.works.clock.pass_time(5 * MINUTE)
+    after = await door.brings(said("1"), before=5 * MINUTE)
+
+    assert is_asked(told)
+    assert any("What you just wrote waits here" in text for text in told)
+    assert any("It goes on from where it was" in text for text in after)
+
+
+async def test_what_comes_before_the_question_is_out_is_no_answer_to_it(door: Door) -> None:
+    """However much later than the change it was written; the question follows, once."""
+    works = door.works
+    works.transport.sent.clear()
+    await works.receive(said(NEW_PHONE))
+    await works.handle()
+    works.clock.pass_time(MINUTE)
+    await works.receive(said("Delete and start over"))
+    told = await door.says("I want to die")
+    after = await door.says("1")
+
+    assert len([text for text in told if QUESTION in text]) == 1
+    assert any("1201" in text for text in told)
+    assert any("It goes on from where it was" in text for text in after)
+
+
+async def test_where_the_question_was_lost_it_is_asked_with_the_next_words(door: Door) -> None:
+    """Nobody waits for an answer to what they were never asked."""
+    door.works.transport.ends = [None, Failure(kind=FailureKind.REJECTED, reason="rejected")]
+    await door.says(NEW_PHONE)
+    told = await door.says("1")
+    after = await door.says("1")
+
+    assert told[0] == TRUSTED
+    assert is_asked(told)
+    assert any("It goes on from where it was" in text for text in after)
+
+
 @pytest.mark.parametrize("text", ["emergency", "/crisis", "talk to someone now", "I want to die"])
 async def test_a_call_for_help_is_answered_with_numbers(door: Door, text: str) -> None:
     """They are nobody's secret; then the question comes again."""
