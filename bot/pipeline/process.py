@@ -16,7 +16,7 @@ from bot.model.case import CaseEvent, Due
 from bot.model.incoming import Press
 from bot.model.person import Platform
 from bot.model.queue import Cause, DeadLetter, InboxRow, Lane, LaneKind, Origin
-from bot.pipeline import broadcast, casework, loss, publishing
+from bot.pipeline import broadcast, casework, loss, orphan, publishing
 from bot.pipeline.changes import Changes
 from bot.pipeline.ground import Ground
 from bot.pipeline.loop import forever
@@ -158,8 +158,8 @@ class Processor:
                 changes.add(await turn(unit, reading.row, reading.of_case, now=now))
                 continue
             person = known.get(reading.row.lane.id)
-            if person is None:  # deleted since: what they wrote goes with them
-                changes.done.append(reading.row.id)
+            if person is None:
+                changes.done += await orphan.over(unit, reading, transports=self._on.transports, now=now)
                 continue
             changes.add(await self._turns.take(unit, reading, known=person, shared=shared))
         return changes

@@ -6,13 +6,23 @@ Each is handled by a turn of its own, in that person's language; nobody writes i
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
+from typing import Final
+
+from sqlalchemy import bindparam, update
 
 from bot.engine.event import Event, Fired
 from bot.model.case import CaseEvent
 from bot.model.notice import LOOK
 from bot.model.queue import Lane, LaneKind, NewInbox, Origin
 from bot.store import codec, inbox
+from bot.store.tables import inbox as inbox_table
 from bot.store.unit import Unit
+
+_HAND_ON: Final = (
+    update(inbox_table)
+    .where(inbox_table.c.id == bindparam("which"), inbox_table.c.handled_at.is_(None))
+    .values(lane_id=bindparam("who"))
+)
 
 
 async def to_person(
@@ -40,6 +50,11 @@ async def to_case(
     lane = Lane(kind=LaneKind.CASE, id=case_id)
     row = _row(unit, lane, codec.case_event_to_bytes(event), now)
     await inbox.add(unit, [replace(row, due_at=due_at)], now=now)
+
+
+async def hand_on(unit: Unit, row_id: int, *, to: int) -> None:
+    """What somebody wrote is that person's, and is handled in their lane."""
+    await unit.change(_HAND_ON, {"which": row_id, "who": to})
 
 
 async def to_notice(unit: Unit, notice_id: int, *, now: datetime) -> None:

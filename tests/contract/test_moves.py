@@ -254,6 +254,28 @@ class TestSides:
 
         assert [(row.lane.id, row.body) for row in rows] == [(noa.person.id, b"words")]
 
+    async def test_what_came_in_the_moment_of_the_move_is_handed_on(self, db: Database) -> None:
+        """It was received for who is gone by then, and is handled as who its address belongs to."""
+        (noa,) = await meet(db, "1")
+        phone = await on_signal(db, "s1")
+        await joined(db, noa, phone)
+        update = NewInbox(
+            lane=Lane(kind=LaneKind.PERSON, id=phone.person.id),
+            origin=Origin.SIGNAL,
+            external_id="a",
+            body=b"words",
+        )
+        await receive(db, update)
+        async with db.unit() as unit:
+            (row,) = await inbox.claim(unit, now=NOW + MINUTE, limit=9)
+            found = await people.resolve(unit, Platform.SIGNAL, ["s1"], today=NOW.date())
+            await lanes.hand_on(unit, row.id, to=found["s1"])
+            await unit.commit()
+        async with db.unit() as unit:
+            rows = await inbox.claim(unit, now=NOW + MINUTE, limit=9)
+
+        assert [(row.lane.id, row.body) for row in rows] == [(noa.person.id, b"words")]
+
     async def test_what_was_to_be_deleted_in_its_chat_still_is(self, db: Database) -> None:
         """Under the key of who it belongs to now."""
         (noa,) = await meet(db, "1")

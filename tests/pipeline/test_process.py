@@ -146,13 +146,29 @@ async def test_a_row_whose_key_is_gone_is_given_up(works: Works) -> None:
     assert await causes(works) == [Cause.UNREADABLE]
 
 
-async def test_what_a_deleted_person_wrote_goes_with_them(works: Works) -> None:
-    """A row in the lane of somebody there is not is handled by nothing."""
+async def test_what_came_as_its_writer_went_is_answered_as_who_they_are_now(works: Works) -> None:
+    """A row in the lane of somebody there is not is handed on to whoever is behind its address."""
+    noa = await works.meet()
     await put(works, Lane(kind=LaneKind.PERSON, id=12345), Origin.TELEGRAM, said("hello"))
     await works.settle()
 
     assert works.number(OPEN) == 0
-    assert works.transport.sent == []
+    assert works.transport.texts
+    assert {routing_id for routing_id, _ in works.transport.sent} == {str(NOA)}
+    assert works.number("SELECT count(*) FROM person") == 1
+    assert (await works.meet()).person.id == noa.person.id
+
+
+@pytest.mark.parametrize("raw", [membership("member", chat=-100), None])
+async def test_what_was_meant_for_who_is_gone_goes_with_them(works: Works, raw: bytes | None) -> None:
+    """What other turns meant for them, and what nobody wrote, is handled by nothing."""
+    event = codec.event_to_bytes(Raised(flow="offer", subject="1"))
+    origin = Origin.TELEGRAM if raw else Origin.TURN
+    await put(works, Lane(kind=LaneKind.PERSON, id=12345), origin, raw or event)
+    await works.settle()
+
+    assert works.number(OPEN) == 0
+    assert works.transport.texts == []
 
 
 async def test_a_lane_that_is_no_persons_meets_no_person(works: Works) -> None:
