@@ -68,7 +68,7 @@ def decide(failure: Failure, attempt: int) -> Decision:
     """The decision for a row whose attempt number `attempt` (the first is 1) ended in `failure`."""
     match failure.kind:
         case FailureKind.UNREACHED | FailureKind.NOT_SENT | FailureKind.AMBIGUOUS:
-            return _again(failure.kind, attempt)
+            return _again(failure, attempt)
         case FailureKind.RATE_LIMITED:
             return Again(after=_flood(failure, attempt))
         case FailureKind.PLATFORM_DOWN | FailureKind.CHALLENGED:
@@ -83,9 +83,11 @@ def decide(failure: Failure, attempt: int) -> Decision:
             assert_never(failure.kind)
 
 
-def _again(kind: FailureKind, attempt: int) -> Again:
-    longest = AWAY_LONGEST if kind is FailureKind.UNREACHED else LONGEST
-    return Again(after=backoff(attempt, longest=longest), ambiguous=kind is FailureKind.AMBIGUOUS)
+def _again(failure: Failure, attempt: int) -> Again:
+    """A network that has just come back may fail once more: the tries while it was away must not count against it."""
+    is_away = failure.kind is FailureKind.UNREACHED or failure.reason == "network"
+    after = backoff(attempt, longest=AWAY_LONGEST if is_away else LONGEST)
+    return Again(after=after, ambiguous=failure.kind is FailureKind.AMBIGUOUS)
 
 
 def _pause(failure: Failure) -> PausePlatform:

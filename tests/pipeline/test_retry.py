@@ -76,3 +76,11 @@ def test_a_platform_that_comes_back_is_found_soon() -> None:
     assert [decide(failure, attempt) for attempt in (5, 6, 10_000)] == [
         Again(after=timedelta(seconds=seconds)) for seconds in (16, 30, 30)
     ]
+
+
+@pytest.mark.parametrize("kind", [FailureKind.NOT_SENT, FailureKind.AMBIGUOUS])
+def test_a_network_that_fails_once_more_is_tried_soon(kind: FailureKind) -> None:
+    """However often what waits was tried while it was away."""
+    decision = decide(Failure(kind=kind, reason="network"), 12)
+
+    assert decision == Again(after=timedelta(seconds=30), ambiguous=kind is FailureKind.AMBIGUOUS)
