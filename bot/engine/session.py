@@ -6,13 +6,14 @@ answers a step said it keeps.
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from typing import Final
 
 from bot.model.gentle import NEVER
 
 DEPTH: Final = 4
 PROMPTS: Final = 20
+BEGINNING: Final = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,13 +31,15 @@ class Screen:
     """The question that is open now. `choices` are ids in the order they are numbered for typed answers.
 
     What it offered is kept to notice a flow that changed under it; `asks` is the kind of free answer it waits for.
-    `cards` are the facts in sight that can be said to be wrong.
+    `cards` are the facts in sight that can be said to be wrong. `since` it was first asked: what was written before
+    is no answer to it.
     """
 
     nonce: str
     choices: tuple[str, ...]
     asks: str | None = None
     cards: tuple[str, ...] = ()
+    since: datetime = BEGINNING
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

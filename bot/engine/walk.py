@@ -119,16 +119,20 @@ class Walk:
 
     # The open question
 
-    def wait(self, step: Step, *, extra: tuple[Choice, ...] = ()) -> None:
+    def wait(self, step: Step, *, extra: tuple[Choice, ...] = (), since: datetime | None = None) -> None:
         """Rest here: the choices go under the last message, and the screen before loses its own.
 
-        Past the depth of the stack the oldest frame gives way.
+        Past the depth of the stack the oldest frame gives way. `since` it was asked, where it was before.
         """
         self.retire_screen()
         cards = self._seen if self._may_be_doubted() else ()
         choices = self.book.choices(step) + extra + (self.book.below_cards if cards else ())
         self.screen = Screen(
-            nonce=self.nonce, choices=tuple(choice.id for choice in choices), asks=asks(step), cards=cards
+            nonce=self.nonce,
+            choices=tuple(choice.id for choice in choices),
+            asks=asks(step),
+            cards=cards,
+            since=since or self.now,
         )
         own, typed = len(step.choices), not step.is_line
         self.effects.append(
@@ -172,12 +176,13 @@ class Walk:
 
         Its cards come again only where it has no words of its own.
         """
+        since = self.screen.since if self.screen else None
         if self.screen:
             self._seen = self._seen or self.screen.cards
         self.say(step, step.asking if brief else step.say)
         if not step.say:
             self.show_cards(step)
-        self.wait(step, extra=extra)
+        self.wait(step, extra=extra, since=since)
 
     def rest(self) -> None:
         """Nothing is going on any more."""

@@ -9,6 +9,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Final
 
+from bot.actions.scene import Scene
 from bot.engine.alert import Alerted
 from bot.engine.event import Asked, Carried, Event, Invited, Led, Raised, Started, Typed
 from bot.engine.need import CRISIS, INVITED, LINE, NOTICE_WORD, URGENT
@@ -16,7 +17,9 @@ from bot.model.flyer import PAYLOAD as FLYER
 from bot.model.person import Address
 from bot.pipeline import moving
 from bot.pipeline.alerting import heard
+from bot.pipeline.pointed import NOWHERE
 from bot.pipeline.relay import answering, arriving
+from bot.pipeline.unread import is_unread
 from bot.store import caseload, flyers, invites, notice_answers
 from bot.store.people import Known
 from bot.store.unit import Unit
@@ -25,23 +28,26 @@ LATELY: Final = timedelta(days=1)  # words at rest are taken for an answer to a 
 INVITE: Final = re.compile(r"[A-Za-z2-7]{26}")  # written by hand, it may begin with a capital
 
 
-async def admitted(
-    unit: Unit, event: Event | None, *, known: Known, here: Address | None, now: datetime
-) -> Event | None:
+async def admitted(scene: Scene, event: Event | None, *, known: Known, written: datetime) -> Event | None:
     """`event`, or what it means where it brings an open invitation to somebody who has no such role yet.
 
     An alert to somebody who is no organizer any more means nothing; words from a line may have come too late for it,
-    and words that no question waits for were perhaps meant for one.
+    and words that no question waits for were perhaps meant for one. Those that were `written` before the open question
+    could be read are no answer to it.
     """
-    if isinstance(event, Carried):
-        return await arriving(unit, event, known.person.id, here=here, now=now)
-    if isinstance(event, Typed | Asked) and here:
-        return await _typed(unit, event, known=known, here=here, now=now)
-    if isinstance(event, Alerted):
-        return heard(event, known, here=here)
-    return (
-        await _started(unit, event, known=known, here=here, now=now) if isinstance(event, Started) else event
-    )
+    unit, here, now = scene.unit, scene.here, scene.now
+    match event:
+        case Carried():
+            return await arriving(unit, event, known.person.id, here=here, now=now)
+        case Typed() | Asked() if here:
+            meant = await _typed(unit, event, known=known, here=here, now=now)
+            return NOWHERE if await is_unread(unit, meant, known=known, here=here, written=written) else meant
+        case Alerted():
+            return heard(event, known, here=here)
+        case Started():
+            return await _started(unit, event, known=known, here=here, now=now)
+        case _:
+            return event
 
 
 async def _started(unit: Unit, event: Started, *, known: Known, here: Address | None, now: datetime) -> Event:

@@ -76,7 +76,7 @@ class TurnTaker:
         means = (
             Recognised() if knock else await self._event(unit, reading, known, here=address, shared=shared)
         )
-        event = await admitted(unit, means, known=known, here=address, now=shared.now)
+        event = await admitted(scene, means, known=known, written=reading.row.received_at)
         event = await self._noted(unit, event, known=known, shared=shared, changes=changes)
         chat = expiring(unit, known, here=address, heard=reading.incoming, usual=self.lasting)
         remark = await chat.remark(self.library.book) if chat else ()

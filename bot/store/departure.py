@@ -5,6 +5,7 @@ platform may be paused; its guard must hold, at the first send and at every rese
 to `_guard`.
 """
 
+from datetime import datetime
 from typing import Any, Final
 
 from sqlalchemy import (
@@ -27,10 +28,12 @@ from sqlalchemy import case as case_of
 from bot.model.case import HELD
 from bot.model.notice import End, Fate, Stage
 from bot.model.outgoing import Priority
+from bot.model.queue import Keep
 from bot.store import consents
 from bot.store.link import PerDialect
+from bot.store.moment import to_ms
 from bot.store.pauses import EVERYTHING
-from bot.store.tables import address, case, notice, outbox, pause, person
+from bot.store.tables import address, case, message_ref, notice, outbox, pause, person
 from bot.store.unit import Unit
 
 EVERYWHERE: Final = ""
@@ -40,6 +43,21 @@ UNREADABLE: Final = "unreadable"  # why a copy of a notice failed whose key or a
 _WAITS: Final = select(
     exists()
     .where(outbox.c.address_id == bindparam("which"), outbox.c.priority <= int(Priority.CHECK_IN))
+    .label("found")
+)
+_UNSENT: Final = select(
+    exists()
+    .where(
+        outbox.c.address_id == bindparam("which"),
+        outbox.c.keep == Keep.SCREEN.value,
+        outbox.c.sending.is_(False),
+        outbox.c.resent.is_(False),
+        ~exists().where(
+            message_ref.c.address_id == bindparam("which"),
+            message_ref.c.keep == Keep.SCREEN.value,
+            message_ref.c.sent_at >= bindparam("since"),
+        ),
+    )
     .label("found")
 )
 _ADDRESSES = 1  # the namespace of addresses among PostgreSQL's advisory locks; the inbox's lanes are hashes
@@ -224,3 +242,9 @@ def end_of(row: Any) -> End | None:
 async def waits_for(unit: Unit, address_id: int) -> bool:
     """Whether a call other than a notice is on its way to a chat, or waits to be."""
     return bool((await unit.fetch(_WAITS, {"which": address_id}))[0].found)
+
+
+async def is_unsent(unit: Unit, address_id: int, *, since: datetime) -> bool:
+    """Whether the question asked `since` then has not left for this chat yet; one that is on its way may have come."""
+    found = await unit.fetch(_UNSENT, {"which": address_id, "since": to_ms(since)})
+    return bool(found[0].found)
