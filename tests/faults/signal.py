@@ -69,7 +69,7 @@ class Writer:
     person: SignalPerson
     dice: random.Random
     replies: Replies
-    patience: float = 40.0
+    patience: float
     stands: str = "door"
     done: list[Edge] = field(default_factory=list)
     is_stuck: bool = False
@@ -139,10 +139,12 @@ async def writing(writers: Sequence[Writer]) -> AsyncIterator[None]:
             enough.set()
 
 
-def crowd(network: Network, size: int, replies: Replies, *, seed: int) -> list[Writer]:
-    """`size` people who have never been here."""
+def crowd(
+    network: Network, size: int, replies: Replies, *, seed: int, patience: float = PATIENCE
+) -> list[Writer]:
+    """`size` people who have never been here, and wait so many seconds for an answer."""
     return [
-        Writer(network.person(name=f"P{number}"), random.Random(f"{seed}/{number}"), replies)
+        Writer(network.person(name=f"P{number}"), random.Random(f"{seed}/{number}"), replies, patience)
         for number in range(size)
     ]
 
