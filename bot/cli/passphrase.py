@@ -43,14 +43,16 @@ def passphrase(file: Path | None, *, twice: bool = False) -> str:
     return typed
 
 
+def typed_pin() -> str:
+    """A PIN as it is typed unseen, or the line that is piped in: on a command line it would stay in the history."""
+    return getpass("PIN (not shown): ") if sys.stdin.isatty() else sys.stdin.readline().strip()
+
+
 def new_pin() -> str:
-    """A PIN as it is typed, twice, or the line that is piped in. Raises NotTheSame, TooShort."""
-    if sys.stdin.isatty():
-        typed = getpass("PIN (not shown): ")
-        if getpass("Again: ") != typed:
-            raise NotTheSame
-    else:
-        typed = sys.stdin.readline().strip()
+    """As `typed_pin`, at a terminal twice. Raises NotTheSame, TooShort."""
+    typed = typed_pin()
+    if sys.stdin.isatty() and getpass("Again: ") != typed:
+        raise NotTheSame
     if len(typed) < SHORTEST_PIN:
         raise TooShort
     return typed

@@ -9,7 +9,7 @@ import typer
 
 from bot import console
 from bot.cli.part import settings_for
-from bot.cli.passphrase import new_pin
+from bot.cli.passphrase import new_pin, typed_pin
 from bot.model.exit import Exit
 
 if TYPE_CHECKING:
@@ -51,12 +51,14 @@ def register(
 def verify(
     code: Annotated[str, typer.Argument(help="The six digits that came.")],
     *,
-    pin: Annotated[str | None, typer.Option(help="The PIN the number has at Signal, if any.")] = None,
+    pin: Annotated[
+        bool, typer.Option("--pin", help="Ask for the PIN that the number has at Signal.")
+    ] = False,
 ) -> None:
     """Give Signal the code that `register` asked for."""
     from bot.app import account
 
-    console.say(*console.wait(account.verify(_settings(), code, pin=pin)))
+    console.say(*console.wait(account.verify(_settings(), code, pin=typed_pin() if pin else None)))
 
 
 @signal.command()

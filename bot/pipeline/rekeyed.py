@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final
 
-from bot.actions import note, privacy
+from bot.actions import note, phone, privacy
 from bot.actions.duty import TIMER
 from bot.actions.scene import Scene
 from bot.engine.alert import Alert
@@ -19,11 +19,11 @@ from bot.engine.event import Fired, Raised
 from bot.engine.flow import SYSTEM, Book, Step
 from bot.engine.need import CRISIS, DEFENCE, HUMAN, LINES, PHONE, URGENT
 from bot.i18n.vocabulary import Vocabulary
-from bot.model.audit import ITSELF, Act, Thing
+from bot.model.audit import ITSELF, Act
 from bot.model.case import HELD, Side, Why
 from bot.model.incoming import Command, Edited, IdentityChanged, Incoming, Media, Reachability, Text
 from bot.model.outgoing import SendMessage
-from bot.model.person import Address, Role
+from bot.model.person import Address
 from bot.model.queue import Ending, Lane, LaneKind, Settlement
 from bot.pipeline.knock import Knock
 from bot.pipeline.reading import Reading
@@ -95,7 +95,7 @@ class Porter:
         await cases.free_all(unit, person.id, why=Why.REVOKED, now=now)
         await timers.cancel(unit, Lane(kind=LaneKind.PERSON, id=person.id), [TIMER])
         for role in sorted(self.known.roles):
-            await audit.write(unit, actor=ITSELF, act=Act.REST, thing=THINGS[role], today=now.date())
+            await audit.write(unit, actor=ITSELF, act=Act.REST, thing=phone.THINGS[role], today=now.date())
         await note.tell(self.scene, Alert.PHONE)
 
     async def _said(self, reading: Reading, incoming: Incoming, here: Address) -> Knock:
@@ -180,9 +180,6 @@ class Porter:
 
     def _say(self, phrase: str) -> Say:
         return Say(phrase=self.book.phrases[phrase])
-
-
-THINGS: Final = {Role.VOLUNTEER: Thing.VOLUNTEER, Role.ORGANIZER: Thing.ORGANIZER}
 
 
 def there(reading: Reading, known: Known) -> Address | None:

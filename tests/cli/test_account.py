@@ -139,6 +139,17 @@ async def test_the_number_is_locked_with_a_pin(desk: Desk) -> None:
     assert (opened_again.status, desk.daemon.network.account.pin) == (Exit.OK, None)
 
 
+async def test_a_locked_number_wants_its_pin(desk: Desk) -> None:
+    """Which is asked for, and stands in no history of commands."""
+    desk.daemon.network.account.pin = "471147"
+    refused = await desk.said("verify", "123-456")
+    desk.monkeypatch.setattr(sys, "stdin", io.StringIO("471147\n"))
+    given = await desk.said("verify", "123-456", "--pin")
+
+    assert (refused.status, "--pin" in refused.words) == (Exit.FAILED, True)
+    assert (given.status, "471147" in given.words) == (Exit.OK, False)
+
+
 async def test_a_phone_takes_it_in(desk: Desk) -> None:
     """The code comes before anybody waits for it to be scanned."""
     said = await desk.said("link")

@@ -145,11 +145,13 @@ class Accounts:
         return {}
 
     def verify(self, params: Wire) -> Wire:
-        """The code that came by SMS."""
+        """The code that came by SMS, and the PIN of the number, if it has one."""
         refuse_offline(self.network)
         if params.get("verificationCode") != SMS_CODE:
             raise RpcRefusal(IO_ERROR, "Verify error: [403] Authorization failed!")
         account = self.network.account
+        if account.pin and params.get("pin") != account.pin:
+            raise user_error("Verification failed! This number is locked with a pin.")
         account.number, account.registered = str(params.get("account", account.number)), True
         return {}
 

@@ -95,7 +95,9 @@ class WrongCode(Refused):
 class PinWanted(Refused):
     """The number has a PIN at Signal from an earlier registration."""
 
-    advice = "Give it with --pin. Nobody can get around it; without it the number is free after seven days of silence."
+    advice = (
+        "Add --pin: it is asked for. Nobody gets around it; after seven days of silence the number is free."
+    )
 
 
 class NotTheFirst(Refused):
