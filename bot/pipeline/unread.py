@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.engine.event import Event, Typed
 from bot.model.person import Address
 from bot.store import departure
+from bot.store.moment import to_ms
 from bot.store.people import Known
 from bot.store.unit import Unit
 
@@ -21,4 +22,6 @@ async def is_unread(unit: Unit, event: Event, *, known: Known, here: Address, wr
     screen = known.session.screen if known.session else None
     if screen is None or not isinstance(event, Typed) or not (event.choice or screen.asks):
         return False
-    return written < screen.since or await departure.is_unsent(unit, here.id, since=screen.since)
+    return to_ms(written) < to_ms(screen.since) or await departure.is_unsent(
+        unit, here.id, since=screen.since
+    )

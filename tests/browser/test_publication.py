@@ -31,7 +31,8 @@ async def chooses(page: Page, *names: str, slot: str) -> None:
 
 
 async def proves(page: Page, slot: str, *, whose: str) -> None:
-    """The code that the machine room shows is written into the chat."""
+    """The code that the machine room shows is written into the chat, once it is asked for."""
+    await expect(said(page, slot).last).to_contain_text("אימות")
     code = await page.locator(f"{whose} .code").text_content()
     await write(page, (code or "").replace(" ", ""), slot=slot)
 

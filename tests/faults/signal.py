@@ -88,10 +88,15 @@ class Writer:
         self.stands = leads_to
         try:
             async with asyncio.timeout(self.patience):
-                while len(self.person.replies) < before + len(self.replies[edge]):  # noqa: ASYNC110 - a plain list
+                while not self._answered(edge, before):  # noqa: ASYNC110 - a plain list
                     await asyncio.sleep(0.01)
         except TimeoutError:
             self.is_stuck = True
+
+    def _answered(self, edge: Edge, before: int) -> bool:
+        """Whether all that answers it has come since: what comes a second time is no answer to what came later."""
+        came = Counter(note.text for note in self.person.replies[before:])
+        return not Counter(self.replies[edge]) - came
 
 
 async def learned(network: Network) -> Replies:

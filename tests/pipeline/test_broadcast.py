@@ -316,7 +316,7 @@ async def test_a_platform_on_which_nothing_leaves_holds_nobody_back(
         await want(works.db, (await works.meet(NOA + 100 + number, on=Platform.SIGNAL)).person.id)
     await wanting(works, 6)
     one = await sent(works)
-    await goes_on(works, 12)
+    await goes_on(works, 40)  # whoever stepped aside is looked at again
 
     assert len(works.transport.texts) == 6
     assert works.rows("outbox") == 3

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from bot.model.person import Platform
 from bot.store import pauses
-from tests.pipeline.works import Works, said
+from tests.pipeline.works import Works, photo, said
 
 STALE = "belonged to an earlier question"
 HOUR = timedelta(hours=1)
@@ -60,3 +60,16 @@ async def test_a_number_sent_again_while_the_platform_is_paused_agrees_to_nothin
 
     assert works.number(CONSENTS) == 0
     assert STALE in works.transport.texts[-1]
+
+
+async def test_a_question_that_is_asked_again_is_as_old_as_it_was(works: Works) -> None:
+    """An answer counts that came behind something the bot can't read, although the question was repeated after it."""
+    await at_the_consents(works)
+    works.clock.pass_time(timedelta(seconds=5))
+
+    await works.receive(photo(album="a"), said("2"))
+    works.clock.pass_time(HOUR)
+    await works.settle()
+
+    assert "Notes that ask how you are" in works.transport.texts[-1]
+    assert STALE not in works.transport.texts[-1]
