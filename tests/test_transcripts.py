@@ -15,6 +15,7 @@ OF_TELEGRAM: Final = [path for path in STORIES if story.phone_of(path) is Platfo
 ON_BOTH: Final = [path for path in OF_TELEGRAM if path.stem not in signal_story.ON_ITS_OWN]
 
 
+@pytest.mark.timeout(400)
 @pytest.mark.parametrize("path", STORIES, ids=lambda path: path.stem)
 async def test_the_chat_is_as_it_was_written_down(
     path: Path, tmp_path: Path, request: pytest.FixtureRequest
