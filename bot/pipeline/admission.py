@@ -41,7 +41,7 @@ async def admitted(scene: Scene, event: Event | None, *, known: Known, written: 
             return await arriving(unit, event, known.person.id, here=here, now=now)
         case Typed() | Asked() if here:
             meant = await _typed(unit, event, known=known, here=here, now=now)
-            return NOWHERE if await is_unread(unit, meant, known=known, here=here, written=written) else meant
+            return NOWHERE if await is_unread(scene, meant, known=known, written=written) else meant
         case Alerted():
             return heard(event, known, here=here)
         case Started():

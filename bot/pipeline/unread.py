@@ -6,22 +6,23 @@ answer the next question: agree to what was never read, or sign it.
 
 from datetime import datetime
 
+from bot.actions.scene import Scene
 from bot.engine.event import Event, Typed
-from bot.model.person import Address
 from bot.store import departure
 from bot.store.moment import to_ms
 from bot.store.people import Known
-from bot.store.unit import Unit
 
 
-async def is_unread(unit: Unit, event: Event, *, known: Known, here: Address, written: datetime) -> bool:
+async def is_unread(scene: Scene, event: Event, *, known: Known, written: datetime) -> bool:
     """Whether these words, which came in at `written`, would answer a question that had not been put by then.
 
-    It was asked later, or has not gone out to `here` at all. One whose sending is under way may have been read.
+    It was asked later, or has not gone out at all. One whose sending is under way may have been read; one that is asked
+    since a time still to come was asked by a clock that was put back, and says nothing.
     """
     screen = known.session.screen if known.session else None
     if screen is None or not isinstance(event, Typed) or not (event.choice or screen.asks):
         return False
-    return to_ms(written) < to_ms(screen.since) or await departure.is_unsent(
-        unit, here.id, since=screen.since
-    )
+    if scene.here is None or scene.now < screen.since:
+        return False
+    is_earlier = to_ms(written) < to_ms(screen.since)
+    return is_earlier or await departure.is_unsent(scene.unit, scene.here.id, since=screen.since)

@@ -73,3 +73,16 @@ async def test_a_question_that_is_asked_again_is_as_old_as_it_was(works: Works) 
 
     assert "Notes that ask how you are" in works.transport.texts[-1]
     assert STALE not in works.transport.texts[-1]
+
+
+async def test_a_clock_that_was_put_back_makes_no_answer_too_early(works: Works) -> None:
+    """What is asked since a time that is still to come says nothing about an answer."""
+    await at_the_consents(works)
+    works.clock.pass_time(-HOUR)
+
+    await works.receive(said("2"))
+    await works.settle()
+    works.clock.pass_time(HOUR)
+    await works.settle()
+
+    assert not any(STALE in text for text in works.transport.texts)

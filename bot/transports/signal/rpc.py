@@ -56,9 +56,8 @@ class Rpc:
 
     `account` is named in every call where the daemon serves several. Each notification goes to `on_line` as it came,
     before anything else reads it, and so does a line that nobody can read, once it is known to be signal-cli that
-    speaks. `on_connect` is called after each new
-    connection, when calls are possible; it may fail with a SignalError, and a new connection follows. What either
-    raises beside that ends the whole: let it raise nothing.
+    speaks. `on_connect` is called after each new connection, when calls are possible; it may fail with a SignalError,
+    and a new connection follows. What either raises beside that ends the whole: let it raise nothing.
     """
 
     def __init__(
