@@ -71,6 +71,12 @@ async def written(
     return found
 
 
+def words_of(whose: Known) -> NewInbox:
+    """What they wrote on Signal, not handled yet."""
+    lane = Lane(kind=LaneKind.PERSON, id=whose.person.id)
+    return NewInbox(lane=lane, origin=Origin.SIGNAL, external_id="a", body=b"words")
+
+
 async def claimed(db: Database, move: int, by: Known, *, after: timedelta = timedelta()) -> Claim | None:
     """Somebody wants what comes with a code."""
     async with db.unit() as unit:
@@ -238,13 +244,7 @@ class TestSides:
         """What waits and came from the app; what the other turns meant for who is gone does not."""
         (noa,) = await meet(db, "1")
         phone = await on_signal(db, "s1")
-        update = NewInbox(
-            lane=Lane(kind=LaneKind.PERSON, id=phone.person.id),
-            origin=Origin.SIGNAL,
-            external_id="a",
-            body=b"words",
-        )
-        await receive(db, update)
+        await receive(db, words_of(phone))
         async with db.unit() as unit:
             await lanes.to_person(unit, phone.person.id, Asked(command="menu"), now=NOW)
             await unit.commit()
@@ -259,13 +259,7 @@ class TestSides:
         (noa,) = await meet(db, "1")
         phone = await on_signal(db, "s1")
         await joined(db, noa, phone)
-        update = NewInbox(
-            lane=Lane(kind=LaneKind.PERSON, id=phone.person.id),
-            origin=Origin.SIGNAL,
-            external_id="a",
-            body=b"words",
-        )
-        await receive(db, update)
+        await receive(db, words_of(phone))
         async with db.unit() as unit:
             (row,) = await inbox.claim(unit, now=NOW + MINUTE, limit=9)
             found = await people.resolve(unit, Platform.SIGNAL, ["s1"], today=NOW.date())

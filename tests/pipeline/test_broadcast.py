@@ -310,13 +310,16 @@ async def test_a_platform_on_which_nothing_leaves_holds_nobody_back(
     """Its copies wait, a few in the outbox and the others behind them; on the other platform everybody gets theirs."""
     monkeypatch.setattr(broadcast, "PAGE", 4)
     monkeypatch.setattr(broadcast, "WINDOW", 3)
+    monkeypatch.setattr(
+        broadcast, "ASIDE", 2 * SECOND
+    )  # as ever, no longer than a full window takes to leave
     transports = {Platform.SIGNAL: works.transport, Platform.TELEGRAM: works.transport}
     works.processor = Processor(replace(works.ground, transports=transports), works.turns)
     for number in range(10):
         await want(works.db, (await works.meet(NOA + 100 + number, on=Platform.SIGNAL)).person.id)
     await wanting(works, 6)
     one = await sent(works)
-    await goes_on(works, 40)  # whoever stepped aside is looked at again
+    await goes_on(works, 12)
 
     assert len(works.transport.texts) == 6
     assert works.rows("outbox") == 3
