@@ -19,13 +19,13 @@ from tests.pipeline.test_broadcast import fates, goes_on, moved, sent, stage_of
 from tests.pipeline.works import NOA, ScriptedTransport, Works, failure
 
 HERE, THERE = 12, 6  # how many read on Telegram, and on Signal
-BURST: Final = 2
+BURST, A_COPY = 2, 4  # what Signal takes at once, and then the seconds for each: more than any order needs here
 HOUR: Final = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Two:
-    """Both platforms, with readers on each of them: Signal takes one a second, Telegram all at once."""
+    """Both platforms, with readers on each of them: Signal takes one in four seconds, Telegram all at once."""
 
     works: Works
     signal: ScriptedTransport
@@ -52,7 +52,7 @@ async def two(works: Works, monkeypatch: pytest.MonkeyPatch) -> Two:
     transports = {Platform.SIGNAL: signal, Platform.TELEGRAM: works.transport}
     works.ground = replace(works.ground, transports=transports)
     works.processor = Processor(works.ground, works.turns)
-    slow = BulkLimiter(rate=1.0, burst=BURST)
+    slow = BulkLimiter(rate=1 / A_COPY, burst=BURST)
     works.deliverer = works.another_deliverer(BulkLimiter(rate=100.0, burst=100), signal=slow)
     for platform, count in ((Platform.TELEGRAM, HERE), (Platform.SIGNAL, THERE)):
         for number in range(count):
@@ -74,7 +74,7 @@ async def test_each_platform_gets_it_at_its_own_pace(two: Two) -> None:
     one = await _on_its_way(two)
     here, there = two.arrived
     halfway = await fates(two.works, one)
-    await goes_on(two.works, THERE + 4)
+    await goes_on(two.works, THERE * A_COPY)
 
     assert here == HERE
     assert BURST <= there < THERE
@@ -94,7 +94,7 @@ async def test_a_platform_that_takes_nothing_is_waited_for_and_holds_nobody_back
     await goes_on(two.works, THERE)
     meanwhile, stage = two.arrived, await stage_of(two.works, one)
     two.works.clock.pass_time(HOUR)
-    await goes_on(two.works, THERE + 4)
+    await goes_on(two.works, THERE * A_COPY)
 
     assert (meanwhile, stage) == ((HERE, 0), (Stage.SENDING, False))
     assert (two.arrived, two.is_nobodys_second) == ((HERE, THERE), True)
@@ -110,7 +110,7 @@ async def test_one_that_is_paused_stops_on_both_and_goes_on_where_it_stopped(two
     await goes_on(two.works, 5)
     held = two.arrived
     await moved(two.works, one, Stage.APPROVED)
-    await goes_on(two.works, HERE + THERE)
+    await goes_on(two.works, THERE * A_COPY)
 
     assert 0 < before[0] < HERE
     assert 0 < before[1] < THERE
@@ -139,6 +139,6 @@ async def test_who_is_gone_on_one_platform_is_counted_as_that(two: Two) -> None:
     """Somebody has no Signal any more; for the others there nothing changes."""
     two.signal.ends = [None, failure(FailureKind.UNREACHABLE, "unregistered")]
     one = await _on_its_way(two)
-    await goes_on(two.works, THERE + 4)
+    await goes_on(two.works, THERE * A_COPY)
 
     assert await fates(two.works, one) == {Fate.DELIVERED: HERE + THERE - 1, Fate.BLOCKED: 1}
