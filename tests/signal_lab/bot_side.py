@@ -8,6 +8,7 @@ from bot.model.incoming import Envelope, Happening, Ignored
 from bot.transports.signal.adapter import SignalTransport
 from bot.transports.signal.rpc import Rpc
 from tests.signal_lab.lab import BOT
+from tests.signal_lab.rpc import SOON
 
 
 class BotSide:
@@ -23,7 +24,7 @@ class BotSide:
         self.raws.append(raw)
         self._came.set()
 
-    async def hears(self, wanted: Callable[[Happening], bool], *, within: float = 20.0) -> Happening:
+    async def hears(self, wanted: Callable[[Happening], bool], *, within: float = SOON) -> Happening:
         """The next thing that is wanted; what says nothing is passed over. Raises TimeoutError."""
         async with asyncio.timeout(within):
             while True:
@@ -34,7 +35,7 @@ class BotSide:
                 self._came.clear()
                 await self._came.wait()
 
-    async def outside(self, *, within: float = 20.0) -> Envelope:
+    async def outside(self, *, within: float = SOON) -> Envelope:
         """The outside of the next line that is somebody's."""
         async with asyncio.timeout(within):
             while True:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from tests.signal_lab.lab import BOT, Lab, enrolled
-from tests.signal_lab.rpc import Line, line
+from tests.signal_lab.rpc import SOON, Line, line
 
 _LONG_TEXT: Final = "text/x-signal-plain"
 
@@ -26,7 +26,7 @@ class Seen:
 
 
 class Friend:
-    """One person. Whatever the bot does is waited for, for twenty seconds unless a test says otherwise."""
+    """One person. Whatever the bot does is waited for."""
 
     def __init__(self, lab: Lab, number: str) -> None:
         self._lab, self.number = lab, number
@@ -91,7 +91,7 @@ class Friend:
             lambda said: _data(said).get("message") is None and _data(said).get("expiresInSeconds") == seconds
         )
 
-    async def sees(self, words: str = "", *, within: float = 20.0) -> Seen:
+    async def sees(self, words: str = "", *, within: float = SOON) -> Seen:
         """The next message or edit of the bot that has these words in it; what came before it is passed over."""
         return _seen(await self._line.until(lambda said: words in _text(said), within=within))
 

@@ -69,6 +69,11 @@ class Lab:
         account: dict[str, int] = (await self.state())["accounts"][number]
         return account["waiting"]
 
+    async def is_listening(self, number: str = BOT) -> bool:
+        """Whether a daemon fetches what comes for an account."""
+        account: dict[str, int] = (await self.state())["accounts"][number]
+        return account["connected"] > 0
+
     async def faults(self, *faults: dict[str, object]) -> None:
         """From now on these happen, and no others."""
         await self._told("fault", list(faults))

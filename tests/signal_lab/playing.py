@@ -20,6 +20,7 @@ from bot.spool.writer import Spooler
 from bot.store import people
 from tests.signal_lab.friend import Friend, Seen
 from tests.signal_lab.lab import BOT, Lab
+from tests.signal_lab.rpc import SOON
 from tests.stage import Stage, staged
 from tests.volunteer import agreed, enlisted, welcomed
 
@@ -73,7 +74,7 @@ class Play:
             taken = True
         return taken
 
-    async def until(self, is_so: Callable[[], bool], *, within: float = 30.0) -> None:
+    async def until(self, is_so: Callable[[], bool], *, within: float = SOON) -> None:
         """Let everything happen until something is so, which nobody waits for on Signal."""
         async with asyncio.timeout(within):
             while not is_so():
@@ -87,12 +88,12 @@ class Play:
             await (who.press(step) if is_button else who.send(step))
             await self.happen()
 
-    async def says(self, who: Friend, words: str, *, sees: str, within: float = 30.0) -> Seen:
+    async def says(self, who: Friend, words: str, *, sees: str, within: float = SOON) -> Seen:
         """Somebody on Signal writes, and waits for an answer with these words in it."""
         await who.send(words)
         return await self.while_waiting(who.sees(sees, within=within))
 
-    async def sees(self, who: Friend, words: str, *, within: float = 30.0) -> Seen:
+    async def sees(self, who: Friend, words: str, *, within: float = SOON) -> Seen:
         """Somebody on Signal waits for these words."""
         return await self.while_waiting(who.sees(words, within=within))
 

@@ -8,7 +8,9 @@ from itertools import count
 from typing import Any, Final
 
 _LONGEST_LINE: Final = 64 * 2**20
-_PATIENCE: Final = 90.0  # a send into a network that swallows everything takes fifty seconds
+# Seconds. A daemon that loses a client while another comes may hand out nothing for a minute; whoever lost its daemon
+# tries again within thirty.
+SOON: Final = 120.0
 
 
 class Refused(Exception):
@@ -36,14 +38,14 @@ class Line:
         waiting = self._asked[serial] = asyncio.get_running_loop().create_future()
         asked = {"jsonrpc": "2.0", "id": serial, "method": method, "params": params}
         self._writer.write(json.dumps(asked).encode() + b"\n")
-        async with asyncio.timeout(_PATIENCE):
+        async with asyncio.timeout(SOON):
             answer = await waiting
         if "error" in answer:
             raise Refused(answer["error"])
         return answer["result"]
 
     async def until(
-        self, wanted: Callable[[dict[str, Any]], bool], *, within: float = 20.0
+        self, wanted: Callable[[dict[str, Any]], bool], *, within: float = SOON
     ) -> dict[str, Any]:
         """The first thing heard that is wanted; it is taken out. Raises TimeoutError."""
         async with asyncio.timeout(within), self._news:

@@ -17,7 +17,7 @@ from bot.transports.signal.started import PROCESSES
 from tests.signal_lab.friend import Friend
 from tests.signal_lab.lab import BOT, Lab, enrolled
 from tests.signal_lab.playing import LOOK, Play, playing
-from tests.signal_lab.rpc import line
+from tests.signal_lab.rpc import SOON, line
 
 pytestmark = pytest.mark.timeout(400)  # the first to ask waits until the lab is up
 
@@ -41,7 +41,7 @@ def names(folder: Path) -> list[str]:
 
 
 async def until(is_so: Callable[[], bool]) -> None:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(SOON):
         while not is_so():  # noqa: ASYNC110 - a folder tells nobody
             await asyncio.sleep(LOOK)
 
@@ -141,7 +141,7 @@ async def test_what_was_sent_is_gone_from_the_daemons_folder(lab: Lab, play: Pla
     await noa.attach(b"%PDF-1.4 a", "application/pdf")
     await noa.attach(b"\x89PNG\r\n\x1a\n" + bytes(64), "image/png", text="look")
     await until(lambda: len(set(names(folder)) - before) == 2)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(SOON):
         while set(names(folder)) - before:
             await play.happen()
             await asyncio.sleep(LOOK)

@@ -13,13 +13,13 @@ from bot.spool.folder import Folder
 from bot.spool.writer import Spooler
 from tests.signal_lab.friend import Friend
 from tests.signal_lab.lab import BOT, Lab
+from tests.signal_lab.rpc import SOON
 from tests.spool.clerk import Clerk
 from tests.store.shelf import Shelf
 from tests.store.shelf import sqlite_shelf as sqlite_shelf
 from tests.store.shelf import sqlite_template as sqlite_template
 
 BURST: Final = 30  # messages
-SOON: Final = 120.0  # seconds; a busy machine is slow, Java too, and a spooler tries again within thirty
 
 pytestmark = pytest.mark.timeout(400)
 

@@ -25,6 +25,7 @@ from bot.model.text import Rich, Span, Style
 from tests.signal_lab.bot_side import BotSide, bot_side
 from tests.signal_lab.friend import Friend
 from tests.signal_lab.lab import Lab
+from tests.signal_lab.rpc import SOON
 
 pytestmark = pytest.mark.timeout(400)  # the first to ask waits until the lab is up
 
@@ -220,7 +221,7 @@ async def test_without_a_network_nothing_was_sent(lab: Lab, side: BotSide, noa: 
     await lab.network(up=True)
 
     assert failed.kind is FailureKind.NOT_SENT
-    assert isinstance(await side.hears(lambda one: isinstance(one, Text), within=60), Text)
+    assert isinstance(await side.hears(lambda one: isinstance(one, Text)), Text)
     await named(side, noa)
 
 
@@ -244,8 +245,8 @@ async def test_a_daemon_that_went_comes_back(lab: Lab, side: BotSide, noa: Frien
     lab.daemon.start()
 
     assert failed.kind in (FailureKind.UNREACHED, FailureKind.AMBIGUOUS)
-    assert isinstance(await side.hears(lambda one: isinstance(one, Text), within=60), Text)
-    async with asyncio.timeout(30):
+    assert isinstance(await side.hears(lambda one: isinstance(one, Text)), Text)
+    async with asyncio.timeout(SOON):
         while side.rpc.hello is None:  # noqa: ASYNC110 - it tells nobody when it is back
             await asyncio.sleep(0.1)
     await named(side, noa)
@@ -275,7 +276,7 @@ async def test_a_copy_of_its_folder_is_the_account(lab: Lab, noa: Friend, tmp_pa
     await asyncio.to_thread(lab.daemon.start)
     async with bot_side(lab.daemon.tcp) as side:
         await noa.send("still here")
-        said = await side.hears(lambda one: isinstance(one, Text), within=60)
+        said = await side.hears(lambda one: isinstance(one, Text))
         await named(side, noa)
 
     assert isinstance(said, Text)
