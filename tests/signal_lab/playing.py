@@ -81,6 +81,11 @@ class Play:
                 await self.happen()
                 await asyncio.sleep(LOOK)
 
+    async def catch_up(self) -> None:
+        """Until it is as late as on the stage, which is ahead by what it waited for: words from before are early."""
+        ahead = self.stage.clock.now() - datetime.now(UTC)
+        await asyncio.sleep(max(0.0, ahead.total_seconds()) + LOOK)
+
     async def does(self, who: Person, *steps: str) -> None:
         """Somebody on Telegram presses these buttons, and writes what is none."""
         for step in steps:

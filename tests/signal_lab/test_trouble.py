@@ -172,6 +172,7 @@ async def test_a_line_goes_on_once_a_new_phone_is_known_to_be_theirs(play: Play,
     await noa.send("I am still here")
     await play.sees(noa, "Is it still the same person?")
     before = noa.heard(lambda seen: "your day" in seen.text or "There is time" in seen.text)
+    await play.catch_up()
     await noa.send("It is me")
     await play.sees(noa, "How was your day?")
     await play.sees(noa, "There is time.")
