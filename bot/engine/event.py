@@ -55,7 +55,7 @@ class Typed:
     """Words for the current step. `choice` is the one they mean, if any; `exact` if by label or number.
 
     `date` is the day they name (ISO 8601), where the step asks for one; `reply_to` the message they quote. `picture`:
-    they are no words, but the photo that the step asks for.
+    they are no words, but the photo that the step asks for. `courtesy`: they are thanks or the like, and no answer.
     """
 
     text: str
@@ -64,6 +64,7 @@ class Typed:
     choice: str | None = None
     exact: bool = False
     picture: bool = False
+    courtesy: bool = False
     kind: Literal["typed"] = "typed"
 
 

@@ -61,9 +61,12 @@ EXPIRED: Final = "expired"
 CHANGED: Final = "changed"
 PHONE: Final = "phone"  # whose another phone at an address is; asked and answered outside of every session
 
+COURTESY: Final = ("thanks", "assent")  # no sentences: words of courtesy, parted by commas
 PHRASES: Final = (
     "stale",
     "unclear",
+    "courtesy",
+    *COURTESY,
     "unknown_command",
     "corrected",
     *(loss.value for loss in Loss),

@@ -137,10 +137,12 @@ def _fired(walk: Walk, event: Fired) -> None:
 
 
 def _to_open_question(walk: Walk, event: Answering) -> None:
-    """Something for the open question, if there still is one."""
+    """Something for the open question, if there still is one. Courtesy leaves it as it is, however old it may be."""
     match event:
         case Pressed():
             _pressed(walk, event)
+        case Typed() if event.courtesy and walk.frames:
+            walk.effects.append(Say(phrase=walk.book.phrases["courtesy"]))
         case Typed():
             if step := open_step(walk):
                 _typed(walk, step, event)

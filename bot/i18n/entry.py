@@ -5,11 +5,14 @@ The template, the update of the catalogs and their proof-reading all start from 
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import Final
 
 from bot.engine.flow import SYSTEM, Book, Flow, GlobalCommand, Phrase, Step
+from bot.engine.need import COURTESY
 from bot.model.topic import TOPICS
 
 Key = tuple[str, str]
+TYPED: Final = ", typed words, parted by commas"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,7 +44,7 @@ def _said(book: Book) -> Iterator[tuple[Phrase, str]]:
         yield from _in_flow(flow)
     for name, phrase in book.phrases.items():
         file, what = (TOPICS, "words of") if phrase.context.startswith(f"{TOPICS}.") else (SYSTEM, "phrase")
-        yield phrase, f"flows/{file}.yaml: {what} {name}"
+        yield phrase, f"flows/{file}.yaml: {what} {name}{TYPED if name in COURTESY else ''}"
     for command in book.commands.values():
         yield from _in_command(command)
 
@@ -63,7 +66,7 @@ def _in_step(step: Step) -> Iterator[tuple[Phrase, str]]:
 
 def _in_command(command: GlobalCommand) -> Iterator[tuple[Phrase, str]]:
     place = f"flows/{SYSTEM}.yaml: command {command.name}"
-    yield command.words, f"{place}, typed words, parted by commas"
+    yield command.words, f"{place}{TYPED}"
     if command.menu is not None:
         yield command.menu, f"{place}, line of the menu"
     if command.safety is not None:

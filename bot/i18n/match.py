@@ -87,6 +87,11 @@ def nodded(sign: str, options: Sequence[Option]) -> str | None:
     return next(option.id for option, one in zip(options, heads, strict=True) if one & answers)
 
 
+def is_yes(label: str) -> bool:
+    """Whether the words of `label` begin with a plain yes. Example: "Yes, go on"."""
+    return not _YES.isdisjoint(normalise(label).split()[:1])
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Plain:
     """An option as it compares: its labels in plain shape, and what stands before their first comma."""

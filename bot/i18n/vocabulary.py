@@ -9,11 +9,13 @@ from datetime import date
 from functools import lru_cache
 
 from bot.engine.flow import Book, Choice, Phrase
+from bot.engine.need import COURTESY
 from bot.i18n.command import Coded, code_of, command_of, command_words
+from bot.i18n.courtesy import Courtesy
 from bot.i18n.dates import parse_date
 from bot.i18n.distress import CrisisWords
 from bot.i18n.loose import readings, relaid
-from bot.i18n.match import Match, Option, match, nodded, worded
+from bot.i18n.match import Match, Option, is_yes, match, nodded, worded
 from bot.i18n.normal import normalise
 from bot.i18n.render import Renderer
 
@@ -28,6 +30,9 @@ class Vocabulary:
         self._crisis = crisis
         self._urgent = urgent or CrisisWords(())
         self._commands: Mapping[str, str] = command_words(book, renderer)
+        thanks, assent = (renderer.labels(book.phrases[name]) for name in COURTESY)
+        self._thanks, self._assent = Courtesy(thanks), Courtesy(assent)
+        self._courtesy = Courtesy((*thanks, *assent))
         self._labels = lru_cache(maxsize=None)(self._all_labels)
 
     def is_distress(self, text: str) -> bool:
@@ -76,6 +81,18 @@ class Vocabulary:
     def nodded(self, sign: str, offered: Sequence[Choice]) -> str | None:
         """The choice that a sign on their question means, if they are a plain yes and no."""
         return nodded(sign, tuple(self._options(offered)))
+
+    def is_courtesy(self, text: str, *, may_agree: bool) -> bool:
+        """Whether `text` is thanks alone; with a plain "ok" in it only where that can't be meant to agree."""
+        return (self._thanks if may_agree else self._courtesy).is_all_of(text)
+
+    def has_yes(self, offered: Sequence[Choice]) -> bool:
+        """Whether the words of one of these begin with a yes, or as an "ok" does, in any language."""
+        return any(
+            is_yes(label) or self._assent.begins(label)
+            for choice in offered
+            for label in self._labels(choice.label)
+        )
 
     def stands_in(self, words: str, answer: Phrase, *, sign: str) -> bool:
         """Whether a list that was sent has this answer after this number or code, in any language."""

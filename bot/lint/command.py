@@ -8,7 +8,7 @@ from bot.lint.material import Material, Saying, Use, problem
 
 
 def words_are_unambiguous(material: Material) -> Iterator[Problem]:
-    """A typed word means one command, whatever the language."""
+    """A typed word means one command, or is courtesy, whatever the language."""
     meant: dict[str, str] = {}
     for saying in material.sayings:
         if saying.use is not Use.WORDS:

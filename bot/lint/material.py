@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Final
 
 from bot.engine.flow import Book, Phrase, Step, Tone
+from bot.engine.need import COURTESY
 from bot.engine.parse import (
     CRISIS_EXCEPTIONS,
     CRISIS_WORDS,
@@ -143,7 +144,8 @@ def _phrases(book: Book) -> Iterator[tuple[Phrase, Use, Tone]]:
     for flow in book.flows.values():
         for step in flow.steps.values():
             yield from ((phrase, use, flow.tone) for phrase, use in _of_step(step))
-    yield from ((phrase, Use.PHRASE, Tone.INFORMATION) for phrase in book.phrases.values())
+    for name, phrase in book.phrases.items():
+        yield phrase, Use.WORDS if name in COURTESY else Use.PHRASE, Tone.INFORMATION
     for command in book.commands.values():
         yield command.words, Use.WORDS, Tone.INFORMATION
         labels = (label for label in (command.menu, command.safety, command.card) if label)

@@ -47,11 +47,10 @@ def _no_answer(event: Typed | Spoken) -> Event:
 
 def signed(text: Text, *, standing: Standing, vocabulary: Vocabulary) -> Event | None:
     """The answer that a sign or a vote on the open question is; a sign on anything else says nothing to the bot."""
-    step, offered = standing.step, standing.offered
+    step = standing.step
     is_open = step is not None and not step.is_line and standing.is_screen(text.reply_to)
     if text.by is By.VOTE:
-        found = vocabulary.choice(text.text, offered) if is_open else None
+        found = vocabulary.choice(text.text, standing.offered) if is_open else None
         return Typed(text=text.text, choice=found.choice if found else None) if is_open else NOWHERE
-    own = [choice for choice in offered if choice is not None and not choice.id.startswith("~")]
-    meant = vocabulary.nodded(text.text, own) if is_open and step and not step.exact else None
+    meant = vocabulary.nodded(text.text, standing.own) if is_open and step and not step.exact else None
     return Typed(text=text.text, choice=meant) if meant else None

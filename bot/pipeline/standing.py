@@ -44,6 +44,11 @@ class Standing:
             return ()
         return tuple(self.book.choice(step, id) for id in screen.choices)
 
+    @property
+    def own(self) -> tuple[Choice, ...]:
+        """Of these, the step's own that are still there."""
+        return tuple(one for one in self.offered if one is not None and not one.id.startswith("~"))
+
     def choices_of(self, prompt: Prompt) -> Sequence[Choice]:
         """The answers under a prompt, as it was shown; none where its flow has lost one."""
         step = self.book.step(prompt.flow, prompt.step)

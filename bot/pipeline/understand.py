@@ -2,7 +2,7 @@
 
 This is where words become choices (`i18n.match`), before the engine, which knows no language. Crisis phrases come
 first, then commands and global words, then prompts by their code, then an answer to the open question in its own
-words, then what can't wait, then anything else for the open question.
+words, then what can't wait, then anything else for the open question, courtesy alone last.
 """
 
 import re
@@ -43,6 +43,7 @@ from bot.model.incoming import (
 )
 from bot.model.notice import pressed
 from bot.pipeline import moving
+from bot.pipeline.courteous import courteous
 from bot.pipeline.pointed import NOWHERE, quoting, signed
 from bot.pipeline.standing import Standing
 
@@ -155,12 +156,13 @@ def _answer(text: str, standing: Standing, vocabulary: Vocabulary) -> Event:
 
 def _guessed(typed: Typed, standing: Standing, vocabulary: Vocabulary) -> Event:
     """What words that mean nothing as they stand are near to; where words are asked for, they are those."""
+    polite = courteous(typed, standing=standing, vocabulary=vocabulary)
     if standing.step and standing.step.ask:
-        return typed
+        return polite
     if found := vocabulary.guess(typed.text, standing.offered):
         return replace(typed, choice=found.choice)
     command = vocabulary.guessed_command(typed.text, among=standing.book.commands)
-    return Asked(command=command) if command else typed
+    return Asked(command=command) if command else polite
 
 
 def _prompt_words(text: str, standing: Standing, vocabulary: Vocabulary) -> Event | None:

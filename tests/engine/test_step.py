@@ -249,6 +249,25 @@ def test_blank_words_are_not_an_answer() -> None:
     assert talk.session.screen.choices[-1] == "~menu"
 
 
+def test_thanks_leave_the_question_as_it_is() -> None:
+    """It is not asked anew, however old it is and wherever it stands; its answers go on to count."""
+    for place in ("menu.home", "letter.day"):
+        talk = at(place).waits(timedelta(days=30))
+        before = talk.session
+        talk.hears(Typed(text="thanks", courtesy=True))
+
+        assert (talk.said, talk.effects[1:]) == (["Any time."], ())
+        assert talk.session == before
+
+
+def test_thanks_where_nothing_is_open_begin_a_conversation() -> None:
+    """As any words do."""
+    talk = Talk().hears(Typed(text="thanks", courtesy=True))
+
+    assert talk.turn.pending is not None
+    assert talk.turn.pending.action == "person.recognise"
+
+
 def test_a_date_is_wanted_where_a_date_is_asked() -> None:
     """Words that name no day ask again; a day goes on."""
     unclear = at("letter.day").types("whenever")

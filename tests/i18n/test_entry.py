@@ -10,7 +10,7 @@ def test_every_text_of_a_book_is_listed_in_the_order_of_the_flows() -> None:
         book(
             step("home", phrase("Hello"), choices=(go,), unclear=phrase("What?")),
             step("next", phrase("Bye", "menu.next")),
-            phrases=(phrase("Lost.", "system.lost"),),
+            phrases=(phrase("Lost.", "system.lost"), phrase("thanks", "system.thanks")),
             commands=(command("menu", "menu, start", menu="Menu", safety="Back"), command("stop", "stop")),
         )
     )
@@ -20,6 +20,7 @@ def test_every_text_of_a_book_is_listed_in_the_order_of_the_flows() -> None:
         ("What?", "flows/menu.yaml: home, unclear"),
         ("Bye", "flows/menu.yaml: next, say"),
         ("Lost.", "flows/system.yaml: phrase lost"),
+        ("thanks", "flows/system.yaml: phrase thanks, typed words, parted by commas"),
         ("menu, start", "flows/system.yaml: command menu, typed words, parted by commas"),
         ("Menu", "flows/system.yaml: command menu, line of the menu"),
         ("Back", "flows/system.yaml: command menu, button of the safety row"),

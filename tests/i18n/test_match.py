@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.i18n.match import Match, Option, match, nodded, worded
+from bot.i18n.match import Match, Option, is_yes, match, nodded, worded
 
 OPTIONS = (
     Option(id="connect", labels=("Yes, connect me", "כן, לחבר אותי")),
@@ -217,3 +217,10 @@ NO: Final = Option(id="no", labels=("No", "לא"))
 def test_a_thumb_means_a_plain_yes_or_no(sign: str, options: tuple[Option, ...], choice: str | None) -> None:
     """Where all there is to choose is one yes and one no."""
     assert nodded(sign, options) == choice
+
+
+def test_a_label_may_begin_with_a_yes() -> None:
+    """As a word of its own, in both languages."""
+    labels = ("Yes, go on", "כן, במועד לבחירתי", "Yesterday", "Not yet", "")
+
+    assert [is_yes(label) for label in labels] == [True, True, False, False, False]

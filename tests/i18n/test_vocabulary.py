@@ -7,8 +7,18 @@ from bot.i18n.match import Match
 from bot.i18n.vocabulary import Vocabulary
 from tests.i18n.voices import HOME, book, command, phrase, renderer
 
-WORDS = renderer({("menu.home", "Go on"): ("להמשיך",), ("system.menu", "menu"): ("תפריט",)})
-VOCABULARY = Vocabulary(book(commands=(command("menu", "menu"),)), WORDS, CrisisWords(["die"]))
+COURTESY = (phrase("thanks, 🙏", "system.thanks"), phrase("ok, all right", "system.assent"))
+WORDS = renderer(
+    {
+        ("menu.home", "Go on"): ("להמשיך",),
+        ("menu.home", "Agreed"): ("בסדר גמור",),
+        ("system.menu", "menu"): ("תפריט",),
+        ("system.thanks", "thanks, 🙏"): ("תודה, תודה רבה",),
+        ("system.assent", "ok, all right"): ("בסדר",),
+    }
+)
+BOOK = book(phrases=COURTESY, commands=(command("menu", "menu"),))
+VOCABULARY = Vocabulary(BOOK, WORDS, CrisisWords(["die"]))
 GO = Choice(id="go", label=phrase("Go on"), route=HOME)
 
 
@@ -56,3 +66,17 @@ def test_a_text_that_means_nothing_is_read_less_strictly() -> None:
     assert VOCABULARY.guessed_command("menu, please", among={"menu"}) == "menu"
     assert VOCABULARY.guessed_command("thanks", among={"menu"}) is None
     assert VOCABULARY.is_distress("ן 'שמא אם גןק")
+
+
+def test_courtesy_is_understood_in_both_languages() -> None:
+    """Thanks anywhere, a plain "ok" only where it agrees to nothing."""
+    said = ("Thanks!", "תודה רבה", "🙏", "ok", "בסדר, תודה", "thanks for nothing")
+    assert [VOCABULARY.is_courtesy(text, may_agree=True) for text in said] == [True] * 3 + [False] * 3
+    assert [VOCABULARY.is_courtesy(text, may_agree=False) for text in said] == [True] * 5 + [False]
+
+
+def test_an_ok_may_be_meant_for_a_label() -> None:
+    """For one that begins with a yes, or with a word like it, in any language."""
+    labels = ("Yes, go on", "All right for now", "Agreed", "Go on", "Okra")
+    choices = [Choice(id="one", label=phrase(label), route=HOME) for label in labels]
+    assert [VOCABULARY.has_yes([GO, one]) for one in choices] == [True, True, True, False, False]

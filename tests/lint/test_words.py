@@ -23,6 +23,14 @@ def test_a_word_means_one_command_in_both_languages(shelf: Shelf) -> None:
     assert shelf.messages("command") == ["`עזרה` means both `help` and `lawyer`."]
 
 
+def test_courtesy_is_no_command(shelf: Shelf) -> None:
+    """Its list may be long, and has no word of a command's."""
+    shelf.change("system", 'thanks: "thanks,', f'thanks: "help, {"many " * 100},')
+
+    assert shelf.messages("command")[0] == "`help` means both `thanks` and `help`."
+    assert shelf.messages("limit") == []
+
+
 @pytest.mark.parametrize(
     ("word", "fault"),
     [

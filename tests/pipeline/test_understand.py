@@ -65,6 +65,12 @@ def phrase(text: str) -> Phrase:
     return Phrase(context="test", text=text)
 
 
+DRINKS: Final = {"tea": "A cup of tea", "milk": "Warm milk", "water": "Cold water"}
+FOUR: Final = {
+    "many": {**DRINKS, "juice": "Apple juice"},
+    "next": {**DRINKS, "on": "Yes, whatever there is"},
+    "sure": {**DRINKS, "juice": "Apple juice"},
+}
 STEPS: Final = {
     "ask": Step(
         id="ask",
@@ -87,6 +93,15 @@ STEPS: Final = {
         choices=(Choice(id="unknown", label=phrase("Not set yet"), route=END),),
     ),
     "picture": Step(id="picture", ask=Ask(kind=AskKind.PICTURE, keep=None, route=END)),
+    "words": Step(id="words", ask=Ask(kind=AskKind.TEXT, keep=None, route=END)),
+    **{
+        id: Step(
+            id=id,
+            choices=tuple(Choice(id=one, label=phrase(label), route=END) for one, label in FOUR[id].items()),
+            exact=id == "sure",
+        )
+        for id in ("many", "next", "sure")
+    },
     "line": Step(id="line", ask=Ask(kind=AskKind.LINE, keep=None, route=END)),
 }
 VISIT: Final = Flow(name="visit", audience=Audience.PERSON, tone=Tone.INFORMATION, steps=STEPS)
@@ -243,6 +258,74 @@ def test_asking_for_a_person_in_ones_own_words_leads_to_one(words: Words, book: 
     standing = Standing(book=book, session=AT_ASK, today=date(2026, 11, 24))
 
     assert understand(text(typed), standing, vocabulary=words.vocabulary) == Asked(command="human")
+
+
+MANY: Final = at("many", "tea", "milk", "water", "juice")
+NEXT: Final = at("next", "tea", "milk", "water", "on")
+THANKS: Final = ("thanks", "תודה רבה", "\u2764\ufe0f", "\U0001f64f")
+ASSENT: Final = ("ok", "אוקיי", "בסדר, תודה", "\U0001f44d")
+
+
+@pytest.mark.parametrize(
+    ("session", "thanks", "assent"),
+    [
+        (MANY, True, True),
+        (NEXT, True, False),
+        (AT_ASK, True, False),
+        (at("offered", "yes", "no"), True, False),
+        (at("sure", "tea", "milk", "water", "juice"), True, False),
+        (replace(MANY, prompts=(PROMPT,)), True, False),
+        (AT_WHEN, True, False),
+        (at("picture"), True, False),
+        (at("gone", "tea"), True, False),
+        (AT_REST, True, False),
+        (at("words"), False, False),
+    ],
+)
+def test_courtesy_alone_is_told_from_an_answer(
+    words: Words, book: Book, session: Session, thanks: bool, assent: bool
+) -> None:
+    """Thanks wherever words are no answer, an "ok" only where it can't be meant to agree."""
+    standing = Standing(book=book, session=session, today=date(2026, 11, 24))
+    for said, is_courtesy in ((THANKS, thanks), (ASSENT, assent)):
+        for one in said:
+            heard = understand(text(one), standing, vocabulary=words.vocabulary)
+            assert heard == Typed(text=one, courtesy=is_courtesy), one
+
+
+@pytest.mark.parametrize(
+    ("session", "said", "event"),
+    [
+        (MANY, "thanks, menu", Asked(command="menu")),
+        (MANY, "2, thanks", Typed(text="2, thanks", choice="milk")),
+        (MANY, "thanks but no", Typed(text="thanks but no")),
+        (MANY, "thanks?", Typed(text="thanks?")),
+        (MANY, f"thanks. {CRISIS}", Distress()),
+        (MANY, f"thanks. {URGENT}", Asked(command="urgent")),
+        (at("offered", "yes", "no"), "no thanks", Typed(text="no thanks", choice="no", exact=True)),
+        (AT_WHEN, "thanks, tomorrow", Typed(text="thanks, tomorrow")),
+        (ON_A_LINE, "thanks", Spoken()),
+        (ON_A_LINE, "\u2764\ufe0f", Spoken()),
+    ],
+)
+def test_courtesy_never_takes_the_place_of_what_is_meant(
+    words: Words, book: Book, session: Session, said: str, event: Event
+) -> None:
+    """An answer, a command, a call for help and what is for somebody else are what they are."""
+    standing = Standing(book=book, session=session, today=date(2026, 11, 24))
+
+    assert understand(text(said), standing, vocabulary=words.vocabulary) == event
+
+
+def test_thanks_beside_a_quote_go_where_it_leads(words: Words, book: Book) -> None:
+    """Whoever quotes a notice is told about it; a message of a line is known by its id, which stays."""
+    standing = Standing(book=book, session=MANY, today=date(2026, 11, 24))
+    quoting = replace(text("thanks"), reply_to="9")
+
+    heard = understand(quoting, standing, vocabulary=words.vocabulary)
+    assert heard == Typed(text="thanks", reply_to="9", courtesy=True)
+    of_notice = understand(replace(quoting, quoted="n1:41:coming"), standing, vocabulary=words.vocabulary)
+    assert of_notice == Raised(flow="notice_word", subject="41")
 
 
 def test_a_day_is_counted_from_the_persons_own(words: Words, book: Book) -> None:

@@ -195,6 +195,17 @@ def test_offers_are_what_the_session_remembers(case: Case) -> None:
 
 
 @given(cases())
+def test_courtesy_never_changes_a_conversation(case: Case) -> None:
+    """Whatever is open, in whatever state: one line, no timer, no count, the same session."""
+    turn, effects = played(replace(case, event=Typed(text="thanks", courtesy=True)))
+    before, after = case.session, turn.session
+
+    if before.frames:
+        assert replace(after, album=before.album, gentle_until=before.gentle_until) == before
+        assert effects == (Say(phrase=case.book.phrases["courtesy"]),)
+
+
+@given(cases())
 def test_a_question_that_is_open_too_long_takes_no_answer(case: Case) -> None:
     """An answer to it is not acted upon; it is asked what to do. A line is no question: it stays open."""
     screen = case.session.screen
