@@ -19,7 +19,8 @@ from tests.pipeline.test_broadcast import fates, goes_on, moved, sent, stage_of
 from tests.pipeline.works import NOA, ScriptedTransport, Works, failure
 
 HERE, THERE = 12, 6  # how many read on Telegram, and on Signal
-BURST, A_COPY = 2, 4  # what Signal takes at once, and then the seconds for each: more than any order needs here
+# What Signal takes at once, and then the seconds for each: more than any order needs here.
+BURST, A_COPY = 2, 4
 HOUR: Final = timedelta(hours=1)
 
 
