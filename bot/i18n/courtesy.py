@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from typing import Final
 from unicodedata import category
 
-from bot.i18n.normal import normalise
+from bot.i18n.normal import normalise, with_hearts
 
 _QUESTIONS: Final = re.compile("[?\u061f\uff1f]")
 _SIGN: Final = "So"  # what Unicode calls a picture: no letter, no point, not the tone of a hand
@@ -36,4 +36,4 @@ class Courtesy:
 
 
 def _signs(text: str) -> frozenset[str]:
-    return frozenset(char for char in text if category(char) == _SIGN)
+    return frozenset(char for char in with_hearts(text) if category(char) == _SIGN)

@@ -15,13 +15,20 @@ _JOINED: Final = re.compile("['\"`\u00b4\u02bc\u05f3\u05f4\u2018-\u201f\u2032\u2
 _INVISIBLE: Final = re.compile("[\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff]")
 _FOREIGN: Final = re.compile("[^\x00-\x7fא-ת]")
 _APART: Final = re.compile(r"[\W_]+")
+_FACES: Final = re.compile(r"(?<!\w)[<:;=]-?3+(?!\w)")  # <3 and :3 are no numbers
+_HEARTS: Final = re.compile(r"(?<!\w)<3+(?!\w)")
 
 
 def normalise(text: str) -> str:
     """`text` as lower-case words parted by single spaces; "" if nothing of it can be read. Idempotent."""
-    text = _INVISIBLE.sub("", _JOINED.sub("", text))
+    text = _INVISIBLE.sub("", _JOINED.sub("", _FACES.sub(" ", text)))
     folded = _stripped(_stripped(text).casefold()).translate(_FINALS)
     return _APART.sub(" ", _JOINED.sub("", folded)).strip()
+
+
+def with_hearts(text: str) -> str:
+    """`text` with hearts for those that were typed as signs. Example: "thanks <3"."""
+    return _HEARTS.sub("\N{HEAVY BLACK HEART}", text)
 
 
 def _stripped(text: str) -> str:

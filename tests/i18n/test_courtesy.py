@@ -15,7 +15,16 @@ WORDS = Courtesy(["thanks, thanks a lot, thank you", f"תודה, תודה רבה
 @pytest.mark.parametrize(
     "text",
     [
-        *("thanks", "  THANKS!!", "Thanks a lot...", "thanks, thank you", "thanks תודה רבה", "״תודה״ :)"),
+        *(
+            "thanks",
+            "  THANKS!!",
+            "Thanks a lot...",
+            "thanks, thank you",
+            "thanks תודה רבה",
+            "״תודה״ :)",
+            "<3",
+            "thanks <3",
+        ),
         *(
             HEART,
             "\u2764",
@@ -34,7 +43,18 @@ def test_words_and_signs_of_the_list_are_courtesy(text: str) -> None:
 @pytest.mark.parametrize(
     "text",
     [
-        *("", "  ", "...", "thanks?", "תודה\u061f", "thanks but no", "no thanks", "thanksgiving", "a lot"),
+        *(
+            "",
+            "  ",
+            "...",
+            "thanks?",
+            "תודה\u061f",
+            "thanks but no",
+            "no thanks",
+            "thanksgiving",
+            "a lot",
+            "< 3",
+        ),
         *(
             "\U0001f494",
             "thanks \U0001f494",

@@ -65,6 +65,7 @@ def test_a_near_miss_is_understood_but_not_exact(text: str, choice: str) -> None
     [
         "",
         "👍",
+        "<3",
         "6",
         "0",
         "no",

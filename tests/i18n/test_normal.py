@@ -21,6 +21,10 @@ from bot.i18n.normal import normalise, without_prefix
         ("my_data", "my data"),
         ("\ufb21\u05b8", "א"),
         ("👍", ""),
+        ("<3", ""),
+        ("thanks <33 :3", "thanks"),
+        ("9:30", "9 30"),
+        (">3", "3"),
         ("", ""),
     ],
 )
