@@ -159,6 +159,10 @@ class SignalPlayer(Happenings):
         mine = [note.timestamp for note in self.person.chat if note.mine]
         await self.person.edit(mine[-1], text)
 
+    async def happens_delete(self, words: str) -> None:
+        found = [note.timestamp for note in self.person.chat if note.mine and words in note.text]
+        await self.person.delete(found[-1])
+
     async def happens_send(self, kind: str) -> None:
         await self.person.attach(**FILES_OF[kind])
 

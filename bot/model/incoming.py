@@ -142,6 +142,17 @@ class Edited:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Deleted:
+    """A person deleted for everyone a message they had sent; of one that was edited, `message_id` is any of its names.
+
+    What went as several (a file each) is named by the first, and goes whole.
+    """
+
+    message_id: str
+    kind: Literal["deleted"] = "deleted"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Reachability:
     """A person blocked the bot (False) or took it back (True)."""
 
@@ -185,6 +196,7 @@ Happening = (
     | Press
     | Media
     | Edited
+    | Deleted
     | Reachability
     | IdentityChanged
     | GroupContact

@@ -11,7 +11,7 @@ from bot.engine.session import Session
 from bot.model.case import CaseEvent
 from bot.model.incoming import Incoming, Media, MediaKind, MediaRef
 from bot.model.person import Platform
-from bot.model.queue import InboxRow
+from bot.model.queue import InboxRow, Origin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,6 +22,11 @@ class Reading:
     incoming: Incoming | None = None
     event: Event | None = None
     of_case: CaseEvent | None = None
+
+    @property
+    def source(self) -> Origin | Event | None:
+        """The platform an update came from, or the event."""
+        return self.row.origin if self.incoming else self.event
 
 
 def unneeded(reading: Reading, scene: Scene) -> list[MediaRef]:

@@ -17,7 +17,7 @@ from bot.model.outgoing import EditMessage, MarkDelivered, Priority, SendMedia
 from bot.model.person import Address
 from bot.model.queue import Delivery, Ending, Guard, NewInbox, NewOutbox, Settlement
 from bot.pipeline import loss
-from bot.store import cases, lanes, lines, outbox, people
+from bot.store import cases, lanes, lines, outbox, people, refs
 from bot.store.ids import made_at
 from bot.store.lines import Copy
 from bot.store.outbox import Refusal, Refused
@@ -32,12 +32,14 @@ EDIT_GIVEN_UP: Final = timedelta(minutes=1)
 async def arriving(
     unit: Unit, event: Carried, person_id: int, *, here: Address | None, now: datetime
 ) -> Carried | None:
-    """The words as they can be shown to this person; None if the line has changed hands, or they have to wait.
+    """The words as they can be shown to this person; None if it changed hands, or they wait or are deleted.
 
     Nor are they for whoever blocked the bot (no `here`): no call is made then that could fail.
 
     A reply gets the number of the message it answers, an edit that of the message it changes, in this chat.
     """
+    if await lines.is_gone(unit, int(event.line), int(event.sender)):
+        return None
     case = await cases.load(unit, int(event.case))
     if not _still_holds(case, event, person_id):
         await lanes.to_person(unit, int(event.sender), Lost(how=Loss.UNHEARD), now=now)
@@ -86,11 +88,13 @@ async def _editing(unit: Unit, event: Carried, person_id: int, *, now: datetime)
 async def settled(unit: Unit, settlements: Sequence[Settlement], *, now: datetime) -> None:
     """What comes of calls that carried something of a line."""
     for one in settlements:
-        if one.delivery.line_id is None or one.ending is Ending.RETRY:
+        if one.delivery.line_id is None:
             continue
-        if one.ending is Ending.SENT:
+        if await _is_gone(unit, one.delivery):
+            await _come_too_late(unit, one, now=now)
+        elif one.ending is Ending.SENT:
             await _arrived(unit, one, now=now)
-        else:
+        elif one.ending is Ending.FAILED:
             await _failed(unit, one.delivery, unreachable=one.unreachable, now=now)
 
 
@@ -101,6 +105,21 @@ def untold(refused: Sequence[Refused]) -> list[NewInbox]:
         for one in refused
         if one.sender_id is not None and one.priority is Priority.RELAY and one.refusal is Refusal.GUARD
     ]
+
+
+async def _is_gone(unit: Unit, delivery: Delivery) -> bool:
+    if delivery.line_id is None or delivery.sender_id is None:
+        return False
+    return await lines.is_gone(unit, delivery.line_id, delivery.sender_id)
+
+
+async def _come_too_late(unit: Unit, settlement: Settlement, *, now: datetime) -> None:
+    """Its writer deleted it while it was under way: what has arrived is deleted, what has not is tried no more."""
+    delivery = settlement.delivery
+    if settlement.ending is Ending.RETRY:
+        await outbox.remove(unit, [delivery.id])
+    elif settlement.message_id is not None:
+        await refs.bring_on(unit, delivery.address_id, [settlement.message_id], now=now)
 
 
 async def _arrived(unit: Unit, settlement: Settlement, *, now: datetime) -> None:
@@ -114,7 +133,10 @@ async def _arrived(unit: Unit, settlement: Settlement, *, now: datetime) -> None
         person_id=delivery.person_id,
         message_id=message_id,
     )
-    if not await lines.remember(unit, copy, now=now) or delivery.sender_id is None:
+    if not await lines.remember(unit, copy, now=now):
+        await lines.add_part(unit, copy)
+        return
+    if delivery.sender_id is None:
         return
     theirs = await lines.copy_of(unit, delivery.line_id, delivery.sender_id)
     if theirs:

@@ -29,6 +29,7 @@ from bot.pipeline.admission import admitted
 from bot.pipeline.answering import reply_address, row_of, timer_of
 from bot.pipeline.changes import Changes
 from bot.pipeline.checking import Checking, is_checkin
+from bot.pipeline.erasing import erased
 from bot.pipeline.expiring import expiring
 from bot.pipeline.hearing import heard, is_sensitive
 from bot.pipeline.leaving import leave, parting
@@ -63,9 +64,7 @@ class TurnTaker:
     async def take(self, unit: Unit, reading: Reading, *, known: Known, shared: Shared) -> Changes:
         """The changes that come of one row."""
         changes = Changes(done=[reading.row.id])
-        address = there(reading, known) or reply_address(
-            reading.row.origin if reading.incoming else reading.event, known
-        )
+        address = there(reading, known) or reply_address(reading.source, known)
         self._notice_reachability(changes, reading, known, address)
         scene = self._scene(unit, reading, known=known, address=address, shared=shared)
         porter = Porter(scene=scene, known=known, book=self.library.book, vocabulary=self.vocabulary)
@@ -81,6 +80,7 @@ class TurnTaker:
         chat = expiring(unit, known, here=address, heard=reading.incoming, usual=self.lasting)
         remark = await chat.remark(self.library.book) if chat else ()
         if event is None and not remark:
+            changes.unneeded = await erased(unit, reading.incoming, here=address, now=shared.now)
             changes.outbox += await chat.told() if chat else []
             return leave(changes, reading.incoming, known=known, address=address)
         result = await self._result(event, scene, remark=remark, known=known, shared=shared)

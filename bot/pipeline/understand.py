@@ -29,6 +29,7 @@ from bot.i18n.vocabulary import Vocabulary
 from bot.model.incoming import (
     By,
     Command,
+    Deleted,
     Edited,
     ExpiryChanged,
     GroupContact,
@@ -66,7 +67,7 @@ def understand(happening: Happening, standing: Standing, *, vocabulary: Vocabula
             return _heard(happening.text, vocabulary)
         case Edited():
             return _alarm(happening.text, vocabulary) or Corrected()
-        case Reachability() | IdentityChanged() | GroupContact() | ExpiryChanged() | Ignored():
+        case Deleted() | Reachability() | IdentityChanged() | GroupContact() | ExpiryChanged() | Ignored():
             return None
         case _:
             assert_never(happening)

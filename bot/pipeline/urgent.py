@@ -11,6 +11,7 @@ from bot.engine.need import CRISIS, URGENT
 from bot.i18n.vocabulary import Vocabulary
 from bot.model.incoming import (
     Command,
+    Deleted,
     Edited,
     ExpiryChanged,
     GroupContact,
@@ -57,7 +58,7 @@ class Urgency:
                 return name if "~" in happening.data and name in self._commands else None
             case Reachability():  # whether the bot may write to them at all
                 return str(happening.reachable)
-            case IdentityChanged() | GroupContact() | ExpiryChanged() | Ignored():
+            case Deleted() | IdentityChanged() | GroupContact() | ExpiryChanged() | Ignored():
                 return None
             case _:
                 assert_never(happening)

@@ -223,7 +223,7 @@ def _new(unit: Unit, row: NewInbox, *, id_: int, keys: Mapping[str, Key], now: d
 
 async def _with_bodies(unit: Unit, found: Sequence[Any]) -> list[InboxRow]:
     keys = await unit.keyring.keys_for({owner_of(row) for row in found})
-    return [_row(row, _opened(row, keys.get(owner_of(row)))) for row in found]
+    return [_row(row, opened(row, keys.get(owner_of(row)))) for row in found]
 
 
 def _row(row: Any, body: bytes | None) -> InboxRow:
@@ -239,7 +239,8 @@ def _row(row: Any, body: bytes | None) -> InboxRow:
     )
 
 
-def _opened(row: Any, key: Key | None) -> bytes | None:
+def opened(row: Any, key: Key | None) -> bytes | None:
+    """The body of a row; None if nobody can open it any more."""
     if key is None or row.body is None:
         return None
     try:

@@ -45,7 +45,7 @@ def unpacked(row: Any, keys: Mapping[str, Key]) -> Delivery | None:
     if key is None or of_route is None or (row.body is None and not copy) or row.routing_sealed is None:
         return None
     try:
-        payload = WORDLESS if copy else _opened(row, key)
+        payload = WORDLESS if copy else opened(row, key)
         routing_id = of_route.opened(row.routing_sealed, place=_routing(row)).decode()
     except Unopenable:
         return None
@@ -125,7 +125,7 @@ def _packed(
     }
 
 
-def _opened(row: Any, key: Key) -> Payload:
+def opened(row: Any, key: Key) -> Payload:
     """What a row says. Raises Unopenable."""
     return codec.payload_from_bytes(key.opened(row.body, place=_body(row.id, owners_of(row)[0])))
 

@@ -174,6 +174,13 @@ async def hasten(unit: Unit, person_id: int, *, since: datetime, now: datetime) 
     await unit.change(_HASTEN, {"who": person_id, "since": to_ms(since), "now": to_ms(now)})
 
 
+async def bring_on(unit: Unit, address_id: int, message_ids: Sequence[str], *, now: datetime) -> None:
+    """These messages are to be deleted now, as far as they are known."""
+    there = await _opened(unit, await unit.fetch(_OF_ADDRESS, {"which": address_id}))
+    meant = [id_ for id_, ref in there.items() if ref.message_id in message_ids]
+    await put_off(unit, meant, until=now)
+
+
 async def deleted(unit: Unit, address_id: int, message_ids: Sequence[str]) -> None:
     """These messages are gone on the platform: nothing of them is kept."""
     there = await _opened(unit, await unit.fetch(_OF_ADDRESS, {"which": address_id}))

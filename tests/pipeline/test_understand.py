@@ -37,6 +37,7 @@ from bot.engine.flow import (
 from bot.engine.session import Frame, Prompt, Screen, Session
 from bot.model.incoming import (
     Command,
+    Deleted,
     Edited,
     FileRef,
     GroupContact,
@@ -234,6 +235,7 @@ AT_ASK: Final = at("ask", "tea", "milk", "summons", prompts=(PROMPT,))
         (AT_ASK, Edited(text=CRISIS, message_id="1"), Distress()),
         (AT_ASK, Reachability(reachable=False), None),
         (AT_ASK, GroupContact(chat_id="-100"), None),
+        (AT_ASK, Deleted(message_id="1"), None),
         (AT_ASK, Ignored(), None),
     ],
 )

@@ -4,6 +4,7 @@ import pytest
 
 from bot.model.incoming import (
     Command,
+    Deleted,
     Edited,
     GroupContact,
     Happening,
@@ -72,6 +73,7 @@ def test_words_of_alarm_and_the_ways_to_people_are_urgent(urgency: Urgency, happ
         pressed(""),
         Media(media=MediaKind.PHOTO, message_id="1"),
         GroupContact(chat_id="-1"),
+        Deleted(message_id="1"),
         Ignored(),
     ],
 )

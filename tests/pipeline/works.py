@@ -17,7 +17,7 @@ import orjson
 from bot.app.words import words
 from bot.i18n.vocabulary import Vocabulary
 from bot.model.flood import raised
-from bot.model.incoming import Edited, Envelope, FileRef, IdentityChanged, Incoming
+from bot.model.incoming import Deleted, Edited, Envelope, FileRef, IdentityChanged, Incoming
 from bot.model.outgoing import Failure, FailureKind, Payload, Receipt, SendFailed, SendMedia, SendMessage
 from bot.model.person import Platform
 from bot.model.queue import NewOutbox
@@ -46,6 +46,7 @@ from tests.store.shelf import Shelf, call, enqueue
 NOA: Final = 7_104_993_001  # long, so that no figure in a log is it by chance
 DAN: Final = 7_104_993_002
 NEW_PHONE: Final = "a new phone"
+DELETED: Final = "deleted for everyone"
 End = Failure | Exception | asyncio.Event | None
 
 
@@ -53,7 +54,8 @@ class ScriptedTransport:
     """Telegram as far as a test says: reads real updates, and ends each send as the next of `ends` says.
 
     A failure is raised, an event is waited for, None and an empty script are a success. Reading an update that has
-    one of `stumbles` in it fails as a defect does; one with `NEW_PHONE` in it says that another phone is there.
+    one of `stumbles` in it fails as a defect does; one with `NEW_PHONE` in it says that another phone is there, an
+    edit with `DELETED` in it that the message is deleted, as Signal says.
     With `renames`, an edit gives its message the next number, as on Signal it gets another name.
     """
 
@@ -81,6 +83,8 @@ class ScriptedTransport:
         found = update.read(raw)
         if NEW_PHONE.encode() in raw:
             return Incoming(happening=IdentityChanged())
+        if isinstance(found.happening, Edited) and found.happening.text == DELETED:
+            return replace(found, happening=Deleted(message_id=found.happening.message_id))
         if self.renames and isinstance(found.happening, Edited):
             name = str(int(found.happening.message_id) + 1)
             return replace(found, happening=replace(found.happening, renamed=name))

@@ -122,7 +122,7 @@ async def test_the_letter_is_signed(lab: Lab, play: Play, noa: Friend) -> None:
 
 
 async def test_what_goes_over_a_line(lab: Lab, play: Play, noa: Friend) -> None:
-    """Words of any length, an edit, photos and voices: made anew on the way, and gone from signal-cli's folder."""
+    """Words of any length, an edit, a deletion, photos and voices: made anew, and gone from signal-cli's folder."""
     volunteer = await on_a_line(play, noa)
 
     def told(words: str) -> bool:
@@ -146,6 +146,7 @@ async def test_what_goes_over_a_line(lab: Lab, play: Play, noa: Friend) -> None:
     await noa.edit(moment, "I am here")
     await play.until(lambda: told("I am here"))
     await noa.delete(moment)
+    await play.until(lambda: not told("I am here"))
 
     await noa.attach(darkroom.picture(HIDDEN), "image/jpeg", text="look")
     await noa.attach(darkroom.recorded(HIDDEN), "audio/aac")

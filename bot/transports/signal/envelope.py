@@ -15,6 +15,7 @@ import orjson
 from bot.model.incoming import (
     By,
     Command,
+    Deleted,
     Edited,
     Envelope,
     ExpiryChanged,
@@ -36,9 +37,9 @@ EPOCH: Final = datetime(1970, 1, 1, tzinfo=UTC)
 UNTRUSTED: Final = "UntrustedIdentityException"
 LATEST: Final = 2**42  # ms; beyond that no moment is meant
 
-# What nobody wrote, or takes back what was written. What is neither here nor read below is MediaKind.OTHER.
+# What nobody wrote. What is neither here nor read below is MediaKind.OTHER.
 BARE: Final = frozenset({"timestamp", "message", "expiresInSeconds", "viewOnce"})
-SILENT: Final = frozenset({"remoteDelete", "adminDelete", "pinMessage", "unpinMessage", "pollTerminate"})
+SILENT: Final = frozenset({"adminDelete", "pinMessage", "unpinMessage", "pollTerminate"})
 OTHER: Final = {
     "sticker": MediaKind.STICKER,
     "contacts": MediaKind.CONTACT,
@@ -139,10 +140,12 @@ def _happening(said: Fields) -> tuple[str, Happening]:
 def _data(data: Fields, message_id: str, source: str) -> Happening:
     if group := _group(data):
         return group
-    match data.get("reaction"), data.get("pollVote"):
-        case dict(about), _:
+    match data.get("remoteDelete"), data.get("reaction"), data.get("pollVote"):
+        case {"timestamp": int(target)}, _, _:
+            return Deleted(message_id=theirs(target))
+        case _, dict(about), _:
             return _reaction(about, message_id, source)
-        case _, dict(about):
+        case _, _, dict(about):
             return _vote(about, message_id)
         case _:
             return _written(data, message_id, source)
@@ -230,14 +233,11 @@ def _edit(edit: Fields, source: str, *, renamed: str) -> Happening:
 def _quoted(data: Fields, source: str) -> str | None:
     """The message that is quoted: whose it is and when it was sent."""
     match data.get("quote"):
-        case dict(quote):
+        case dict(quote) if timestamp := _time(quote, "id"):
             author = str(quote.get("authorUuid") or quote.get("author")).lower()
-            timestamp = _time(quote, "id")
+            return theirs(timestamp) if author == source else ours(timestamp)
         case _:
             return None
-    if timestamp is None:
-        return None
-    return theirs(timestamp) if author == source else ours(timestamp)
 
 
 def _own_words(data: Fields) -> str | None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from bot.model.incoming import (
     By,
     Command,
+    Deleted,
     Edited,
     Envelope,
     ExpiryChanged,
@@ -41,6 +42,7 @@ def photo(message_id: str, name: str, caption: str = "") -> Media:
 
 SAYS: dict[str, Happening] = {
     "untrusted_identity": IdentityChanged(),
+    "delete": Deleted(message_id="t1795691844770"),
     "text": Text(text="שלום /start", message_id="t1795691844770"),
     "text_not_asked_for": Text(text="שלום /start", message_id="t1795691844770"),
     "quote_of_the_bot": Text(

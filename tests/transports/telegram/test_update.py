@@ -12,6 +12,7 @@ from telegram.constants import MessageType
 
 from bot.model.incoming import (
     Command,
+    Deleted,
     Edited,
     Envelope,
     ExpiryChanged,
@@ -236,7 +237,7 @@ def _compare(update: Update, happening: Happening) -> None:
         case GroupContact(chat_id=chat_id):
             assert update.effective_chat is not None
             assert chat_id == str(update.effective_chat.id)
-        case Command() | IdentityChanged() | ExpiryChanged() | Ignored():
+        case Command() | Deleted() | IdentityChanged() | ExpiryChanged() | Ignored():
             pass
 
 
