@@ -93,7 +93,9 @@ async def _carry(scene: Scene, end: End, *, word: str, reply: str | None) -> Non
     happening = scene.heard.happening if scene.heard else None
     line = lines.new_line(scene.unit, now=scene.now)
     words = word
-    if isinstance(happening, Text | Media):
+    if not word and isinstance(
+        happening, Text | Media
+    ):  # what answers whether a word should go goes to nobody
         words = happening.text if isinstance(happening, Text) else happening.caption
         if scene.here:
             copy = Copy(

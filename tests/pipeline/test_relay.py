@@ -363,6 +363,15 @@ class TestStopAndDistress:
         assert crew.heard(DAN)[-1] == "stop"
         assert await place(crew, case.person_id) == "line.open"
 
+    @pytest.mark.parametrize("answer", ["1", "Send the word"])
+    async def test_the_word_goes_on_where_that_is_typed(self, crew: Crew, answer: str) -> None:
+        """As everything is on Signal: the answer itself goes to nobody."""
+        await connected(crew)
+        await says(crew, NOA, "stop")
+        await says(crew, NOA, answer, message=18)
+
+        assert crew.heard(DAN)[-1] == "stop"
+
     async def test_distress_is_carried_and_answered(self, crew: Crew) -> None:
         """The lines come beside the line, which stays open."""
         case = await connected(crew)
