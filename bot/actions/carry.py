@@ -93,9 +93,8 @@ async def _carry(scene: Scene, end: End, *, word: str, reply: str | None) -> Non
     happening = scene.heard.happening if scene.heard else None
     line = lines.new_line(scene.unit, now=scene.now)
     words = word
-    if not word and isinstance(
-        happening, Text | Media
-    ):  # what answers whether a word should go goes to nobody
+    # With a word, what was written now only answers whether that should go.
+    if not word and isinstance(happening, Text | Media):
         words = happening.text if isinstance(happening, Text) else happening.caption
         if scene.here:
             copy = Copy(
