@@ -55,14 +55,15 @@ class Checking:
         if not await consents.may(self.unit, self.known.person.id, Purpose.CHECKIN):
             self.counts["checkin.withheld"] += 1
         elif planned is None:
-            await self._look()
+            if await self._next_look() is None:  # else it was that of a note before the last
+                await self._look()
         elif await self._may_come(planned, Manner.of(event.values)):
             return await self._raise(planned, Manner.of(event.values))
         return None
 
     async def _may_come(self, planned: datetime, manner: Manner) -> bool:
         """Whether nothing stands against it; if something does only for now, it is put off."""
-        last = (await timers.of_lane(self.unit, self._lane)).get(LOOK)
+        last = await self._next_look()
         allowed = self._allowed(self.now, manner)
         if self._unanswered >= UNANSWERED:
             await self._look()
@@ -85,6 +86,10 @@ class Checking:
         await self._put(LOOK, self.now + ANSWER, manner)
         flow = "note_late" if is_late else "note"
         return Raised(flow=flow, subject=kind_of(planned), values=manner.values)
+
+    async def _next_look(self) -> datetime | None:
+        """When it is looked whether the last note was answered, if it still is."""
+        return (await timers.of_lane(self.unit, self._lane)).get(LOOK)
 
     async def _look(self) -> None:
         """A day after a note: if two are unanswered, one gentle human look, then silence."""

@@ -6,6 +6,7 @@ from typing import Final
 from zoneinfo import ZoneInfo
 
 import pytest
+from sqlalchemy import update
 
 from bot.engine.event import Asked, Distress, Led, Typed
 from bot.engine.session import Frame
@@ -15,6 +16,8 @@ from bot.model.consent import Purpose
 from bot.model.outgoing import Priority
 from bot.model.queue import Lane, LaneKind
 from bot.store import cases, consents, outbox, timers
+from bot.store.moment import to_ms
+from bot.store.tables import timer
 from tests.crew import Crew
 from tests.pipeline.works import Works
 
@@ -51,11 +54,15 @@ async def sets(
         await crew.chooses(who, choice)
 
 
+async def set_for(crew: Crew, who: int) -> set[str]:
+    """The kinds of timers that are set for somebody."""
+    async with crew.works.db.reading() as reading:
+        return set(await timers.of_lane(reading, Lane(kind=LaneKind.PERSON, id=who)))
+
+
 async def planned(crew: Crew, who: int) -> list[datetime]:
     """For when notes are set."""
-    async with crew.works.db.reading() as reading:
-        kinds = await timers.of_lane(reading, Lane(kind=LaneKind.PERSON, id=who))
-    return sorted(moment for kind in kinds if (moment := planned_for(kind)))
+    return sorted(moment for kind in await set_for(crew, who) if (moment := planned_for(kind)))
 
 
 async def open_notes(crew: Crew, who: int) -> list[str]:
@@ -199,6 +206,26 @@ async def test_a_third_note_before_the_look_is_silent_already(crew: Crew) -> Non
     await crew.after(await until(crew, morning) + HOUR)
 
     assert sum(NOTE in words for words in crew.heard(NOA)) == 2
+    assert crew.works.ask("SELECT value FROM counter WHERE name = 'checkin.silent'") == [(1,)]
+
+
+async def test_a_look_that_comes_due_with_the_second_note_leaves_time_for_its_answer(crew: Crew) -> None:
+    """It was the first note's; the second has gone out in the same moment."""
+    noa = await crew.person(NOA)
+    await sets(crew, noa, "tomorrow", "evening")
+    await crew.after(DAY)
+    await sets(crew, noa, "tomorrow", "evening")
+    first, second = await planned(crew, noa)
+    await crew.after(await until(crew, first) + HOUR)
+    async with crew.works.db.unit() as unit:
+        at_once = update(timer).where(timer.c.kind == LOOK).values(due_at=to_ms(second + HOUR))
+        await unit.change(at_once)
+        await unit.commit()
+    await outage(crew, await until(crew, second) + 2 * HOUR)
+    before = await set_for(crew, noa)
+    await crew.after(DAY + HOUR)
+
+    assert before == {LOOK}
     assert crew.works.ask("SELECT value FROM counter WHERE name = 'checkin.silent'") == [(1,)]
 
 
