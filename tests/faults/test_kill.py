@@ -18,7 +18,7 @@ from tests.faults.victim import Kill
 from tests.faults.watch import Stage, Watch
 
 PEOPLE: Final = 50
-LEASE: Final = "2"  # seconds, instead of two minutes; matters on PostgreSQL only
+LEASE: Final = "8"  # seconds, instead of two minutes; matters on PostgreSQL only
 
 COUNTS: Final = """
     SELECT (SELECT count(*) FROM inbox WHERE handled_at IS NULL),
