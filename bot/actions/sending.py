@@ -28,7 +28,10 @@ GONE: Final = Outcome(name="gone")
 
 
 async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
-    """The notice after `notice`, in a circle, the newest first. Outcomes: its stage, `resting`, `stopping`, `none`."""
+    """The notice after `notice`, in a circle, the newest first.
+
+    Outcomes: its stage; `resting`, `stopping`; `nobody` where it is done and nobody got it; `none`.
+    """
     there = await notices.latest(scene.unit, limit=LATEST)
     ids = [str(one.id) for one in there]
     place = ids.index(inputs["notice"]) + 1 if inputs["notice"] in ids else 0
@@ -38,7 +41,7 @@ async def look(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
 async def here(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     """The notice `notice` as it is by now; `since`: what was seen last.
 
-    Outcomes: its stage; `resting`, `stopping`; `none`.
+    Outcomes: as of `look`.
     """
     one = await _named(scene, inputs)
     return await _told(scene, one, since=inputs["since"]) if one else Outcome(name="none")
@@ -92,11 +95,18 @@ async def _told(scene: Scene, one: Notice, *, since: str = "") -> Outcome:
         "answers": " ".join(f"answer_{answer}={people}" for answer, people in counted.items()),
     }
     if not _goes(one, scene.now):
-        is_stopping = one.stage is Stage.CANCELLED and one.ended_at is None
-        name = "stopping" if is_stopping else one.stage.value
-        return Outcome(name=name, values=values | {"since": ""})
+        return Outcome(name=_standing(one, report), values=values | {"since": ""})
     values |= pace(report, since, now=scene.now)
     return Outcome(name="resting" if await _rests(scene, one) else "sending", values=values)
+
+
+def _standing(one: Notice, report: Report) -> str:
+    """Its stage where it does not leave: cancelled, it may still be stopping; done, it may have come to nobody."""
+    if one.stage is Stage.CANCELLED and one.ended_at is None:
+        return "stopping"
+    if one.stage is Stage.DONE and not report.fates.get(Fate.DELIVERED):
+        return "nobody"
+    return one.stage.value
 
 
 async def _words(scene: Scene, one: Notice, content: NoticeContent) -> str:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Final
 
 import pytest
+from sqlalchemy import insert
 
 from bot.actions import ACTIONS, announce, dispatch, picture, sending, timing
 from bot.actions.proofread import LONGEST, USEFUL, Doubt
@@ -19,6 +20,7 @@ from bot.model.person import Language, Platform, Role
 from bot.model.proposal import Deed, Proposal
 from bot.model.topic import purpose
 from bot.store import audit, notices, roles
+from bot.store.tables import notice_count
 from tests.store.shelf import NOW
 
 FLOWS: Final = Path(__file__).parents[2] / "flows"
@@ -409,6 +411,31 @@ async def test_a_long_notice_is_told_by_its_beginning(organizer: Scene) -> None:
     assert told.values["words"].endswith("word\u2026")
     assert told.values["fates"] == "fate_all=0 fate_delivered=0"
     assert told.values["reasons"] == sending.NONE
+
+
+@pytest.mark.parametrize(
+    ("fates", "outcome"),
+    [
+        ({}, "nobody"),
+        ({Fate.BLOCKED: 2, Fate.LATE: 1}, "nobody"),
+        ({Fate.BLOCKED: 2, Fate.DELIVERED: 1}, "done"),
+    ],
+)
+async def test_it_was_sent_only_where_somebody_got_it(
+    organizer: Scene, fates: Mapping[Fate, int], outcome: str
+) -> None:
+    """What nobody got was not sent, whatever became of its copies."""
+    await _written(organizer)
+    await _ready(organizer)
+    await _approve(organizer)
+    (one,) = await notices.running(organizer.unit)
+    sent = await notices.move(organizer.unit, one, Stage.SENDING, now=NOW)
+    assert sent
+    for fate, copies in fates.items():
+        row = {"notice_id": one.id, "fate": fate.value, "reason": "", "copies": copies}
+        await organizer.unit.change(insert(notice_count), row)
+    assert await notices.end(organizer.unit, sent, over_at=NOW, now=NOW)
+    assert await _seen(organizer, "look") == await _seen(organizer, "here", str(one.id)) == outcome
 
 
 async def test_what_would_come_at_a_quiet_time_waits_and_that_is_told(organizer: Scene) -> None:
