@@ -13,12 +13,14 @@ from bot.model.checkin import LOOK
 from bot.model.consent import Purpose, is_begun_by_the_bot
 from bot.model.letter import STANDS
 from bot.model.person import Form, Language, Role
+from bot.model.proposal import UNANSWERED
 from bot.model.queue import Lane, LaneKind
 from bot.model.signature import TALK, UNCONFIRMED, is_note
 from bot.store import consents, signatures, timers
 
 _SAID: Final = {"yes": True, "no": False}
 _STOPPED: Final = {(True, True): "both", (True, False): "notes", (False, True): "notices", (False, False): ""}
+_STANDING: Final = (WAIT, LOOK, STANDS, TALK, UNCONFIRMED, UNANSWERED)  # timers that stopping cancels
 _ADULT: Final = {True: "adult", False: "minor", None: "unknown"}
 
 
@@ -91,7 +93,7 @@ async def stop(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     lane = Lane(kind=LaneKind.PERSON, id=scene.person.id)
     notes = await checkin.cancel_all(scene, {})
     notes_of_letters = filter(is_note, await timers.of_lane(scene.unit, lane))
-    await timers.cancel(scene.unit, lane, [WAIT, LOOK, STANDS, TALK, UNCONFIRMED, *notes_of_letters])
+    await timers.cancel(scene.unit, lane, [*_STANDING, *notes_of_letters])
     await support.hush(scene)
     await signatures.forbid(scene.unit, scene.person.id)
     notices = (await topic.off_all(scene, {})).values["was"]

@@ -1,7 +1,7 @@
 """What takes two organizers: one proposes, another one approves, each with a code proven shortly before.
 
 An approved act is done in the approver's turn. Refusing is the safe direction and takes no code. The others hear of a
-proposal, and its proposer of how it ended, by prompts with fixed words.
+proposal, and its proposer of how it ended, by prompts with fixed words; that nobody answered is told by a timer.
 """
 
 from collections.abc import Awaitable, Callable, Mapping
@@ -13,8 +13,9 @@ from bot.actions.scene import Scene
 from bot.engine.event import Outcome, Raised
 from bot.model.audit import Act
 from bot.model.person import Language, Role
-from bot.model.proposal import Deed, Proposal, Verdict, Vote
-from bot.store import audit, lanes, proof, proposals, roles
+from bot.model.proposal import UNANSWERED, Deed, Proposal, Verdict, Vote
+from bot.model.queue import Lane, LaneKind, Timer
+from bot.store import audit, lanes, proof, proposals, roles, timers
 
 SHORT: Final = 8
 ALONE: Final = 2  # who is not that many can't ask each other
@@ -77,6 +78,14 @@ async def propose(scene: Scene, inputs: Mapping[str, str]) -> Outcome:
     others = [one for one in await roles.holders(scene.unit, Role.ORGANIZER) if one != scene.person.id]
     asked = Raised(flow="proposed", subject=str(made.id))
     await lanes.to_people(scene.unit, [(one, asked) for one in others], now=scene.now)
+    ends = Timer(
+        lane=Lane(kind=LaneKind.PERSON, id=scene.person.id),
+        kind=UNANSWERED,
+        due_at=made.ends_at,
+        version=UNANSWERED,
+        values={"id": str(made.id)},
+    )
+    await timers.put(scene.unit, [ends], now=scene.now)
     return Outcome(name="proposed")
 
 

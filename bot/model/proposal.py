@@ -14,6 +14,7 @@ from typing import Final
 
 LASTS: Final = timedelta(minutes=30)
 HASH_FORMAT: Final = 1
+UNANSWERED: Final = "unanswered"  # the timer at the end of a proposal, and the prompt to whoever made it
 
 
 class Deed(StrEnum):

@@ -2,6 +2,7 @@
 
 The same neutral words for all. A first yes sets the one, a start with another text the other; `turn` looks at it when
 it is time: it comes only while there is something to answer, and never at night or on a day of rest.
+An organizer hears here, too, that nobody answered what they asked the others.
 """
 
 from collections.abc import Iterable
@@ -12,6 +13,7 @@ from bot.almanac import next_allowed
 from bot.engine.event import Fired, Raised
 from bot.model.gentle import NEVER
 from bot.model.letter import STANDS, Letter
+from bot.model.proposal import UNANSWERED
 from bot.model.queue import Lane, LaneKind, Timer
 from bot.model.signature import (
     NOTE,
@@ -26,7 +28,7 @@ from bot.model.signature import (
 from bot.model.topic import OVER, YEARLY
 from bot.pipeline import beforehand
 from bot.pipeline.yearly import ask_yearly, tell_yearly
-from bot.store import signatures, timers, verifying
+from bot.store import proposals, signatures, timers, verifying
 from bot.store.people import Known
 from bot.store.unit import Unit
 
@@ -34,8 +36,12 @@ _ABOUT: Final = {TALK: Verified.ASKED, UNCONFIRMED: Verified.NO}
 
 
 def is_asked_for(timer: str) -> bool:
-    """Whether a timer of a person comes to something they asked for: about a letter, a notice, or all notices."""
-    return is_note(timer) or timer in (*_ABOUT, STANDS, YEARLY, OVER) or beforehand.is_reminder(timer)
+    """Whether a timer of a person comes to something they asked for: about a letter, notices, or a second yes."""
+    return (
+        is_note(timer)
+        or timer in (*_ABOUT, STANDS, YEARLY, OVER, UNANSWERED)
+        or beforehand.is_reminder(timer)
+    )
 
 
 async def asked_for(unit: Unit, event: Fired, *, known: Known, now: datetime, zone: str) -> Raised | None:
@@ -46,9 +52,18 @@ async def asked_for(unit: Unit, event: Fired, *, known: Known, now: datetime, zo
         return await ask_yearly(unit, event, known=known, now=now, zone=zone)
     if event.timer == STANDS:
         return await tell_yearly(unit, event, known=known, now=now, zone=zone)
+    if event.timer == UNANSWERED:
+        return await unanswered(unit, event)
     if is_note(event.timer):
         return await remind(unit, event, known=known, now=now, zone=zone)
     return await verify(unit, event, known=known, now=now, zone=zone)
+
+
+async def unanswered(unit: Unit, event: Fired) -> Raised | None:
+    """For an organizer, at the end of the half hour: that what they asked for had no second yes, and no no."""
+    which = event.values["id"]
+    is_over = await proposals.is_unanswered(unit, int(which))
+    return Raised(flow=UNANSWERED, subject=which) if is_over else None
 
 
 async def verify(unit: Unit, event: Fired, *, known: Known, now: datetime, zone: str) -> Raised | None:

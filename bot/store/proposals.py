@@ -30,6 +30,7 @@ _STILL_MAY = or_(
 _ADD = insert(proposal_table)
 _OPEN = select(proposal_table).where(*_open, _STILL_MAY).order_by(proposal_table.c.id)
 _ONE = select(proposal_table).where(proposal_table.c.id == bindparam("which"))
+_UNANSWERED = _ONE.where(proposal_table.c.verdict.is_(None), _STILL_MAY)
 _DECIDE = (
     update(proposal_table)
     .where(
@@ -72,6 +73,11 @@ async def all_open(unit: Unit, *, now: datetime) -> list[Proposal]:
     rows = await unit.fetch(_OPEN, {"since": to_ms(now - LASTS)})
     keys = await unit.keyring.keys_for([owner.SERVICE])
     return [_proposal(row, keys[owner.SERVICE]) for row in rows]
+
+
+async def is_unanswered(unit: Unit, proposal_id: int) -> bool:
+    """Whether nobody decided it, its time over or not, and whoever made it still may."""
+    return bool(await unit.fetch(_UNANSWERED, {"which": proposal_id}))
 
 
 async def decide(unit: Unit, proposal_id: int, *, vote: Vote, now: datetime) -> Proposal | None:

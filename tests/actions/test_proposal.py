@@ -16,8 +16,9 @@ from bot.engine.flow import Audience
 from bot.engine.parse import read_book
 from bot.model.audit import CONSOLE, Thing
 from bot.model.person import Platform, Role
-from bot.model.proposal import Deed
-from bot.store import audit, codec, inbox, invites, memo, people, proof, proposals, roles
+from bot.model.proposal import UNANSWERED, Deed
+from bot.model.queue import Lane, LaneKind
+from bot.store import audit, codec, inbox, invites, memo, people, proof, proposals, roles, timers
 from bot.store.crypto import TOTP_PERIOD, totp_code
 from bot.store.proof import Enrolment
 from tests.organizer import OTHER, SECRET
@@ -144,6 +145,19 @@ async def test_who_is_refused_hears_so(pair: tuple[Scene, Scene]) -> None:
     assert await _raised(first) == [(first.person.id, "declined", {})]
     assert await _acts(first) == ["propose organizer", "refuse organizer"]
     assert await invites.count_open(first.unit, Role.ORGANIZER, now=NOW) == 0
+
+
+async def test_the_end_of_the_half_hour_is_looked_at_for_who_asked(pair: tuple[Scene, Scene]) -> None:
+    """Stopping everything calls that off too."""
+    first, _ = pair
+    await _act(first, "propose")
+    (one,) = await proposals.all_open(first.unit, now=NOW)
+    lane = Lane(kind=LaneKind.PERSON, id=first.person.id)
+    (timer,) = await timers.all_of_lane(first.unit, lane)
+    await ACTIONS["person.stop"](first, {})
+
+    assert (timer.kind, timer.due_at, timer.values) == (UNANSWERED, one.ends_at, {"id": str(one.id)})
+    assert await timers.all_of_lane(first.unit, lane) == []
 
 
 async def test_a_note_that_is_put_off_says_whether_it_can_still_be_answered(

@@ -1,6 +1,7 @@
 """What takes two organizers, held on SQLite and on PostgreSQL alike."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 from typing import Final
 
@@ -97,6 +98,23 @@ async def test_twenty_votes_at_once_decide_once(db: Database) -> None:
     assert sum(ends) == 1
 
 
+async def lapsed(db: Database, one: Proposal) -> bool:
+    """Whether it came to its end without an answer."""
+    async with db.reading() as unit:
+        return await proposals.is_unanswered(unit, one.id)
+
+
+@pytest.mark.parametrize("verdict", Verdict)
+async def test_what_was_answered_does_not_end_without_an_answer(db: Database, verdict: Verdict) -> None:
+    """Whatever the answer was; nor does what there never was."""
+    first, second = await team(db)
+    one = await proposed(db, first)
+    before = await lapsed(db, one)
+
+    assert await voted(db, one, second, verdict)
+    assert (before, await lapsed(db, one), await lapsed(db, replace(one, id=5))) == (True, False, False)
+
+
 @pytest.mark.parametrize("verdict", Verdict)
 async def test_after_half_an_hour_nothing_decides_it(db: Database, verdict: Verdict) -> None:
     """Up to then it can be."""
@@ -136,6 +154,7 @@ async def test_what_somebody_asked_ends_with_their_role(db: Database) -> None:
         await unit.commit()
 
     assert await waiting(db) == []
+    assert not await lapsed(db, one)
     assert not await voted(db, one, second)
 
 

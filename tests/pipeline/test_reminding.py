@@ -9,12 +9,14 @@ import pytest
 from bot.engine.event import Fired, Raised
 from bot.engine.parse import read_book
 from bot.engine.session import Session
+from bot.model.audit import CONSOLE
 from bot.model.gentle import gentle_until
 from bot.model.letter import Letter, PublicForm
+from bot.model.proposal import UNANSWERED, Deed, Verdict, Vote
 from bot.model.queue import Lane, LaneKind
 from bot.model.signature import NOTE, TALK, UNCONFIRMED, Signature, SignatureState, Verified, note_of
-from bot.pipeline.reminding import ask_again, asked_for, remind
-from bot.store import people, signatures, timers, verifying
+from bot.pipeline.reminding import ask_again, asked_for, is_asked_for, remind
+from bot.store import people, proposals, signatures, timers, verifying
 from bot.store.db import Database
 from bot.store.people import Known
 from tests.letters import TEXT, signs
@@ -51,6 +53,21 @@ async def _reminded(db: Database, known: Known, now: datetime) -> tuple[Raised |
         note = await remind(unit, EVENT, known=known, now=now, zone=ZONE)
         set_ = await timers.of_lane(unit, Lane(kind=LaneKind.PERSON, id=known.person.id))
     return note, dict(set_)
+
+
+async def test_who_asked_for_a_second_yes_hears_that_none_came(works: Works) -> None:
+    """Nothing comes where one did."""
+    (known,) = await meet(works.db, "1")
+    async with works.db.unit() as unit:
+        one = await proposals.propose(unit, Deed.ADD_ORGANIZER, proposer=CONSOLE, now=NOON)
+        event = Fired(timer=UNANSWERED, version=UNANSWERED, values={"id": str(one.id)})
+        silent = await asked_for(unit, event, known=known, now=one.ends_at, zone=ZONE)
+        vote = Vote(verdict=Verdict.REFUSED, by="anna", content=one.content)
+        await proposals.decide(unit, one.id, vote=vote, now=NOON)
+        answered = await asked_for(unit, event, known=known, now=one.ends_at, zone=ZONE)
+
+    assert is_asked_for(UNANSWERED)
+    assert (silent, answered) == (Raised(flow=UNANSWERED, subject=str(one.id)), None)
 
 
 async def test_it_comes_while_there_is_something_to_say_yes_to(works: Works) -> None:
