@@ -13,7 +13,7 @@ from tests.browser.test_handoff import asks_for_company, turn_to
 from tests.playing import Sandbox
 
 DESK = "#phone3"
-pytestmark = pytest.mark.timeout(600)  # three phones, and a bot that starts
+pytestmark = pytest.mark.timeout(240)  # three phones, and a bot that starts
 
 
 @pytest.fixture

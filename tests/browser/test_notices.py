@@ -137,7 +137,7 @@ async def calls_it_off(page: Page, sandbox: Sandbox, second: str) -> None:
     await sends(page, sandbox, second)
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(240)
 async def test_a_protest_is_sent_answered_and_called_off_in_hebrew(page: Page, sandbox: Sandbox) -> None:
     """Whoever asked for it gets it in their own language, and hears that it does not take place."""
     stops = await another_phone(page, language="en")

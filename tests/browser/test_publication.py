@@ -84,7 +84,7 @@ async def says_yes(page: Page, slot: str, *, heard: str = "ובוצע") -> None:
     await expect(said(page, slot).filter(has_text=heard).last).to_be_visible()
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(240)
 async def test_two_organizers_publish_what_somebody_joined_in_hebrew(page: Page, sandbox: Sandbox) -> None:
     """Everybody who signed is asked once more, and the file that comes of it is there to be downloaded."""
     await joins(page, sandbox)

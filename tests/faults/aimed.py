@@ -7,7 +7,7 @@ from tests.faults.place import VICTIM, Bot, Place
 from tests.faults.victim import Kill
 from tests.faults.watch import Stage, Watch
 
-LEASE: Final = ("--lease", "8")  # seconds, instead of two minutes; matters on PostgreSQL only
+LEASE: Final = ("--lease", "2")  # seconds, instead of two minutes; matters on PostgreSQL only
 
 
 async def killed_at(place: Place, stage: Stage, *, nth: int = 1) -> None:

@@ -30,7 +30,7 @@ VICTIM: Final = ("-m", "tests.faults.victim")
 MASTER_KEY: Final = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8="
 LATENCY: Final = 0.01  # seconds Telegram takes to act on a call
 SLOW_ANSWER: Final = 0.03  # seconds more until every other call is answered: acted on, and nobody knows
-PATIENCE: Final = 90.0  # seconds for anything that is sure to come; a busy machine is slow to start Python
+PATIENCE: Final = 40.0  # seconds for anything that is sure to come; a busy machine is slow to start Python
 
 
 class Data(Protocol):

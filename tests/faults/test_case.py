@@ -75,7 +75,7 @@ async def has_one_volunteer(place: Place, seeker: Person, heard: int) -> None:
     assert [row[0] for row in await place.data.ask("SELECT cause FROM dead_letter")] == []
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(240)
 async def test_a_case_survives_every_death_of_the_bot_while_it_is_accepted(place: Place) -> None:
     """Before the claim is written, between claim and connecting, and on the way to both; it is one claim."""
     seeker, volunteer = place.emulator.person(), place.emulator.person()
@@ -96,7 +96,7 @@ async def test_a_case_survives_every_death_of_the_bot_while_it_is_accepted(place
     assert bot.is_alive
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(240)
 async def test_a_case_survives_a_death_between_claim_and_connecting_on_postgresql(
     postgres_place: Place,
 ) -> None:

@@ -19,7 +19,7 @@ def people(emulator: Emulator, first: int, count: int) -> list[Person]:
     return [emulator.person(first + number, language_code="en") for number in range(count)]
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(180)
 async def test_a_kill_in_a_flood_loses_nothing_of_others(place: Place) -> None:
     """Twice: whoever writes now and then is answered every time, and so is every crisis phrase of the hostile ones."""
     place.flood_factor = 1

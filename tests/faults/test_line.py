@@ -52,7 +52,7 @@ async def quiet(place: Place, bot: Bot) -> None:
     await bot.ended()
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(240)
 async def test_words_on_a_line_survive_every_death_of_the_bot(place: Place) -> None:
     """At each stage between received and delivered: they arrive in order, and twice at most what was in flight."""
     seeker, volunteer = place.emulator.person(), place.emulator.person()
@@ -105,19 +105,19 @@ async def two_words_meet_nobody(place: Place) -> None:
     assert len([one for one in seeker.replies[heard:] if UNHEARD in one.text]) == len(words)
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(240)
 async def test_words_on_their_way_at_a_death_do_not_reach_who_lost_the_case(place: Place) -> None:
     """Neither what was to be said at the old epoch nor what was to be sent."""
     await two_words_meet_nobody(place)
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(240)
 async def test_words_on_their_way_at_a_death_reach_nobody_else_on_postgresql(postgres_place: Place) -> None:
     """The same there."""
     await two_words_meet_nobody(postgres_place)
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(240)
 async def test_words_never_reach_whoever_no_longer_has_the_case(place: Place) -> None:
     """They could not be sent before the line changed hands and the bot was killed; afterwards they never are."""
     seeker, volunteer = place.emulator.person(), place.emulator.person()

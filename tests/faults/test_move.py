@@ -18,7 +18,7 @@ ADDRESSES: Final = "SELECT count(*) FROM address"
 PEOPLE: Final = "SELECT count(DISTINCT person_id) FROM address"
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(240)
 async def test_a_move_survives_every_death_of_the_bot(place: Place, network: Network) -> None:
     """In the yes, in what the other side does then, in the first words there: all of it happens, once."""
     person, phone = place.emulator.person(), network.person()

@@ -103,19 +103,19 @@ async def killed_and_revived(place: Place, *kills: tuple[Stage, int]) -> None:
     assert got.total() - len(chats) <= in_flight
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(180)
 async def test_a_broadcast_that_is_killed_leaves_nobody_out(place: Place) -> None:
     """While copies are made, while they are sent, before that is written; twice comes only what was in flight."""
     await killed_and_revived(place, (Stage.IN_TRANSACTION, 1), (Stage.SENDING, 5), (Stage.SENT, 12))
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(180)
 async def test_a_broadcast_that_is_killed_leaves_nobody_out_on_postgresql(postgres_place: Place) -> None:
     """There what was being sent waits for the end of its lease."""
     await killed_and_revived(postgres_place, (Stage.SENDING, 5))
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(180)
 async def test_a_storm_of_refusals_loses_nobody(place: Place) -> None:
     """429 again and again, 5xx, cut connections, and one of twenty has blocked the bot."""
     chats = await announced(place, 100)
@@ -137,7 +137,7 @@ async def test_a_storm_of_refusals_loses_nobody(place: Place) -> None:
     assert got == Counter({chat: 0 if chat in blocked else 1 for chat in chats})
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(120)
 async def test_a_platform_that_is_down_is_waited_for(place: Place) -> None:
     """In the middle of a broadcast; it goes on by itself when the platform is back."""
     chats = await announced(place, 60, rate=50.0)

@@ -17,7 +17,7 @@ UNKNOWN: Final = "SELECT count(*) FROM address WHERE rekeyed_at IS NOT NULL"
 HELD: Final = "SELECT count(*) FROM inbox WHERE lane_kind = 'held'"
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(240)
 async def test_another_phone_survives_every_death_of_the_bot(place: Place, network: Network) -> None:
     """Before it is trusted, asked, or believed: nothing that it wrote is lost, and nothing is shown to it early."""
     person = network.person()

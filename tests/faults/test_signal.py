@@ -62,7 +62,7 @@ async def trials(place: Place, network: Network, kills: int, *, seed: int) -> Tr
     return Trials(deaths=deaths, verdict=verdict)
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(400)
 async def test_ten_kills_of_the_bot_lose_nothing(
     place: Place, network: Network, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -74,7 +74,7 @@ async def test_ten_kills_of_the_bot_lose_nothing(
     assert missed(done.deaths) == set()
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(240)
 async def test_kills_on_postgresql_lose_nothing(
     postgres_place: Place, other_network: Network, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -85,7 +85,7 @@ async def test_kills_on_postgresql_lose_nothing(
         await hold(postgres_place, done.deaths, done.verdict)
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(240)
 async def test_a_bot_that_was_away_for_long_answers_everybody(place: Place, network: Network) -> None:
     """Nobody reads the spool; the spooler is stopped and started in between; then the bot is back."""
     bot = await place.start()

@@ -62,7 +62,7 @@ def told(person: SignalPerson, after: int) -> Sequence[str]:
     return [note.text for note in person.replies[after:]]
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(500)
 @pytest.mark.parametrize(
     ("away", "seconds", "doubles"), [(network_away, MINUTES, 0), (daemon_away, DOWN, PEOPLE)]
 )

@@ -48,7 +48,7 @@ async def unanswered(daemon: Daemon) -> None:
     await asyncio.sleep(LASTS)
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(180)
 @pytest.mark.parametrize(
     ("trouble", "doubles"), [(daemon_down, PEOPLE), (network_down, 0), (limited, 0), (unanswered, PEOPLE)]
 )
@@ -72,7 +72,7 @@ async def test_nothing_is_lost_in_trouble(
     people.judged(writers).check(in_flight=doubles)
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(180)
 async def test_a_captcha_holds_everything_until_somebody_solves_it(place: Place, daemon: Daemon) -> None:
     """Across a restart, without another try; the bot notices within seconds that it was solved in another process."""
     bot = await place.start()
@@ -99,7 +99,7 @@ async def test_a_captcha_holds_everything_until_somebody_solves_it(place: Place,
     people.judged(writers).check(in_flight=0)
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(120)
 async def test_who_is_on_signal_no_more_is_left_alone_until_they_are(place: Place, daemon: Daemon) -> None:
     """What was for them is given up and nothing else is tried; who comes back and writes is answered."""
     await place.start()

@@ -122,7 +122,7 @@ def missing(numbers: list[int], sent: int) -> list[int]:
     return sorted(set(range(sent)) - set(numbers))
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(180)
 async def test_a_spooler_that_is_told_to_stop_loses_nothing(scene: Scene) -> None:
     """As often as it is stopped and started while messages come; and nothing comes twice, or out of order."""
     await scene.start()
@@ -135,7 +135,7 @@ async def test_a_spooler_that_is_told_to_stop_loses_nothing(scene: Scene) -> Non
     assert await scene.settle() == list(range(scene.sent))
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(180)
 async def test_a_killed_spooler_loses_only_what_was_in_the_socket(
     scene: Scene, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -156,7 +156,7 @@ async def test_a_killed_spooler_loses_only_what_was_in_the_socket(
     assert numbers == sorted(set(numbers))
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(180)
 async def test_a_frozen_spooler_keeps_what_it_had_read(scene: Scene) -> None:
     """Killed while nothing was on its way, with the bot away: not one is missing."""
     await scene.start()
@@ -175,7 +175,7 @@ def lines_of(file: Path) -> int:
     return file.read_bytes().count(b"\n")
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(180)
 async def test_a_daemon_that_dies_is_subscribed_to_again(scene: Scene) -> None:
     """What was written to it meanwhile waits at Signal, and comes."""
     await scene.start()
@@ -194,7 +194,7 @@ async def test_a_daemon_that_dies_is_subscribed_to_again(scene: Scene) -> None:
     assert numbers == sorted(set(numbers))
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(180)
 async def test_a_frozen_bot_delays_nobody(scene: Scene) -> None:
     """The spooler reads on while the bot does not read at all, for thousands of messages."""
     await scene.start()
